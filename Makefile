@@ -72,7 +72,7 @@ lock: setup ## Write both lock files again from pyproject.toml
 
 clean: ## Remove caches and build output; keeps .venv and yousu-data
 	@rm -rf build dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	@find services tests benchmarks examples -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find . \( -path ./.venv -o -path ./yousu-data \) -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Two stamps: a change of pyproject.toml alone (a tool's setting, a script) need not visit the dependencies.
 $(PROJECT): $(DEPENDENCIES) pyproject.toml

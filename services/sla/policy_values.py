@@ -1,0 +1,154 @@
+"""The values supervision works with: accept times, warning point, escalation ladder. As data."""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+Measure = Literal["remind", "urge", "supervise", "criticise"]
+Addressee = Literal["unit", "unit_leader", "supervisor", "city"]
+WorkingDays = Annotated[int, Field(strict=True, ge=1, le=250)]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+
+MEASURE_NAMES: Mapping[Measure, str] = MappingProxyType(
+    {"remind": "提醒", "urge": "催办", "supervise": "督办", "criticise": "通报"}
+)
+VERSION_HEX_DIGITS = 8
+
+
+class PolicyInvalid(ValueError):
+    """A policy file that cannot be used: file, place in it, reason."""
+
+
+class UrgencyUnknown(ValueError):
+    """The policy has no accept time for this urgency."""
+
+
+class _Values(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class LadderStep(_Values):
+    """One measure. `when` is "warn", "missed", or that many working days after the miss."""
+
+    level: Annotated[int, Field(strict=True, ge=1, le=4)]
+    measure: Measure
+    when: Literal["warn", "missed"] | WorkingDays
+    addressee: Addressee
+
+    def order(self) -> int:
+        """Rises with time: warn, missed, one working day after it, …"""
+        match self.when:
+            case "warn":
+                return -1
+            case "missed":
+                return 0
+            case working_days:
+                return working_days
+
+
+def _urgency_keys(value: object) -> object:
+    """TOML's keys are text; urgencies are whole numbers of working days."""
+    if not isinstance(value, dict):
+        return value
+    return {int(key) if str(key).isdecimal() else key: days for key, days in value.items()}
+
+
+AcceptWithin = Annotated[
+    Mapping[WorkingDays, WorkingDays],
+    Field(min_length=1),
+    BeforeValidator(_urgency_keys),
+    AfterValidator(MappingProxyType),
+    PlainSerializer(dict),
+]
+
+
+class SlaPolicy(_Values):
+    """`accept_within`: urgency (working days to resolve) -> working days to accept (签收)."""
+
+    name: Name
+    warn_fraction: Annotated[float, Field(gt=0, lt=1)]
+    accept_within: AcceptWithin
+    ladder: Annotated[tuple[LadderStep, ...], Field(min_length=1)]
+
+    @cached_property
+    def version(self) -> str:
+        """Name and short hash of the values, not of the file: comments do not change it."""
+        content = json.dumps(self.model_dump(mode="json"), sort_keys=True)
+        return f"{self.name}-{hashlib.sha256(content.encode()).hexdigest()[:VERSION_HEX_DIGITS]}"
+
+    def accept_working_days(self, urgency: int) -> int:
+        try:
+            return self.accept_within[urgency]
+        except KeyError:
+            raise UrgencyUnknown(f"accept_within has no urgency {urgency}") from None
+
+    def steps_at(self, when: Literal["warn", "missed"]) -> tuple[LadderStep, ...]:
+        """The measures due at a warning, or at the moment of the miss."""
+        return tuple(step for step in self.ladder if step.when == when)
+
+    def steps_after_miss(self) -> tuple[tuple[int, LadderStep], ...]:
+        """The later measures with their working days after the miss, earliest first."""
+        return tuple((step.when, step) for step in self.ladder if isinstance(step.when, int))
+
+    @model_validator(mode="after")
+    def _accepts_before_it_resolves(self) -> Self:
+        for urgency, days in self.accept_within.items():
+            if days > urgency:
+                raise ValueError(f"accept_within.{urgency}: later than the matter must be resolved")
+        return self
+
+    @model_validator(mode="after")
+    def _ladder_climbs(self) -> Self:
+        if [step.level for step in self.ladder] != list(range(1, len(self.ladder) + 1)):
+            raise ValueError("ladder: levels must be 1, 2, 3, … in this order")
+        if len({step.measure for step in self.ladder}) != len(self.ladder):
+            raise ValueError("ladder: a measure occurs twice")
+        orders = [step.order() for step in self.ladder]
+        if orders != sorted(orders):
+            raise ValueError("ladder: a higher level comes earlier than a lower one")
+        return self
+
+
+def load_policy(path: Path) -> SlaPolicy:
+    """From a TOML file shaped like default_policy.toml. PolicyInvalid names all that is wrong."""
+    return _parsed(path.read_bytes(), str(path))
+
+
+def default_policy() -> SlaPolicy:
+    return _parsed((files("services.sla") / "default_policy.toml").read_bytes(), "default policy")
+
+
+def _parsed(content: bytes, name: str) -> SlaPolicy:
+    try:
+        return SlaPolicy.model_validate(tomllib.loads(content.decode("utf-8")))
+    except UnicodeDecodeError:
+        raise PolicyInvalid(f"{name}: not UTF-8 text") from None
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyInvalid(f"{name}: {error}") from None
+    except ValidationError as error:
+        raise PolicyInvalid("\n".join(_reasons(name, error))) from None
+
+
+def _reasons(name: str, error: ValidationError) -> list[str]:
+    return [
+        ": ".join(filter(None, (name, ".".join(map(str, item["loc"])), item["msg"])))
+        for item in error.errors(include_url=False, include_input=False)
+    ]

@@ -156,8 +156,8 @@ class WorkingCalendar:
         total = self._worked(due) - used_from
         if total <= 0:
             raise ValueError("there is no working time between start and due")
-        used = min(int(total * fraction), total - 1)  # a float may round up to the deadline itself
-        return self._moment_when_worked(used_from + used)
+        # Below 2**53 microseconds (285 years) a float below 1 times total stays below total.
+        return self._moment_when_worked(used_from + int(total * fraction))
 
     # Tables
 

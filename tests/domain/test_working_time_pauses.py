@@ -1,5 +1,6 @@
 """Suspensions move deadlines once; warning points fall in opening hours."""
 
+import math
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -164,3 +165,11 @@ def test_a_fraction_outside_zero_and_one_is_refused(fraction: float):
 def test_no_point_is_invented_where_there_is_no_working_time():
     with pytest.raises(ValueError, match="no working time"):
         CALENDAR.point_between(local("2024-05-17T18:00"), local("2024-05-18T18:00"), 0.5)
+
+
+def test_the_largest_fraction_below_one_still_falls_before_the_deadline():
+    almost_all = math.nextafter(1, 0)
+    for microseconds in (1, 3, 5, 7, 11, 13):
+        due = close_of("2024-05-14")
+        start = due - timedelta(microseconds=microseconds)
+        assert start <= CALENDAR.point_between(start, due, almost_all) < due

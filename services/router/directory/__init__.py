@@ -1,0 +1,23 @@
+"""The router's directory (派单目录) and the routing rule, without events or database."""
+
+from services.router.directory.faults import DirectoryInvalid, Fault
+from services.router.directory.load import load_directory, shipped_directory
+from services.router.directory.match import Candidate, Route, RouteQuery, Triage, find_route
+from services.router.directory.model import Area, Directory, Duty, Item, Unit
+
+__all__ = [
+    "Area",
+    "Candidate",
+    "Directory",
+    "DirectoryInvalid",
+    "Duty",
+    "Fault",
+    "Item",
+    "Route",
+    "RouteQuery",
+    "Triage",
+    "Unit",
+    "find_route",
+    "load_directory",
+    "shipped_directory",
+]

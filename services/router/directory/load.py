@@ -1,0 +1,141 @@
+"""Loading a directory from its folder: everything is checked, every fault is told at once."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from types import MappingProxyType
+
+from services.router.directory.area_rows import AREA_COLUMNS, parse_areas
+from services.router.directory.duty_rows import (
+    DUTY_COLUMNS,
+    known_to_duties,
+    parse_duties,
+)
+from services.router.directory.faults import DirectoryInvalid, Fault
+from services.router.directory.heading import HEADING_FILE, Heading, read_heading
+from services.router.directory.item_rows import ITEM_COLUMNS, parse_items
+from services.router.directory.model import Area, Directory, DutyIndex, Item, Unit
+from services.router.directory.table import Row, read_table
+from services.router.directory.unit_rows import UNIT_COLUMNS, parse_units
+from services.router.directory.words import build_word_table
+
+TABLES = {
+    "areas.csv": AREA_COLUMNS,
+    "units.csv": UNIT_COLUMNS,
+    "items.csv": ITEM_COLUMNS,
+    "duties.csv": DUTY_COLUMNS,
+}
+VERSION_HEX_DIGITS = 12
+
+
+def shipped_directory() -> Directory:
+    """The directory of Xining that comes with the package."""
+    return load_directory(files("services.router") / "data" / "xining")
+
+
+def load_directory(folder: Traversable) -> Directory:
+    """The directory in this folder (a Path will do). Raises DirectoryInvalid with all faults.
+
+    A file that cannot be read at all hides what refers to it: then the rows are checked one by one,
+    but not against each other.
+    """
+    faults: list[Fault] = []
+    heading = read_heading(folder, faults)
+    tables: dict[str, list[Row]] = {}
+    unreadable = heading is None
+    for file, columns in TABLES.items():
+        tables[file] = read_table(folder, file, columns, faults)
+        unreadable |= not tables[file]
+    if unreadable:
+        raise DirectoryInvalid(faults + _faults_of_rows_alone(tables))
+    assert heading is not None
+    areas = parse_areas(tables["areas.csv"], faults)
+    units = parse_units(tables["units.csv"], areas, faults)
+    items = parse_items(tables["items.csv"], faults)
+    known = known_to_duties(areas, units, items)
+    duties = parse_duties(tables["duties.csv"], known, faults)
+    faults.extend(_fallback_faults(heading, areas, units))
+    if faults:
+        raise DirectoryInvalid(faults)
+    return _directory(heading, _version(heading, tables), areas, units, items, duties)
+
+
+def _faults_of_rows_alone(tables: Mapping[str, list[Row]]) -> list[Fault]:
+    """What can be said of the files that could be read, though not all could."""
+    faults: list[Fault] = []
+    areas = parse_areas(tables["areas.csv"], faults)
+    if areas:
+        parse_units(tables["units.csv"], areas, faults)
+    parse_items(tables["items.csv"], faults)
+    return faults
+
+
+def _fallback_faults(
+    heading: Heading, areas: Mapping[str, Area], units: Mapping[str, Unit]
+) -> list[Fault]:
+    """Every district has one government and the city one dispatch centre: nothing is nobody's."""
+    faults = []
+    if heading.dispatch_centre not in units:
+        reason = f"dispatch_centre: unknown unit {heading.dispatch_centre}"
+        faults.append(Fault(HEADING_FILE, 0, reason))
+    governments = [unit.area for unit in units.values() if unit.kind == "district"]
+    for area in areas.values():
+        count = governments.count(area.code)
+        if area.level == "district" and count != 1:
+            reason = f"{area.code}: one unit of kind district is needed in units.csv, not {count}"
+            faults.append(Fault("areas.csv", area.line, reason))
+    return faults
+
+
+def _version(heading: Heading, tables: Mapping[str, list[Row]]) -> str:
+    """The label and 12 hex digits of SHA-256 over the content, whatever the order of lines and
+    columns, line ends, byte order mark and quoting."""
+    content = {
+        file: sorted(sorted(row.values.items()) for row in rows) for file, rows in tables.items()
+    }
+    whole = {"heading": [heading.name, heading.dispatch_centre, *map(sorted, _decoys(heading))]}
+    canonical = json.dumps(whole | content, ensure_ascii=False, separators=(",", ":"))
+    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    return f"{heading.label}+{digest[:VERSION_HEX_DIGITS]}"
+
+
+def _decoys(heading: Heading) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return heading.item_decoys, heading.area_decoys
+
+
+def _directory(
+    heading: Heading,
+    version: str,
+    areas: dict[str, Area],
+    units: dict[str, Unit],
+    items: dict[str, Item],
+    duties: DutyIndex,
+) -> Directory:
+    aliases = {alias: (item.code,) for item in items.values() for alias in item.aliases}
+    return Directory(
+        name=heading.name,
+        version=version,
+        city=next(area.code for area in areas.values() if area.level == "city"),
+        dispatch_centre=heading.dispatch_centre,
+        areas=MappingProxyType(areas),
+        units=MappingProxyType(units),
+        items=MappingProxyType(items),
+        duties=duties,
+        district_units=MappingProxyType(
+            {unit.area: unit.code for unit in units.values() if unit.kind == "district"}
+        ),
+        item_words=build_word_table(aliases, heading.item_decoys),
+        area_words=build_word_table(_area_names(areas), heading.area_decoys),
+    )
+
+
+def _area_names(areas: Mapping[str, Area]) -> dict[str, set[str]]:
+    """Every name and alias below the city, with all areas of that name."""
+    names: dict[str, set[str]] = {}
+    for area in areas.values():
+        if area.level != "city":
+            for name in (area.name, *area.aliases):
+                names.setdefault(name.lower(), set()).add(area.code)
+    return names

@@ -1,0 +1,113 @@
+"""The composition root: plain calls in one place. Tests build the same system."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.domain.working_time import WorkingCalendar
+from services.intake import index as intake_index
+from services.intake.submission import Intake
+from services.platform import quarantine
+from services.platform.clock import Clock, SystemClock
+from services.platform.command_handler import CommandHandler
+from services.platform.event_log import EventLog, open_sqlite_log
+from services.platform.ids import Entropy, system_entropy
+from services.platform.key_store import KeyStore
+from services.platform.keys import Keyring
+from services.platform.master_key import MasterKeyInvalid, create_master_key, load_master_key
+from services.platform.processor import Processor, Runner
+from services.platform.settings import Settings
+from services.platform.transport.embedded import EmbeddedTransport
+from services.router.directory import Directory, load_directory, shipped_directory
+from services.router.processor import RouterProcessor
+from services.sla import deadlines
+from services.sla.calendar import calendar_for
+from services.sla.policy_values import default_policy, load_policy
+from services.sla.processor import SlaProcessor
+from services.sla.rules import SlaRules
+
+SCHEMA: tuple[str, ...] = (*quarantine.SCHEMA, *intake_index.SCHEMA, *deadlines.SCHEMA)
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """Everything one process needs. `transport` is not started: `serve` and `process` run it."""
+
+    settings: Settings
+    clock: Clock
+    log: EventLog
+    keyring: Keyring
+    handler: CommandHandler
+    intake: Intake
+    directory: Directory
+    rules: Callable[[], SlaRules]
+    transport: EmbeddedTransport
+
+    def close(self) -> None:
+        self.log.close()
+        self.keyring.close()
+
+
+def bootstrap(
+    settings: Settings, clock: Clock | None = None, entropy: Entropy = system_entropy
+) -> System:
+    """Raises Outage, MasterKeyInvalid, DirectoryInvalid, PolicyInvalid, CalendarTableInvalid."""
+    clock = clock or SystemClock()
+    rules = live_rules(settings)
+    directory = load_directory(settings.directory) if settings.directory else shipped_directory()
+    log = open_sqlite_log(settings.log_file, SCHEMA)
+    master_key = _master_key(settings, entropy)
+    keyring = Keyring(KeyStore(settings.keys_file), master_key, entropy)
+    handler = CommandHandler(log, keyring, intake_index.index_changes)
+    processors = build_processors(log, keyring, directory, rules)
+    runners = [Runner(processor, log, handler) for processor in processors]
+    transport = EmbeddedTransport(log, runners, clock)
+    handler.appended = transport.wake
+    return System(
+        settings=settings,
+        clock=clock,
+        log=log,
+        keyring=keyring,
+        handler=handler,
+        intake=Intake(log, handler, keyring, clock, entropy),
+        directory=directory,
+        rules=rules,
+        transport=transport,
+    )
+
+
+def build_processors(
+    log: EventLog, keyring: Keyring, directory: Directory, rules: Callable[[], SlaRules]
+) -> Sequence[Processor]:
+    return [
+        RouterProcessor(directory, keyring, lambda: rules().calendar),
+        SlaProcessor(log, rules),
+    ]
+
+
+def live_rules(settings: Settings) -> Callable[[], SlaRules]:
+    """The rules as of now: a calendar year that an operator loads is seen without a restart."""
+    policy = load_policy(settings.policy) if settings.policy else default_policy()
+    loaded: list[tuple[object, WorkingCalendar]] = []
+
+    def rules() -> SlaRules:
+        stamp = _stamp(settings.data_dir / "calendar")
+        if not loaded or loaded[0][0] != stamp:
+            loaded[:] = [(stamp, calendar_for(settings.data_dir))]
+        return SlaRules(loaded[0][1], policy)
+
+    rules()  # a broken table stops the start, not the first ticket
+    return rules
+
+
+def _stamp(folder: Path) -> object:
+    return folder.stat().st_mtime_ns if folder.is_dir() else None
+
+
+def _master_key(settings: Settings, entropy: Entropy) -> bytes:
+    path = settings.master_key_file
+    if path.exists():
+        return load_master_key(path)
+    if settings.keys_file.exists() and settings.keys_file.stat().st_size > 0:
+        raise MasterKeyInvalid(f"{path}: is missing, and there are keys wrapped with it")
+    return create_master_key(path, entropy)

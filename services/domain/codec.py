@@ -1,0 +1,51 @@
+"""Events to bytes and back. The bytes are the same in the log, on the bus and over HTTP."""
+
+from collections.abc import Mapping
+from typing import get_args
+
+from pydantic import TypeAdapter, ValidationError
+
+from services.domain.event_base import Event
+from services.domain.events import TicketEvent
+from services.domain.personal import SealingContext
+from services.domain.upcasting import UPCASTERS, Upcaster, upcast
+
+_BY_CLASS: dict[type[Event], TypeAdapter[TicketEvent]] = {
+    event_type: TypeAdapter(event_type) for event_type in get_args(TicketEvent)
+}
+_BY_NAME: dict[str, TypeAdapter[TicketEvent]] = {
+    event_type.model_fields["type"].default: adapter for event_type, adapter in _BY_CLASS.items()
+}
+TYPE_NAMES: tuple[str, ...] = tuple(_BY_NAME)
+
+
+class Undecodable(ValueError):
+    """Bytes that are no event we know. The message never quotes them."""
+
+
+def encode(event: TicketEvent, context: SealingContext | None) -> bytes:
+    """UTF-8 JSON. Raises NotSealed if words are open and there is no sealing context."""
+    return _BY_CLASS[type(event)].dump_json(event, context=context, exclude_none=True)
+
+
+def decode(
+    type_name: str, data: bytes, upcasters: Mapping[str, Upcaster] = UPCASTERS
+) -> TicketEvent:
+    """The event in its newest form. Raises Undecodable."""
+    adapter = _BY_NAME.get(type_name)
+    try:
+        if adapter is not None:
+            return adapter.validate_json(data)
+        if type_name in upcasters:
+            document = upcast(data, upcasters)
+            return _BY_NAME[document["type"]].validate_python(document)
+    except (ValidationError, ValueError, KeyError) as error:
+        raise Undecodable(f"{type_name}: {_reason(error)}") from None
+    raise Undecodable(f"unknown event type {type_name!r}")
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        return f"{'.'.join(map(str, first['loc'])) or 'document'}: {first['msg']}"
+    return type(error).__name__

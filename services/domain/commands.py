@@ -1,0 +1,270 @@
+"""What may be asked of a ticket. Time, ids and rules come in as values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from services.domain.event_base import Clock, Kind, Satisfaction, UrgencyDays
+from services.domain.events import Candidate
+from services.domain.personal import Personal
+from services.domain.working_time import WorkingCalendar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """now: when it is recorded (UTC). at: when it happened, if that was earlier.
+
+    cause: `command:<id>` for a person's command, `event:<ticket>/<version>` for a policy's.
+    expected_version: refuse if the ticket has changed since the actor looked at it.
+    """
+
+    ticket_id: str
+    actor: str
+    cause: str
+    now: datetime
+    at: datetime | None = None
+    expected_version: int | None = None
+
+
+class ClockRules(NamedTuple):
+    """What a promise is made by."""
+
+    calendar: WorkingCalendar
+    warn_fraction: float
+    policy_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One submission, ready to become a fact."""
+
+    report_id: str
+    channel: str
+    reference: str
+    resident: str
+    text: Personal
+    fingerprint: str
+    rule_version: str
+    kind: Kind | None = None
+    title: Personal | None = None
+    address: Personal | None = None
+    contact: Personal | None = None
+    name: Personal | None = None
+    area: str | None = None
+    longitude: float | None = None
+    latitude: float | None = None
+    item: str | None = None
+    attachments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTicket(Command):
+    report: Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinReport(Command):
+    report: Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplementTicket(Command):
+    note: Personal
+    attachments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclineTicket(Command):
+    rule: str
+    rule_version: str
+    basis: str
+    legal_route: str
+    handed_over: bool = False
+    reply: Personal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerAtOnce(Command):
+    reply: Personal
+    article: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendToTriage(Command):
+    reason: str
+    explanation: str
+    directory_version: str
+    candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteTicket(Command):
+    lead: str
+    urgency_days: UrgencyDays
+    method: str
+    confidence: float
+    explanation: str
+    directory_version: str
+    assisting: tuple[str, ...] = ()
+    item: str | None = None
+    area: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptTicket(Command):
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnTicket(Command):
+    unit: str
+    reason: str
+    note: Personal | None = None
+    proposed_unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportProgress(Command):
+    unit: str
+    note: Personal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskAssistance(Command):
+    unit: str
+    note: Personal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishAssistance(Command):
+    unit: str
+    note: Personal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspendTicket(Command):
+    reason: str
+    note: Personal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeTicket(Command):
+    rules: ClockRules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestExtension(Command):
+    unit: str
+    working_days: int
+    reason: str
+    note: Personal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantExtension(Command):
+    rules: ClockRules
+    working_days: int | None = None  # as asked, if not named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefuseExtension(Command):
+    note: Personal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolveTicket(Command):
+    unit: str
+    reply: Personal
+    rules: ClockRules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluateTicket(Command):
+    reached: bool
+    responded: bool | None = None
+    solved: bool | None = None
+    satisfaction: Satisfaction | None = None
+    comment: Personal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReopenTicket(Command):
+    reason: str
+    note: Personal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookBack(Command):
+    holds: bool
+    note: Personal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseTicket(Command):
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeTicket(Command):
+    primary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetDeadline(Command):
+    clock: Clock
+    starts_at: datetime
+    rules: ClockRules
+    working_days: int | None = None  # the ticket's urgency, if not named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarnDeadline(Command):
+    clock: Clock
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissDeadline(Command):
+    clock: Clock
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalateTicket(Command):
+    clock: Clock
+    due_at: datetime
+    level: int
+    measure: Literal["remind", "urge", "supervise", "criticise"]
+    addressee: str
+    policy_version: str
+
+
+TicketCommand = (
+    OpenTicket
+    | JoinReport
+    | SupplementTicket
+    | DeclineTicket
+    | AnswerAtOnce
+    | SendToTriage
+    | RouteTicket
+    | AcceptTicket
+    | ReturnTicket
+    | ReportProgress
+    | AskAssistance
+    | FinishAssistance
+    | SuspendTicket
+    | ResumeTicket
+    | RequestExtension
+    | GrantExtension
+    | RefuseExtension
+    | ResolveTicket
+    | EvaluateTicket
+    | ReopenTicket
+    | LookBack
+    | CloseTicket
+    | MergeTicket
+    | SetDeadline
+    | WarnDeadline
+    | MissDeadline
+    | EscalateTicket
+)

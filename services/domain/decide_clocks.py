@@ -1,0 +1,118 @@
+"""督: promises are made, warned of, broken or kept. A tick that comes twice finds nothing to do."""
+
+from datetime import datetime
+
+from services.domain.commands import (
+    Command,
+    EscalateTicket,
+    MissDeadline,
+    SetDeadline,
+    WarnDeadline,
+)
+from services.domain.decide_meta import happened_at, meta
+from services.domain.event_base import Clock
+from services.domain.events import TicketEvent
+from services.domain.events_clocks import (
+    DeadlineMet,
+    DeadlineMissed,
+    DeadlineSet,
+    DeadlineWarned,
+    TicketEscalated,
+)
+from services.domain.ticket import OPEN, ClockState, Ticket
+
+
+def set_deadline(command: SetDeadline, ticket: Ticket) -> list[TicketEvent]:
+    """The first promise is kept: being routed again never makes a new resolve deadline.
+
+    If the work was done before the clock was set, the clock is settled at once.
+    """
+    known = ticket.clock(command.clock)
+    if known is not None and (known.running or command.starts_at <= known.starts_at):
+        return []
+    working_days = command.working_days or ticket.urgency_days
+    if working_days is None:  # reopened before any unit had it: routing will set the clock
+        return []
+    deadline = _deadline(command, working_days)
+    done_at = _done_at(ticket, command.clock)
+    if done_at is None:
+        return [deadline] if ticket.stage in OPEN else []
+    return [deadline, _verdict(command, command.clock, done_at, deadline.due_at)]
+
+
+def _deadline(command: SetDeadline, working_days: int) -> DeadlineSet:
+    calendar = command.rules.calendar
+    due_at = calendar.due_at(command.starts_at, working_days)
+    return DeadlineSet(
+        **meta(command),
+        clock=command.clock,
+        starts_at=command.starts_at,
+        working_days=working_days,
+        warn_at=calendar.point_between(command.starts_at, due_at, command.rules.warn_fraction),
+        due_at=due_at,
+        calendar_version=calendar.version,
+        policy_version=command.rules.policy_version,
+    )
+
+
+def _done_at(ticket: Ticket, clock: Clock) -> datetime | None:
+    return ticket.accepted_at if clock == "accept" else ticket.resolved_at
+
+
+def settled(command: Command, ticket: Ticket, clock: Clock) -> list[TicketEvent]:
+    """Met or missed, now that the work is done; nothing if that is known already."""
+    state = ticket.clock(clock)
+    if state is None or not state.running or state.missed:
+        return []
+    return [_verdict(command, clock, happened_at(command), state.due_at)]
+
+
+def overdue(command: Command, ticket: Ticket, clock: Clock) -> list[TicketEvent]:
+    """Missed, if the clock stops too late; a return (退单) in time keeps no promise either."""
+    return [fact for fact in settled(command, ticket, clock) if isinstance(fact, DeadlineMissed)]
+
+
+def _verdict(
+    command: Command, clock: Clock, done_at: datetime, due_at: datetime
+) -> DeadlineMet | DeadlineMissed:
+    verdict = DeadlineMet if done_at <= due_at else DeadlineMissed
+    return verdict(**meta(command), clock=clock, due_at=due_at)
+
+
+def warn(command: WarnDeadline, ticket: Ticket) -> list[TicketEvent]:
+    state = _ticking(ticket, command.clock, command.due_at)
+    if state is None or state.warned or state.missed or command.now < state.warn_at:
+        return []
+    return [DeadlineWarned(**meta(command), clock=command.clock, due_at=state.due_at)]
+
+
+def miss(command: MissDeadline, ticket: Ticket) -> list[TicketEvent]:
+    state = _ticking(ticket, command.clock, command.due_at)
+    if state is None or state.missed or command.now <= state.due_at:
+        return []
+    return [DeadlineMissed(**meta(command), clock=command.clock, due_at=state.due_at)]
+
+
+def escalate(command: EscalateTicket, ticket: Ticket) -> list[TicketEvent]:
+    state = _ticking(ticket, command.clock, command.due_at)
+    if state is None or command.level <= state.level:
+        return []
+    return [
+        TicketEscalated(
+            **meta(command),
+            clock=command.clock,
+            due_at=state.due_at,
+            level=command.level,
+            measure=command.measure,
+            addressee=command.addressee,
+            policy_version=command.policy_version,
+        )
+    ]
+
+
+def _ticking(ticket: Ticket, clock: Clock, due_at: datetime) -> ClockState | None:
+    """The clock, if it runs and is still the one that the tick was about."""
+    state = ticket.clock(clock)
+    if state is None or not state.running or state.due_at != due_at:
+        return None
+    return None if clock == "resolve" and ticket.suspended_since is not None else state

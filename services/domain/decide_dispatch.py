@@ -1,0 +1,105 @@
+"""派: the right unit at the first try, or an answer without one."""
+
+from services.domain.commands import (
+    AnswerAtOnce,
+    Command,
+    DeclineTicket,
+    MergeTicket,
+    RouteTicket,
+    SendToTriage,
+)
+from services.domain.decide_clocks import settled
+from services.domain.decide_meta import meta
+from services.domain.events import (
+    TicketAnsweredAtOnce,
+    TicketDeclined,
+    TicketEvent,
+    TicketMerged,
+    TicketRouted,
+    TicketSentToTriage,
+)
+from services.domain.rejections import (
+    MergedWithItself,
+    ReturnUndecided,
+    TicketNotAwaitingDispatch,
+    TicketNotOpen,
+)
+from services.domain.ticket import AWAITING_DISPATCH, OPEN, Ticket
+
+
+def route(command: RouteTicket, ticket: Ticket) -> list[TicketEvent]:
+    if ticket.stage == "routed" and ticket.lead == command.lead:
+        return []
+    _require_awaiting_dispatch(command, ticket)
+    returned_by = {unit for unit, _ in ticket.returns}
+    if command.lead in returned_by and command.method != "person":
+        raise ReturnUndecided(command.ticket_id, command.lead)
+    return [
+        TicketRouted(
+            **meta(command),
+            attempt=ticket.attempt + 1,
+            lead=command.lead,
+            assisting=command.assisting,
+            item=command.item,
+            area=command.area,
+            urgency_days=command.urgency_days,
+            method=command.method,
+            confidence=command.confidence,
+            explanation=command.explanation,
+            directory_version=command.directory_version,
+        )
+    ]
+
+
+def send_to_triage(command: SendToTriage, ticket: Ticket) -> list[TicketEvent]:
+    if ticket.stage == "triage":
+        return []
+    _require_awaiting_dispatch(command, ticket)
+    return [
+        TicketSentToTriage(
+            **meta(command),
+            reason=command.reason,
+            candidates=command.candidates,
+            explanation=command.explanation,
+            directory_version=command.directory_version,
+        )
+    ]
+
+
+def decline(command: DeclineTicket, ticket: Ticket) -> list[TicketEvent]:
+    if ticket.stage == "declined":
+        return []
+    _require_awaiting_dispatch(command, ticket)
+    declined = TicketDeclined(
+        **meta(command),
+        rule=command.rule,
+        rule_version=command.rule_version,
+        basis=command.basis,
+        legal_route=command.legal_route,
+        handed_over=command.handed_over,
+        reply=command.reply,
+    )
+    return [declined, *settled(command, ticket, "resolve")]
+
+
+def answer_at_once(command: AnswerAtOnce, ticket: Ticket) -> list[TicketEvent]:
+    if ticket.stage == "answered":
+        return []
+    _require_awaiting_dispatch(command, ticket)
+    answered = TicketAnsweredAtOnce(**meta(command), reply=command.reply, article=command.article)
+    return [answered, *settled(command, ticket, "resolve")]
+
+
+def merge(command: MergeTicket, ticket: Ticket) -> list[TicketEvent]:
+    if command.primary == command.ticket_id:
+        raise MergedWithItself(command.ticket_id)
+    if ticket.primary == command.primary:
+        return []
+    if ticket.stage not in OPEN:
+        raise TicketNotOpen(command.ticket_id)
+    return [TicketMerged(**meta(command), primary=command.primary)]
+
+
+def _require_awaiting_dispatch(command: Command, ticket: Ticket) -> None:
+    if ticket.stage not in AWAITING_DISPATCH:
+        raise TicketNotAwaitingDispatch(command.ticket_id, f"it is {ticket.stage}")

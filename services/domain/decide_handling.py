@@ -1,0 +1,110 @@
+"""办: what the lead unit and the assisting units do."""
+
+from services.domain.commands import (
+    AcceptTicket,
+    AskAssistance,
+    Command,
+    FinishAssistance,
+    ReportProgress,
+    ResolveTicket,
+    ReturnTicket,
+)
+from services.domain.decide_clocks import overdue, settled
+from services.domain.decide_meta import meta
+from services.domain.decide_pauses import resumed
+from services.domain.events import (
+    AssistanceAsked,
+    AssistanceDone,
+    TicketAccepted,
+    TicketEvent,
+    TicketProgressed,
+    TicketResolved,
+    TicketReturned,
+)
+from services.domain.rejections import (
+    AlreadyReturned,
+    ReturnAfterAcceptance,
+    TicketNotInHandling,
+    TicketNotRouted,
+    WrongUnit,
+)
+from services.domain.ticket import Ticket
+
+
+def accept(command: AcceptTicket, ticket: Ticket) -> list[TicketEvent]:
+    if ticket.stage == "handling" and ticket.lead == command.unit:
+        return []
+    if ticket.stage != "routed":
+        raise TicketNotRouted(command.ticket_id, f"it is {ticket.stage}")
+    require_lead(command, ticket, command.unit)
+    accepted = TicketAccepted(**meta(command), unit=command.unit)
+    return [accepted, *settled(command, ticket, "accept")]
+
+
+def give_back(command: ReturnTicket, ticket: Ticket) -> list[TicketEvent]:
+    """退单. Once per unit and reason, and never after it was accepted."""
+    before = (command.unit, command.reason) in ticket.returns
+    if ticket.stage in {"returned", "triage"} and before:
+        return []
+    if ticket.stage == "handling":
+        raise ReturnAfterAcceptance(command.ticket_id)
+    if ticket.stage != "routed":
+        raise TicketNotRouted(command.ticket_id, f"it is {ticket.stage}")
+    require_lead(command, ticket, command.unit)
+    if before:
+        raise AlreadyReturned(command.ticket_id, command.reason)
+    returned = TicketReturned(
+        **meta(command),
+        unit=command.unit,
+        reason=command.reason,
+        note=command.note,
+        proposed_unit=command.proposed_unit,
+    )
+    return [returned, *overdue(command, ticket, "accept")]
+
+
+def progress(command: ReportProgress, ticket: Ticket) -> list[TicketEvent]:
+    require_handling(command, ticket)
+    if command.unit != ticket.lead and command.unit not in ticket.assisting:
+        raise WrongUnit(command.ticket_id, command.unit)
+    return [TicketProgressed(**meta(command), unit=command.unit, note=command.note)]
+
+
+def ask_assistance(command: AskAssistance, ticket: Ticket) -> list[TicketEvent]:
+    if command.unit in ticket.assisting:
+        return []
+    if ticket.stage not in {"routed", "handling"}:
+        raise TicketNotInHandling(command.ticket_id, f"it is {ticket.stage}")
+    if command.unit == ticket.lead:
+        raise WrongUnit(command.ticket_id, f"{command.unit} leads it")
+    return [AssistanceAsked(**meta(command), unit=command.unit, note=command.note)]
+
+
+def finish_assistance(command: FinishAssistance, ticket: Ticket) -> list[TicketEvent]:
+    if command.unit in ticket.assisting_done:
+        return []
+    if command.unit not in ticket.assisting:
+        raise WrongUnit(command.ticket_id, command.unit)
+    require_handling(command, ticket)
+    return [AssistanceDone(**meta(command), unit=command.unit, note=command.note)]
+
+
+def resolve(command: ResolveTicket, ticket: Ticket) -> list[TicketEvent]:
+    """办结. A suspended ticket is resumed first, so that its pause is counted once."""
+    if ticket.stage == "resolved" and ticket.lead == command.unit:
+        return []
+    require_handling(command, ticket)
+    require_lead(command, ticket, command.unit)
+    events, now_running = resumed(command, command.rules, ticket)
+    resolved = TicketResolved(**meta(command), unit=command.unit, reply=command.reply)
+    return [*events, resolved, *settled(command, now_running, "resolve")]
+
+
+def require_handling(command: Command, ticket: Ticket) -> None:
+    if ticket.stage != "handling":
+        raise TicketNotInHandling(command.ticket_id, f"it is {ticket.stage}")
+
+
+def require_lead(command: Command, ticket: Ticket, unit: str) -> None:
+    if ticket.lead != unit:
+        raise WrongUnit(command.ticket_id, unit)

@@ -1,0 +1,147 @@
+"""Pauses 中止 and extensions 延期: how a promise moves, and who may move it."""
+
+from datetime import datetime
+from typing import Literal
+
+from services.domain.commands import (
+    ClockRules,
+    Command,
+    GrantExtension,
+    RefuseExtension,
+    RequestExtension,
+    ResumeTicket,
+    SuspendTicket,
+)
+from services.domain.decide_meta import happened_at, meta
+from services.domain.events import (
+    ExtensionGranted,
+    ExtensionRefused,
+    ExtensionRequested,
+    TicketEvent,
+    TicketResumed,
+    TicketSuspended,
+)
+from services.domain.events_clocks import DeadlineMoved
+from services.domain.rejections import (
+    ExtensionLimitReached,
+    ExtensionNotRequested,
+    ExtensionTooLate,
+    SelfApproval,
+    TicketNotInHandling,
+    TicketNotSuspended,
+    WrongUnit,
+)
+from services.domain.ticket import ClockState, Ticket, fold
+
+EXTENSIONS_MAX = 1  # per handling; a reopened ticket may be extended again
+
+
+def suspend(command: SuspendTicket, ticket: Ticket) -> list[TicketEvent]:
+    if ticket.suspended_since is not None:
+        return []
+    if ticket.stage != "handling":
+        raise TicketNotInHandling(command.ticket_id, f"it is {ticket.stage}")
+    return [TicketSuspended(**meta(command), reason=command.reason, note=command.note)]
+
+
+def resume(command: ResumeTicket, ticket: Ticket) -> list[TicketEvent]:
+    if ticket.suspended_since is None:
+        if ticket.stage == "handling":
+            return []
+        raise TicketNotSuspended(command.ticket_id)
+    events, _ = resumed(command, command.rules, ticket)
+    return events
+
+
+def resumed(
+    command: Command, rules: ClockRules, ticket: Ticket
+) -> tuple[list[TicketEvent], Ticket]:
+    """The facts that end a pause, and the ticket after them. Nothing if it is not paused.
+
+    The move is one fact with its end, so no tick can see a clock that forgot its pause.
+    """
+    since = ticket.suspended_since
+    if since is None:
+        return [], ticket
+    events: list[TicketEvent] = [TicketResumed(**meta(command))]
+    state = ticket.resolve
+    if state is not None and state.running:
+        calendar = rules.calendar
+        until = max(since, happened_at(command))
+        due_at = calendar.shift(state.due_at, since, until)
+        lost = calendar.working_days_between(
+            calendar.local_date(state.due_at), calendar.local_date(due_at)
+        )
+        events.append(_moved(command, rules, state, "suspension", lost, due_at))
+    return events, fold(events, ticket)
+
+
+def request_extension(command: RequestExtension, ticket: Ticket) -> list[TicketEvent]:
+    if ticket.stage != "handling":
+        raise TicketNotInHandling(command.ticket_id, f"it is {ticket.stage}")
+    if command.unit != ticket.lead:
+        raise WrongUnit(command.ticket_id, command.unit)
+    if ticket.extension_days == command.working_days:
+        return []
+    if ticket.extensions >= EXTENSIONS_MAX:
+        raise ExtensionLimitReached(command.ticket_id)
+    state = ticket.resolve
+    if state is not None and ticket.suspended_since is None and _late(command, state):
+        raise ExtensionTooLate(command.ticket_id)
+    return [
+        ExtensionRequested(
+            **meta(command),
+            unit=command.unit,
+            working_days=command.working_days,
+            reason=command.reason,
+            note=command.note,
+        )
+    ]
+
+
+def grant_extension(command: GrantExtension, ticket: Ticket) -> list[TicketEvent]:
+    asked = _require_request(command, ticket)
+    days = command.working_days or asked
+    events: list[TicketEvent] = [ExtensionGranted(**meta(command), working_days=days)]
+    state = ticket.resolve
+    if state is not None and state.running:
+        due_at = command.rules.calendar.extend(state.due_at, days)
+        events.append(_moved(command, command.rules, state, "extension", days, due_at))
+    return events
+
+
+def refuse_extension(command: RefuseExtension, ticket: Ticket) -> list[TicketEvent]:
+    _require_request(command, ticket)
+    return [ExtensionRefused(**meta(command), note=command.note)]
+
+
+def _require_request(command: Command, ticket: Ticket) -> int:
+    if ticket.extension_days is None or ticket.stage != "handling":
+        raise ExtensionNotRequested(command.ticket_id)
+    if ticket.extension_by == command.actor:
+        raise SelfApproval(command.ticket_id)
+    return ticket.extension_days
+
+
+def _late(command: Command, state: ClockState) -> bool:
+    return happened_at(command) > state.due_at
+
+
+def _moved(
+    command: Command,
+    rules: ClockRules,
+    state: ClockState,
+    reason: Literal["suspension", "extension"],
+    working_days: int,
+    due_at: datetime,
+) -> DeadlineMoved:
+    return DeadlineMoved(
+        **meta(command),
+        clock="resolve",
+        reason=reason,
+        working_days=working_days,
+        warn_at=rules.calendar.point_between(state.starts_at, due_at, rules.warn_fraction),
+        due_at=due_at,
+        calendar_version=rules.calendar.version,
+        policy_version=rules.policy_version,
+    )

@@ -1,0 +1,265 @@
+"""Every fact of a ticket's life 接派办督评报, in one discriminated union.
+
+Shipped types never change: add a field with a default, or add v2 and an upcaster.
+Free text by anybody is a `Personal` field; codes, units and times are in the clear.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from services.domain.event_base import (
+    Code,
+    Event,
+    Frozen,
+    Kind,
+    Satisfaction,
+    TicketId,
+    UrgencyDays,
+)
+from services.domain.events_clocks import (
+    DeadlineMet,
+    DeadlineMissed,
+    DeadlineMoved,
+    DeadlineSet,
+    DeadlineWarned,
+    TicketEscalated,
+)
+from services.domain.personal import Personal
+
+
+class _ReportReceived(Event):
+    """One submission through one channel. `reference` is the channel's own name for it."""
+
+    report_id: Code
+    channel: Code
+    reference: Annotated[str, Field(min_length=1, max_length=200)]
+    resident: Code  # pseudonym: the subject whose key seals the words
+    kind: Kind | None = None
+    title: Personal | None = None
+    text: Personal
+    address: Personal | None = None
+    contact: Personal | None = None
+    name: Personal | None = None
+    area: Code | None = None  # official division code, as the channel gave it
+    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
+    item: Code | None = None  # chosen by the call-taker
+    attachments: tuple[str, ...] = ()
+    fingerprint: Code  # keyed digest of normalised words and place: equal means the same matter
+    rule_version: Code  # of the merging rule that made the fingerprint
+
+
+class TicketOpened(_ReportReceived):
+    type: Literal["ticket.opened.v1"] = "ticket.opened.v1"
+
+
+class ReportJoined(_ReportReceived):
+    type: Literal["ticket.report_joined.v1"] = "ticket.report_joined.v1"
+
+
+class TicketSupplemented(Event):
+    type: Literal["ticket.supplemented.v1"] = "ticket.supplemented.v1"
+    note: Personal
+    attachments: tuple[str, ...] = ()
+
+
+class TicketDeclined(Event):
+    """不予受理: the rule, its basis, and the legal route that the resident was told."""
+
+    type: Literal["ticket.declined.v1"] = "ticket.declined.v1"
+    rule: Code
+    rule_version: Code
+    basis: str
+    legal_route: str
+    handed_over: bool = False  # an emergency, passed on at once
+    reply: Personal | None = None
+
+
+class TicketAnsweredAtOnce(Event):
+    """现场办结: answered at the first contact, nothing to dispatch."""
+
+    type: Literal["ticket.answered_at_once.v1"] = "ticket.answered_at_once.v1"
+    reply: Personal
+    article: Code | None = None
+
+
+class Candidate(Frozen):
+    """What triage may choose from. `words`: the directory's words that were found."""
+
+    item: Code
+    score: float
+    words: tuple[str, ...] = ()
+
+
+class TicketSentToTriage(Event):
+    type: Literal["ticket.sent_to_triage.v1"] = "ticket.sent_to_triage.v1"
+    reason: Code
+    candidates: tuple[Candidate, ...] = ()
+    explanation: str
+    directory_version: Code
+
+
+class TicketRouted(Event):
+    """The n-th attempt to name the right unit, and why this one."""
+
+    type: Literal["ticket.routed.v1"] = "ticket.routed.v1"
+    attempt: Annotated[int, Field(ge=1)]
+    lead: Code
+    assisting: tuple[Code, ...] = ()
+    item: Code | None = None
+    area: Code | None = None
+    urgency_days: UrgencyDays
+    method: Code  # item_given, alias, person …
+    confidence: Annotated[float, Field(ge=0, le=1)]
+    explanation: str
+    directory_version: Code
+
+
+class TicketAccepted(Event):
+    """签收."""
+
+    type: Literal["ticket.accepted.v1"] = "ticket.accepted.v1"
+    unit: Code
+
+
+class TicketReturned(Event):
+    """退单: not ours, and whose we think it is."""
+
+    type: Literal["ticket.returned.v1"] = "ticket.returned.v1"
+    unit: Code
+    reason: Code
+    note: Personal | None = None
+    proposed_unit: Code | None = None
+
+
+class TicketProgressed(Event):
+    type: Literal["ticket.progressed.v1"] = "ticket.progressed.v1"
+    unit: Code
+    note: Personal
+
+
+class AssistanceAsked(Event):
+    """协办: one more unit takes part."""
+
+    type: Literal["ticket.assistance_asked.v1"] = "ticket.assistance_asked.v1"
+    unit: Code
+    note: Personal | None = None
+
+
+class AssistanceDone(Event):
+    type: Literal["ticket.assistance_done.v1"] = "ticket.assistance_done.v1"
+    unit: Code
+    note: Personal | None = None
+
+
+class TicketSuspended(Event):
+    type: Literal["ticket.suspended.v1"] = "ticket.suspended.v1"
+    reason: Code
+    note: Personal | None = None
+
+
+class TicketResumed(Event):
+    type: Literal["ticket.resumed.v1"] = "ticket.resumed.v1"
+
+
+class ExtensionRequested(Event):
+    """延期: asked for before the deadline, decided by somebody else."""
+
+    type: Literal["ticket.extension_requested.v1"] = "ticket.extension_requested.v1"
+    unit: Code
+    working_days: Annotated[int, Field(ge=1)]
+    reason: Code
+    note: Personal | None = None
+
+
+class ExtensionGranted(Event):
+    type: Literal["ticket.extension_granted.v1"] = "ticket.extension_granted.v1"
+    working_days: Annotated[int, Field(ge=1)]
+
+
+class ExtensionRefused(Event):
+    type: Literal["ticket.extension_refused.v1"] = "ticket.extension_refused.v1"
+    note: Personal | None = None
+
+
+class TicketResolved(Event):
+    """办结, with the answer that the resident gets."""
+
+    type: Literal["ticket.resolved.v1"] = "ticket.resolved.v1"
+    unit: Code
+    reply: Personal
+
+
+class TicketEvaluated(Event):
+    """回访: was the resident reached, and what did they say? Unasked or unanswered is null."""
+
+    type: Literal["ticket.evaluated.v1"] = "ticket.evaluated.v1"
+    reached: bool
+    responded: bool | None = None  # did the unit respond to the resident in time
+    solved: bool | None = None
+    satisfaction: Satisfaction | None = None
+    comment: Personal | None = None
+
+
+class TicketReopened(Event):
+    """重办."""
+
+    type: Literal["ticket.reopened.v1"] = "ticket.reopened.v1"
+    reason: Code
+    note: Personal | None = None
+
+
+class TicketLookedBack(Event):
+    """回头看: does the solution still hold, weeks after closing?"""
+
+    type: Literal["ticket.looked_back.v1"] = "ticket.looked_back.v1"
+    holds: bool
+    note: Personal | None = None
+
+
+class TicketClosed(Event):
+    type: Literal["ticket.closed.v1"] = "ticket.closed.v1"
+    reason: Code
+
+
+class TicketMerged(Event):
+    """并单: follows its primary from now on."""
+
+    type: Literal["ticket.merged.v1"] = "ticket.merged.v1"
+    primary: TicketId
+
+
+TicketEvent = (
+    TicketOpened
+    | ReportJoined
+    | TicketSupplemented
+    | TicketDeclined
+    | TicketAnsweredAtOnce
+    | TicketSentToTriage
+    | TicketRouted
+    | TicketAccepted
+    | TicketReturned
+    | TicketProgressed
+    | AssistanceAsked
+    | AssistanceDone
+    | TicketSuspended
+    | TicketResumed
+    | ExtensionRequested
+    | ExtensionGranted
+    | ExtensionRefused
+    | TicketResolved
+    | TicketEvaluated
+    | TicketReopened
+    | TicketLookedBack
+    | TicketClosed
+    | TicketMerged
+    | DeadlineSet
+    | DeadlineMoved
+    | DeadlineWarned
+    | DeadlineMissed
+    | DeadlineMet
+    | TicketEscalated
+)
+AnyTicketEvent = Annotated[TicketEvent, Field(discriminator="type")]
+TICKET_EVENT: TypeAdapter[TicketEvent] = TypeAdapter(AnyTicketEvent)

@@ -1,0 +1,99 @@
+"""Named answers of a rule that said no. A rejection is a normal answer, never a fault."""
+
+
+class Rejected(Exception):
+    """`code` is stable for machines, the message is for people and holds no resident's words."""
+
+    message = "the ticket's state does not allow this"
+
+    def __init__(self, ticket_id: str, detail: str = "") -> None:
+        super().__init__(f"{self.message}{': ' if detail else ''}{detail}")
+        self.ticket_id = ticket_id
+
+    @property
+    def code(self) -> str:
+        return type(self).__name__
+
+
+class TicketUnknown(Rejected):
+    message = "there is no such ticket"
+
+
+class TicketChanged(Rejected):
+    message = "the ticket has changed since you looked at it"
+
+
+class TicketExists(Rejected):
+    message = "a ticket with this id exists"
+
+
+class TicketNotOpen(Rejected):
+    message = "the ticket is not open"
+
+
+class TicketNotAwaitingDispatch(Rejected):
+    message = "the ticket is not waiting to be dispatched"
+
+
+class TicketNotRouted(Rejected):
+    message = "the ticket is not waiting for a unit to accept it"
+
+
+class TicketNotInHandling(Rejected):
+    message = "no unit is handling the ticket"
+
+
+class TicketNotResolved(Rejected):
+    message = "the ticket has not been resolved"
+
+
+class TicketNotClosed(Rejected):
+    message = "the ticket has not been closed"
+
+
+class WrongUnit(Rejected):
+    message = "this unit does not have the ticket"
+
+
+class ReturnAfterAcceptance(Rejected):
+    message = "a unit that has accepted (签收) cannot return (退单)"
+
+
+class AlreadyReturned(Rejected):
+    message = "this unit has returned the ticket for the same reason before"
+
+
+class ReturnUndecided(Rejected):
+    message = "the ticket goes back to the unit that returned it only by a person's decision"
+
+
+class TicketNotSuspended(Rejected):
+    message = "the ticket is not suspended"
+
+
+class ExtensionTooLate(Rejected):
+    message = "an extension (延期) is asked for before the deadline"
+
+
+class ExtensionLimitReached(Rejected):
+    message = "the ticket has been extended as often as the rule allows"
+
+
+class ExtensionNotRequested(Rejected):
+    message = "no extension is waiting for a decision"
+
+
+class SelfApproval(Rejected):
+    message = "an extension is decided by somebody else than who asked for it"
+
+
+class AlreadyEvaluated(Rejected):
+    message = "the resident has evaluated this handling already"
+
+
+class NothingSaid(Rejected):
+    message = "an evaluation of a resident who was not reached cannot hold answers"
+
+
+class MergedWithItself(Rejected):
+    message = "a ticket cannot be merged with itself"

@@ -1,0 +1,162 @@
+"""The one command path of intake: every door ends in `Intake.submit`."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from services.domain.commands import JoinReport, OpenTicket, Report
+from services.domain.personal import Personal
+from services.intake.index import known_reports, open_matters
+from services.intake.merging import RULE_VERSION, same_matter
+from services.intake.report import NewReport, Receipt
+from services.platform.clock import Clock
+from services.platform.command_handler import CommandHandler, Outcome
+from services.platform.event_log import EventLog
+from services.platform.ids import Entropy, system_entropy, time_ordered_id
+from services.platform.keys import Keyring
+
+Key = tuple[str, str]
+
+
+class _Draft(NamedTuple):
+    """What does not change when the plan is made again."""
+
+    report: NewReport
+    report_id: str
+    resident: str
+    fingerprint: str
+
+
+class Intake:
+    """多口归一: the same report twice is one report, the same open matter is one ticket."""
+
+    def __init__(
+        self,
+        log: EventLog,
+        handler: CommandHandler,
+        keyring: Keyring,
+        clock: Clock,
+        entropy: Entropy = system_entropy,
+    ) -> None:
+        self._log = log
+        self._handler = handler
+        self._keyring = keyring
+        self._clock = clock
+        self._entropy = entropy
+
+    def submit(self, reports: Sequence[NewReport]) -> list[Receipt]:
+        """One receipt a report, in order, durable when it returns. Raises Outage."""
+        drafts: dict[Key, _Draft] = {}
+        planned: list[OpenTicket | JoinReport] = []
+        known: dict[Key, tuple[str, str, str]] = {}
+
+        def plan() -> Sequence[OpenTicket | JoinReport]:
+            known.clear()
+            known.update(known_reports(self._log, [_key(report) for report in reports]))
+            self._draft([r for r in reports if _key(r) not in known], drafts)
+            fresh = [draft for key, draft in drafts.items() if key not in known]
+            planned[:] = self._commands(fresh)
+            return planned
+
+        outcomes = self._handler.handle(plan)
+        return self._receipts(reports, known, planned, outcomes)
+
+    def _draft(self, reports: Sequence[NewReport], drafts: dict[Key, _Draft]) -> None:
+        fresh: dict[Key, NewReport] = {}
+        for report in reports:  # the first of a reference stands, also within one batch
+            fresh.setdefault(_key(report), report)
+        missing = [report for key, report in fresh.items() if key not in drafts]
+        now = self._clock.now()
+        residents = self._keyring.residents([report.contact for report in missing], now)
+        for report, resident in zip(missing, residents, strict=True):
+            report_id = time_ordered_id(now, self._entropy)
+            fingerprint = self._fingerprint(report) or self._keyring.digest(report_id, "report")
+            drafts[_key(report)] = _Draft(report, report_id, resident, fingerprint)
+
+    def _fingerprint(self, report: NewReport) -> str | None:
+        matter = same_matter(report)
+        return None if matter is None else self._keyring.digest(matter, "matter")
+
+    def _commands(self, drafts: Sequence[_Draft]) -> list[OpenTicket | JoinReport]:
+        tickets = open_matters(self._log, [draft.fingerprint for draft in drafts])
+        commands: list[OpenTicket | JoinReport] = []
+        for draft in drafts:
+            ticket_id = tickets.get(draft.fingerprint)
+            if ticket_id is not None:
+                commands.append(self._command(JoinReport, draft, ticket_id))
+                continue
+            ticket_id = time_ordered_id(self._clock.now(), self._entropy)
+            tickets[draft.fingerprint] = ticket_id
+            commands.append(self._command(OpenTicket, draft, ticket_id))
+        return commands
+
+    def _command(
+        self, command: type[OpenTicket] | type[JoinReport], draft: _Draft, ticket_id: str
+    ) -> OpenTicket | JoinReport:
+        return command(
+            ticket_id=ticket_id,
+            actor=f"channel:{draft.report.channel}",
+            cause=f"command:{draft.report_id}",
+            now=self._clock.now(),
+            at=draft.report.received_at,
+            report=_sealed_report(draft),
+        )
+
+    def _receipts(
+        self,
+        reports: Sequence[NewReport],
+        known: dict[Key, tuple[str, str, str]],
+        planned: Sequence[OpenTicket | JoinReport],
+        outcomes: Sequence[Outcome],
+    ) -> list[Receipt]:
+        fresh: dict[Key, Receipt] = {}
+        for command, outcome in zip(planned, outcomes, strict=True):
+            if outcome.rejection is not None:
+                raise outcome.rejection
+            sent = command.report
+            key = (sent.channel, sent.reference)
+            fresh[key] = Receipt(
+                "opened" if isinstance(command, OpenTicket) else "joined",
+                command.ticket_id,
+                sent.report_id,
+                outcome.position,
+            )
+            known[key] = (command.ticket_id, sent.report_id, sent.fingerprint)
+        return [
+            fresh.pop(_key(report)) if _key(report) in fresh else self._duplicate(report, known)
+            for report in reports
+        ]
+
+    def _duplicate(self, report: NewReport, known: dict[Key, tuple[str, str, str]]) -> Receipt:
+        ticket_id, report_id, fingerprint = known[_key(report)]
+        now = self._fingerprint(report)
+        return Receipt("duplicate", ticket_id, report_id, 0, now is not None and now != fingerprint)
+
+
+def _key(report: NewReport) -> Key:
+    return report.channel, report.reference
+
+
+def _sealed_report(draft: _Draft) -> Report:
+    def personal(words: str | None) -> Personal | None:
+        return None if not words else Personal(draft.resident, words)
+
+    report = draft.report
+    return Report(
+        report_id=draft.report_id,
+        channel=report.channel,
+        reference=report.reference,
+        resident=draft.resident,
+        text=Personal(draft.resident, report.text),
+        title=personal(report.title),
+        address=personal(report.address),
+        contact=personal(report.contact),
+        name=personal(report.name),
+        kind=report.kind,
+        area=report.area,
+        longitude=report.longitude,
+        latitude=report.latitude,
+        item=report.item,
+        attachments=report.attachments,
+        fingerprint=draft.fingerprint,
+        rule_version=RULE_VERSION,
+    )

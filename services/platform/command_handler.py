@@ -1,0 +1,185 @@
+"""Load, decide, append: many commands in one transaction, decided again if somebody was first."""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from services.domain.codec import decode, encode
+from services.domain.commands import TicketCommand
+from services.domain.decide import decide
+from services.domain.events import TicketEvent
+from services.domain.personal import SealingContext
+from services.domain.rejections import Rejected, TicketChanged
+from services.domain.ticket import Ticket, evolve, fold
+from services.domain.working_time import CalendarYearMissing
+from services.platform.event_log import Change, Checkpoint, EventLog, NewEvent
+from services.platform.failures import ConcurrentAppend, Outage
+from services.platform.keys import Keyring
+
+logger = logging.getLogger(__name__)
+
+ATTEMPTS_MAX = 20
+CACHE_MAX = 50_000
+CATCH_UP_MAX = 10_000
+
+Plan = Callable[[], Sequence[TicketCommand]]
+Inline = Callable[[Sequence[tuple[Ticket, TicketEvent]]], Sequence[Change]]
+
+
+class Outcome(NamedTuple):
+    """What became of one command: the ticket after it, and its events or its rejection."""
+
+    ticket: Ticket
+    events: tuple[TicketEvent, ...] = ()
+    position: int = 0  # of the last event; 0 if there is none
+    rejection: Rejected | None = None
+
+
+class _Decided(NamedTuple):
+    outcomes: list[Outcome]
+    new: list[NewEvent]
+    folded: list[tuple[Ticket, TicketEvent]]
+    tickets: dict[str, Ticket]
+
+
+class CommandHandler:
+    """One writer per process. `inline` keeps rows that must never lag behind the log.
+
+    `appended` is called with the new head after every append, outside of the lock.
+    """
+
+    def __init__(self, log: EventLog, keyring: Keyring, inline: Inline) -> None:
+        self._log = log
+        self._keyring = keyring
+        self._inline = inline
+        self._tickets: dict[str, Ticket] = {}
+        self._seen = log.head()
+        self._lock = threading.RLock()
+        self.appended: Callable[[], None] = lambda: None
+
+    def handle(
+        self,
+        plan: Plan,
+        *,
+        checkpoint: Checkpoint | None = None,
+        changes: Sequence[Change] = (),
+    ) -> list[Outcome]:
+        """One outcome a command, in order; [] if the checkpoint shows it was done before.
+
+        `plan` is asked again after a conflict: it must look at the world anew each time.
+        Raises Outage; raises ConcurrentAppend if it cannot win in ATTEMPTS_MAX attempts.
+        """
+        with self._lock:
+            outcomes = self._attempts(plan, checkpoint, changes)
+        if any(outcome.events for outcome in outcomes):
+            self.appended()
+        return outcomes
+
+    def execute(self, command: TicketCommand) -> Outcome:
+        """One command. Raises its rejection."""
+        outcome = self.handle(lambda: [command])[0]
+        if outcome.rejection is not None:
+            raise outcome.rejection
+        return outcome
+
+    def tickets(self, ticket_ids: Sequence[str]) -> dict[str, Ticket]:
+        """The state of each ticket as of now; an unknown one is the empty ticket."""
+        with self._lock:
+            self._catch_up()
+            return self._load(ticket_ids)
+
+    def _attempts(
+        self, plan: Plan, checkpoint: Checkpoint | None, changes: Sequence[Change]
+    ) -> list[Outcome]:
+        for _ in range(ATTEMPTS_MAX):
+            self._catch_up()
+            commands = plan()
+            decided = self._decide(commands)
+            try:
+                return self._append(decided, checkpoint, changes)
+            except ConcurrentAppend:
+                if checkpoint and self._log.checkpoint(checkpoint.name) >= checkpoint.position:
+                    return []  # Another process did it: its effects and its checkpoint are there.
+        raise ConcurrentAppend("somebody else was always first")
+
+    def _decide(self, commands: Sequence[TicketCommand]) -> _Decided:
+        tickets = self._load([command.ticket_id for command in commands])
+        decided = _Decided([], [], [], tickets)
+        for command in commands:
+            ticket = tickets[command.ticket_id]
+            try:
+                events = self._decide_one(command, ticket)
+            except Rejected as rejection:
+                decided.outcomes.append(Outcome(ticket, rejection=rejection))
+                continue
+            for event in events:
+                ticket = evolve(ticket, event)
+                context = SealingContext(self._keyring.seal, ticket.version)
+                data = encode(event, context)
+                decided.new.append(NewEvent(event.ticket_id, ticket.version, event.type, data))
+                decided.folded.append((ticket, event))
+            tickets[command.ticket_id] = ticket
+            decided.outcomes.append(Outcome(ticket, tuple(events)))
+        return decided
+
+    def _decide_one(self, command: TicketCommand, ticket: Ticket) -> list[TicketEvent]:
+        expected = command.expected_version
+        if expected is not None and expected != ticket.version:
+            detail = f"it is at version {ticket.version}, not {expected}"
+            raise TicketChanged(command.ticket_id, detail)
+        try:
+            return decide(command, ticket)
+        except CalendarYearMissing as error:  # not the ticket's fault: wait for the operator
+            raise Outage(str(error)) from error
+
+    def _append(
+        self, decided: _Decided, checkpoint: Checkpoint | None, changes: Sequence[Change]
+    ) -> list[Outcome]:
+        if not decided.new and checkpoint is None and not changes:
+            return decided.outcomes
+        inline = self._inline(decided.folded) if decided.folded else ()
+        positions = self._log.append(
+            decided.new, checkpoint=checkpoint, changes=[*inline, *changes]
+        )
+        if positions and positions[0] == self._seen + 1:
+            self._seen = positions[-1]  # nobody wrote in between: what we hold is what is true
+            self._remember(decided.tickets)
+        return _with_positions(decided.outcomes, positions)
+
+    def _load(self, ticket_ids: Sequence[str]) -> dict[str, Ticket]:
+        found = {i: self._tickets[i] for i in ticket_ids if i in self._tickets}
+        missing = [i for i in dict.fromkeys(ticket_ids) if i not in found]
+        streams = self._log.read_streams(missing) if missing else {}
+        for ticket_id in missing:
+            history = (decode(r.type, r.data) for r in streams.get(ticket_id, ()))
+            found[ticket_id] = fold(history)
+        return found
+
+    def _remember(self, tickets: dict[str, Ticket]) -> None:
+        self._tickets.update(tickets)
+        while len(self._tickets) > CACHE_MAX:
+            del self._tickets[next(iter(self._tickets))]
+
+    def _catch_up(self) -> None:
+        """Forget what other processes have changed since we last looked."""
+        head = self._log.head()
+        if head == self._seen:
+            return
+        changed = self._log.streams_changed(self._seen, CATCH_UP_MAX)
+        if not changed or changed[-1][0] != head:
+            self._tickets.clear()
+        for _, stream_id in changed:
+            self._tickets.pop(stream_id, None)
+        self._seen = head
+
+
+def _with_positions(outcomes: list[Outcome], positions: Sequence[int]) -> list[Outcome]:
+    result = []
+    done = 0
+    for outcome in outcomes:
+        done += len(outcome.events)
+        if outcome.events:
+            outcome = outcome._replace(position=positions[done - 1])
+        result.append(outcome)
+    return result

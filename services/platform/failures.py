@@ -1,0 +1,13 @@
+"""Three failures, three answers: rejections live in the domain, the other two are here."""
+
+
+class Outage(Exception):
+    """Something we need is away: stop, wait, try the same again. Never step past the event."""
+
+
+class ConcurrentAppend(Exception):
+    """Somebody else wrote first: decide again on what is true now."""
+
+
+class StoppedProcessing(Exception):
+    """Too much poison in a row: it is us who are broken, so the processor stops."""

@@ -1,0 +1,101 @@
+"""Wrapped data keys in a SQLite file of their own, outside of the log's backups."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from services.platform.failures import Outage
+from services.platform.file_lock import FileLock
+
+BUSY_TIMEOUT_S = 60
+PER_QUERY_MAX = 500
+SCHEMA = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA secure_delete=ON",  # a deleted key must not linger in free pages
+    "PRAGMA cache_size=-32768",
+    "CREATE TABLE IF NOT EXISTS data_keys (subject TEXT PRIMARY KEY, wrapped BLOB) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS subjects (blind TEXT PRIMARY KEY, subject TEXT) WITHOUT ROWID",
+)
+
+
+class KeyStore:
+    """Durable when a call returns. One connection, used by one thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._writers = FileLock(path.with_name(path.name + ".writer"))
+        self._lock = threading.RLock()
+        with _outages(), self._writers:
+            self._connection = sqlite3.connect(
+                path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+            )
+            path.chmod(0o600)
+            for statement in SCHEMA:
+                self._connection.execute(statement)
+
+    def subjects(self, blinds: Sequence[str]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for start in range(0, len(blinds), PER_QUERY_MAX):
+            some = blinds[start : start + PER_QUERY_MAX]
+            marks = ",".join("?" * len(some))
+            statement = f"SELECT blind, subject FROM subjects WHERE blind IN ({marks})"
+            with _outages(), self._lock:
+                found.update(self._connection.execute(statement, some).fetchall())
+        return found
+
+    def add(self, keys: Sequence[tuple[str, bytes]], named: Mapping[str, str]) -> Mapping[str, str]:
+        """Store new keys. Returns for each blind index whose subject it is now: another
+        process may have named the same resident first."""
+        if not keys:
+            return {}
+        with self._transaction():
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO subjects VALUES (?, ?)", named.items()
+            )
+            winners = self.subjects(list(named))
+            lost = {subject for blind, subject in named.items() if winners[blind] != subject}
+            self._connection.executemany(
+                "INSERT INTO data_keys VALUES (?, ?)", [k for k in keys if k[0] not in lost]
+            )
+        return winners
+
+    def wrapped_key(self, subject: str) -> bytes | None:
+        statement = "SELECT wrapped FROM data_keys WHERE subject = ?"
+        with _outages(), self._lock:
+            row = self._connection.execute(statement, (subject,)).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def erase(self, subject: str) -> bool:
+        with self._transaction():
+            self._connection.execute("DELETE FROM subjects WHERE subject = ?", (subject,))
+            gone = self._connection.execute("DELETE FROM data_keys WHERE subject = ?", (subject,))
+        with _outages(), self._lock:
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return gone.rowcount > 0
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+            self._writers.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with _outages(), self._lock, self._writers:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+
+@contextmanager
+def _outages() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise Outage(f"key store: {error}") from error

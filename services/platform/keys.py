@@ -1,0 +1,152 @@
+"""One data key per resident, wrapped by a master key, kept apart from the log.
+
+Erasing a resident's key erases the resident: their words in the log stay as noise for ever.
+"""
+
+import base64
+import hmac
+import threading
+from collections.abc import Sequence
+from datetime import datetime
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from services.domain.personal import SEALED_PREFIX, Personal
+from services.platform.ids import Entropy, system_entropy
+from services.platform.key_store import KeyStore
+
+KEY_BYTES = 32
+NONCE_BYTES = 12
+SUBJECT_NOISE_BYTES = 6
+CACHE_MAX = 20_000
+
+
+class SealBroken(ValueError):
+    """A sealed value was changed, moved to another place, or made with another master key."""
+
+
+class Keyring:
+    """Seals and opens residents' words. Safe to share between threads."""
+
+    def __init__(
+        self, store: KeyStore, master_key: bytes, entropy: Entropy = system_entropy
+    ) -> None:
+        self._store = store
+        self._entropy = entropy
+        self._wrapping = AESGCM(_derive(master_key, b"wrap"))
+        self._index_key = _derive(master_key, b"index")
+        self._digest_key = _derive(master_key, b"digest")
+        self._ciphers: dict[str, AESGCM] = {}
+        self._lock = threading.Lock()
+
+    def residents(self, contacts: Sequence[str | None], now: datetime) -> list[str]:
+        """The pseudonym of each contact; whoever leaves no contact is somebody new.
+
+        The keys are durable when this returns, so no word is ever sealed with a key that a
+        crash could take away.
+        """
+        milliseconds = int(now.timestamp() * 1000)
+        with self._lock:
+            blinds = [None if c is None else self._blind(c) for c in contacts]
+            known = self._store.subjects([blind for blind in blinds if blind is not None])
+            fresh: dict[str, bytes] = {}
+            named: dict[str, str] = {}
+            subjects = []
+            for blind in blinds:
+                subject = known.get(blind) or named.get(blind) if blind else None
+                if subject is None:
+                    noise = self._entropy(SUBJECT_NOISE_BYTES).hex()
+                    subject = (
+                        f"{milliseconds:012x}{noise}"  # time-ordered: keys are stored in order
+                    )
+                    fresh[subject] = self._entropy(KEY_BYTES)
+                    if blind:
+                        named[blind] = subject
+                subjects.append(subject)
+            wrapped = [(subject, self._wrap(subject, key)) for subject, key in fresh.items()]
+            winners = self._store.add(wrapped, named)
+            lost = {subject: winners[blind] for blind, subject in named.items()}
+            for subject, key in fresh.items():
+                if lost.get(subject, subject) == subject:
+                    self._remember(subject, AESGCM(key))
+            return [lost.get(subject, subject) for subject in subjects]
+
+    def seal(self, words: Personal, associated_data: bytes) -> str:
+        """The stored form `s1.<subject>.<base64 of nonce and ciphertext>`."""
+        if words.plain is None:
+            raise ValueError("nothing to seal")
+        cipher = self._cipher(words.subject)
+        if cipher is None:
+            raise SealBroken("the resident has been erased: nothing more can be sealed for them")
+        nonce = self._entropy(NONCE_BYTES)
+        box = nonce + cipher.encrypt(nonce, words.plain.encode(), associated_data)
+        encoded = base64.urlsafe_b64encode(box).decode()
+        return f"{SEALED_PREFIX}{words.subject}.{encoded}"
+
+    def open(self, words: Personal | None, associated_data: bytes) -> str | None:
+        """The words; None if there are none or the resident was erased. Raises SealBroken."""
+        if words is None or words.sealed is None:
+            return None if words is None else words.plain
+        cipher = self._cipher(words.subject)
+        if cipher is None:
+            return None
+        try:
+            box = base64.urlsafe_b64decode(words.sealed.rsplit(".", 1)[1])
+            plain = cipher.decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], associated_data)
+        except (InvalidTag, ValueError):
+            raise SealBroken("a sealed value does not belong where it stands") from None
+        return plain.decode()
+
+    def digest(self, text: str, purpose: str) -> str:
+        """A keyed fingerprint of 128 bits: equal texts are seen, texts cannot be guessed."""
+        box = hmac.digest(self._digest_key, f"{purpose}|{text}".encode(), "sha256")
+        return base64.urlsafe_b64encode(box[:16]).decode().rstrip("=")
+
+    def erase(self, resident: str) -> bool:
+        """Forget a resident for good. True if there was a key."""
+        with self._lock:
+            self._ciphers.pop(resident, None)
+            return self._store.erase(resident)
+
+    def close(self) -> None:
+        self._store.close()
+
+    def _blind(self, contact: str) -> str:
+        plain = "".join(c for c in contact.casefold() if c.isalnum() or c in "@._")
+        box = hmac.digest(self._index_key, plain.removeprefix("86").encode(), "sha256")
+        return base64.urlsafe_b64encode(box[:16]).decode().rstrip("=")
+
+    def _wrap(self, subject: str, key: bytes) -> bytes:
+        nonce = self._entropy(NONCE_BYTES)
+        return nonce + self._wrapping.encrypt(nonce, key, subject.encode())
+
+    def _cipher(self, subject: str) -> AESGCM | None:
+        cipher = self._ciphers.get(subject)
+        if cipher is not None:
+            return cipher
+        with self._lock:
+            wrapped = self._store.wrapped_key(subject)
+            if wrapped is None:
+                return None
+            try:
+                key = self._wrapping.decrypt(
+                    wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], subject.encode()
+                )
+            except InvalidTag:
+                raise SealBroken("the master key is not the one the keys were made with") from None
+            return self._remember(subject, AESGCM(key))
+
+    def _remember(self, subject: str, cipher: AESGCM) -> AESGCM:
+        while len(self._ciphers) >= CACHE_MAX:
+            self._ciphers.pop(next(iter(self._ciphers)), None)
+        self._ciphers[subject] = cipher
+        return cipher
+
+
+def _derive(master_key: bytes, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=b"yousu/" + purpose).derive(
+        master_key
+    )

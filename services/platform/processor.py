@@ -1,0 +1,184 @@
+"""A processor: facts in, commands and row changes out. One step is one transaction.
+
+`react` must be safe to repeat: it may depend on the facts and on the rows of the processor only.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from services.domain.codec import Undecodable, decode
+from services.domain.commands import TicketCommand
+from services.domain.events import TicketEvent
+from services.platform.command_handler import CommandHandler
+from services.platform.event_log import Change, Checkpoint, EventLog, Recorded
+from services.platform.failures import ConcurrentAppend, Outage, StoppedProcessing
+from services.platform.quarantine import DeadLetter, insert_dead_letters
+
+logger = logging.getLogger(__name__)
+
+DEAD_LETTERS_IN_A_ROW_MAX = 100
+UNSAVED_MAX = 10_000  # facts without effect that may be read again after a crash
+
+
+class Fact(NamedTuple):
+    """One decoded event and where it stands."""
+
+    position: int
+    version: int
+    event: TicketEvent
+
+
+class Reaction(NamedTuple):
+    commands: Sequence[TicketCommand] = ()
+    changes: Sequence[Change] = ()
+
+
+class Processor(Protocol):
+    """`tables`: the rows it owns, which a rebuild empties and fills again."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def tables(self) -> Sequence[str]: ...
+
+    def react(self, facts: Sequence[Fact], now: datetime) -> Reaction: ...
+
+    def tick(self, now: datetime) -> Reaction:
+        """What is due by now, apart from any fact."""
+        ...
+
+
+class Batch(NamedTuple):
+    """One read of the log, decoded once for all processors. `upto`: the last position read."""
+
+    facts: Sequence[Fact]
+    broken: Sequence[tuple[Recorded, str]]
+    upto: int
+
+    def after(self, position: int) -> "Batch":
+        first = [fact.position for fact in self.facts[:1]]
+        first += [recorded.position for recorded, _ in self.broken[:1]]
+        if min(first, default=0) > position:
+            return self
+        facts = [fact for fact in self.facts if fact.position > position]
+        broken = [pair for pair in self.broken if pair[0].position > position]
+        return Batch(facts, broken, self.upto)
+
+
+def read_batch(log: EventLog, after: int, limit: int, to: int | None = None) -> Batch:
+    recorded = log.read_all(after, limit, to)
+    facts, broken = decode_all(recorded)
+    return Batch(facts, broken, recorded[-1].position if recorded else after)
+
+
+def decode_all(recorded: Sequence[Recorded]) -> tuple[list[Fact], list[tuple[Recorded, str]]]:
+    facts: list[Fact] = []
+    broken: list[tuple[Recorded, str]] = []
+    for one in recorded:
+        try:
+            facts.append(Fact(one.position, one.version, decode(one.type, one.data)))
+        except Undecodable as error:
+            broken.append((one, str(error)))
+    return facts, broken
+
+
+class Runner:
+    """Runs one processor over batches, with its checkpoint in the transaction of its effects."""
+
+    def __init__(self, processor: Processor, log: EventLog, handler: CommandHandler) -> None:
+        self.processor = processor
+        self._log = log
+        self._handler = handler
+        self.position = log.checkpoint(processor.name)
+        self._saved = self.position
+        self._dead_in_a_row = 0
+        self.last_error: str | None = None
+
+    @property
+    def name(self) -> str:
+        return self.processor.name
+
+    def step(self, batch: Batch, now: datetime) -> None:
+        """Take in what is new of a batch. Raises Outage or StoppedProcessing; then nothing of
+        the batch counts as done, except what its own transaction has finished."""
+        batch = batch.after(self.position)
+        if batch.upto <= self.position:
+            return
+        dead = [DeadLetter.of_log(self.name, one, why, now) for one, why in batch.broken]
+        try:
+            self._effect(self.processor.react(batch.facts, now), batch.upto, dead)
+        except (Outage, ConcurrentAppend, StoppedProcessing):
+            raise
+        except Exception as error:  # poison somewhere in the batch: find it
+            logger.warning("%s: one by one after %s", self.name, type(error).__name__)
+            self._one_by_one(batch, now)
+
+    def tick(self, now: datetime) -> int:
+        """How many events followed from the passing of time."""
+        reaction = self.processor.tick(now)
+        if not reaction.commands and not reaction.changes:
+            return 0
+        outcomes = self._handler.handle(lambda: reaction.commands, changes=reaction.changes)
+        return sum(len(outcome.events) for outcome in outcomes)
+
+    def save(self) -> None:
+        """Write down a checkpoint that only facts without effect have moved."""
+        if self.position > self._saved:
+            self._effect(Reaction(), self.position, (), force=True)
+
+    def retry(self, recorded: Recorded, done: Change, now: datetime) -> None:
+        """One quarantined event again, out of order; `done` takes it out of quarantine."""
+        facts, broken = decode_all([recorded])
+        if broken:
+            raise Undecodable(broken[0][1])
+        reaction = self.processor.react(facts, now)
+        self._handler.handle(lambda: reaction.commands, changes=[*reaction.changes, done])
+
+    def _one_by_one(self, batch: Batch, now: datetime) -> None:
+        broken = {one.position: (one, why) for one, why in batch.broken}
+        good = {fact.position: fact for fact in batch.facts}
+        for position in sorted({*broken, *good}):
+            if position in broken:
+                self._bury(DeadLetter.of_log(self.name, *broken[position], now))
+                continue
+            fact = good[position]
+            try:
+                self._effect(self.processor.react([fact], now), position, ())
+                self._dead_in_a_row = 0
+            except (Outage, ConcurrentAppend):
+                raise
+            except Exception as error:
+                self._bury(DeadLetter.of_fact(self.name, fact, error, now))
+
+    def _bury(self, letter: DeadLetter) -> None:
+        self._dead_in_a_row += 1
+        if self._dead_in_a_row > DEAD_LETTERS_IN_A_ROW_MAX:
+            raise StoppedProcessing(f"{self.name}: too many dead letters in a row: {letter.error}")
+        self._effect(Reaction(), letter.position or 0, [letter])
+
+    def _effect(
+        self,
+        reaction: Reaction,
+        upto: int,
+        dead: Sequence[DeadLetter],
+        *,
+        force: bool = False,
+    ) -> None:
+        if not (reaction.commands or reaction.changes or dead or force):
+            self.position = upto
+            if upto - self._saved < UNSAVED_MAX:
+                return
+        changes = [*reaction.changes, *insert_dead_letters(dead)]
+        checkpoint = Checkpoint(self.name, upto)
+        outcomes = self._handler.handle(
+            lambda: reaction.commands, checkpoint=checkpoint, changes=changes
+        )
+        for outcome in outcomes:
+            if outcome.rejection is not None:
+                logger.info(
+                    "%s: %s %s", self.name, outcome.rejection.code, outcome.ticket.ticket_id
+                )
+        self.position = self._saved = upto

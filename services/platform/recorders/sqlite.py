@@ -1,0 +1,102 @@
+"""eventsourcing's SQLite recorder, made append-only, fully durable, and fit for batches."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from eventsourcing.persistence import StoredEvent
+from eventsourcing.sqlite import (
+    SQLiteAggregateRecorder,
+    SQLiteConnection,
+    SQLiteConnectionPool,
+    SQLiteCursor,
+    SQLiteDatastore,
+    SQLiteProcessRecorder,
+)
+
+from services.platform.file_lock import FileLock
+
+BUSY_TIMEOUT_S = 60
+PRAGMAS = (
+    "PRAGMA synchronous=FULL",  # "accepted" is said only about what survives a power cut
+    "PRAGMA recursive_triggers=ON",  # else INSERT OR REPLACE steps round the append-only guard
+    "PRAGMA cache_size=-65536",
+    "PRAGMA wal_autocheckpoint=4000",
+    "PRAGMA temp_store=MEMORY",
+)
+# An explicit key: SQLite may renumber implicit row ids, and reuses the last one after a delete.
+EVENTS_TABLE = """CREATE TABLE IF NOT EXISTS stored_events (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    originator_id TEXT NOT NULL,
+    originator_version INTEGER NOT NULL,
+    topic TEXT NOT NULL,
+    state BLOB NOT NULL,
+    UNIQUE (originator_id, originator_version))"""
+APPEND_ONLY = """CREATE TRIGGER IF NOT EXISTS stored_events_no_{verb} BEFORE {verb} ON stored_events
+BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END"""
+
+
+class _Pool(SQLiteConnectionPool):
+    def _create_connection(self) -> SQLiteConnection:
+        connection = super()._create_connection()
+        cursor = connection.cursor()
+        for pragma in PRAGMAS:
+            cursor.execute(pragma)
+        return connection
+
+
+class LogDatastore(SQLiteDatastore):
+    """Writers of all processes take turns by a lock file, so none waits in SQLite's polling."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(str(path), lock_timeout=BUSY_TIMEOUT_S, originator_id_type="text")
+        super().close()
+        self.pool = _Pool(db_name=str(path), lock_timeout=BUSY_TIMEOUT_S, pool_timeout=60.0)
+        self.writers = FileLock(path.with_name(path.name + ".writer"))
+
+    @contextmanager
+    def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
+        if not commit:
+            with super().transaction(commit=False) as cursor:
+                yield cursor
+            return
+        with self.writers, super().transaction(commit=True) as cursor:
+            yield cursor
+
+
+class SQLiteLogRecorder(SQLiteProcessRecorder):
+    """`insert_events(events, tracking=…, changes=[(sql, rows), …])`: one transaction, or nothing.
+
+    Returns the positions of the events.
+    """
+
+    def __init__(self, datastore: LogDatastore, schema: Sequence[str]) -> None:
+        self.schema = schema
+        super().__init__(datastore)
+        self.insert_events_statement = (
+            "INSERT INTO stored_events (originator_id, originator_version, topic, state)"
+            " VALUES (?, ?, ?, ?)"
+        )
+
+    def construct_create_table_statements(self) -> list[str]:
+        statements = super().construct_create_table_statements()
+        statements[0] = EVENTS_TABLE
+        guards = [APPEND_ONLY.format(verb=verb) for verb in ("UPDATE", "DELETE")]
+        return [*statements, *guards, *self.schema]
+
+    def _insert_events(
+        self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **kwargs: Any
+    ) -> Sequence[int]:
+        SQLiteAggregateRecorder._insert_events(self, c, stored_events)
+        count = len(stored_events)
+        positions: Sequence[int] = ()
+        if count:
+            c.execute("SELECT last_insert_rowid()")  # one writer: a batch is one run of positions
+            last: int = c.fetchone()[0]
+            positions = range(last - count + 1, last + 1)
+        for statement, rows in kwargs.get("changes", ()):
+            c.executemany(statement, rows)
+        if kwargs.get("tracking") is not None:
+            self._insert_tracking(c, kwargs["tracking"])
+        return positions

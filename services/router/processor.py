@@ -1,0 +1,116 @@
+"""派: every opened ticket is routed at once, or put before a person with what is known."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from typing import cast
+
+from services.domain import events as e
+from services.domain.commands import RouteTicket, SendToTriage, TicketCommand
+from services.domain.event_base import UrgencyDays
+from services.domain.working_time import WorkingCalendar
+from services.platform.keys import Keyring
+from services.platform.processor import Fact, Reaction
+from services.platform.words import open_words
+from services.router.directory import Directory, Route, RouteQuery, Triage, find_route
+
+ACTOR = "processor:router"
+
+
+class RouterProcessor:
+    name = "router"
+    tables: tuple[str, ...] = ()
+
+    def __init__(
+        self, directory: Directory, keyring: Keyring, calendar: Callable[[], WorkingCalendar]
+    ) -> None:
+        self._directory = directory
+        self._keyring = keyring
+        self._calendar = calendar
+
+    def react(self, facts: Sequence[Fact], now: datetime) -> Reaction:
+        calendar = self._calendar()
+        return Reaction(
+            [command for fact in facts for command in self._policy(fact, now, calendar)]
+        )
+
+    def tick(self, now: datetime) -> Reaction:
+        return Reaction()
+
+    def _policy(
+        self, fact: Fact, now: datetime, calendar: WorkingCalendar
+    ) -> Iterable[TicketCommand]:
+        match fact.event:
+            case e.TicketOpened():
+                on = calendar.local_date(fact.event.occurred_at)
+                query = self._query(fact.event, fact.version, on)
+                found = find_route(self._directory, query)
+                yield dispatch(fact, found, self._directory.version, now)
+            case e.TicketReturned():
+                yield decide_return(fact, fact.event, self._directory.version, now)
+            case _:
+                return
+
+    def _query(self, event: e.TicketOpened, version: int, on: date) -> RouteQuery:
+        def words(field: str) -> str | None:
+            return open_words(self._keyring, event, version, field)
+
+        return RouteQuery(
+            item=event.item,
+            title=words("title") or "",
+            text=words("text") or "",
+            area=event.area,
+            address=words("address"),
+            on=on,
+        )
+
+
+def dispatch(
+    fact: Fact, found: Route | Triage, directory_version: str, now: datetime
+) -> TicketCommand:
+    event = fact.event
+    cause = f"event:{event.ticket_id}/{fact.version}"
+    if isinstance(found, Route):
+        return RouteTicket(
+            ticket_id=event.ticket_id,
+            actor=ACTOR,
+            cause=cause,
+            now=now,
+            lead=found.lead,
+            assisting=found.assisting,
+            item=found.item,
+            area=found.area,
+            urgency_days=cast(UrgencyDays, found.urgency_days),
+            method=found.method,
+            confidence=found.confidence,
+            explanation=found.explanation,
+            directory_version=directory_version,
+        )
+    return SendToTriage(
+        ticket_id=event.ticket_id,
+        actor=ACTOR,
+        cause=cause,
+        now=now,
+        reason=found.reason,
+        explanation=found.explanation,
+        directory_version=directory_version,
+        candidates=tuple(
+            e.Candidate(item=c.item, score=c.score, words=c.words) for c in found.candidates
+        ),
+    )
+
+
+def decide_return(
+    fact: Fact, event: e.TicketReturned, directory_version: str, now: datetime
+) -> SendToTriage:
+    """退单 is decided once, by a person: never bounced on by a rule."""
+    proposed = event.proposed_unit
+    proposal = f", which proposes {proposed}" if proposed else ""
+    return SendToTriage(
+        ticket_id=event.ticket_id,
+        actor=ACTOR,
+        cause=f"event:{event.ticket_id}/{fact.version}",
+        now=now,
+        reason="returned",
+        explanation=f"Returned by {event.unit} ({event.reason}){proposal}: a dispatcher decides.",
+        directory_version=directory_version,
+    )

@@ -1,0 +1,70 @@
+"""Rows of running clocks, and what each is waiting for next. The rows are the truth of a tick."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from services.domain.event_base import Clock
+from services.platform.event_log import Change, EventLog
+
+TICK_BATCH_MAX = 1_000
+# What a clock waits for: its warning, its deadline, then the rungs of the ladder after the miss.
+WARNING, DEADLINE, FIRST_RUNG = 0, 1, 2
+SCHEMA = (
+    """CREATE TABLE IF NOT EXISTS deadlines (
+    ticket_id TEXT NOT NULL, clock TEXT NOT NULL, due_at TEXT NOT NULL, warn_at TEXT NOT NULL,
+    step INTEGER NOT NULL, next_at TEXT, paused INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (ticket_id, clock)) WITHOUT ROWID""",
+    """CREATE INDEX IF NOT EXISTS deadlines_next ON deadlines (next_at)
+    WHERE next_at IS NOT NULL AND paused = 0""",
+)
+_SET = (
+    "INSERT INTO deadlines VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT (ticket_id, clock) DO UPDATE"
+    " SET due_at = excluded.due_at, warn_at = excluded.warn_at, step = excluded.step,"
+    " next_at = excluded.next_at, paused = 0"
+)
+_STEP = "UPDATE deadlines SET step = ?, next_at = ? WHERE ticket_id = ? AND clock = ?"
+_STOP = "DELETE FROM deadlines WHERE ticket_id = ? AND clock = ?"
+_PAUSE = "UPDATE deadlines SET paused = ? WHERE ticket_id = ? AND clock = 'resolve'"
+_DUE = (
+    "SELECT ticket_id, clock, due_at, step FROM deadlines"
+    " WHERE next_at IS NOT NULL AND paused = 0 AND next_at <= ? ORDER BY next_at LIMIT ?"
+)
+
+
+class DueClock(NamedTuple):
+    ticket_id: str
+    clock: Clock
+    due_at: datetime
+    step: int
+
+
+def stored(moment: datetime | None) -> str | None:
+    """UTC in one width, so that text sorts as time."""
+    return None if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def set_row(ticket_id: str, clock: Clock, warn_at: datetime, due_at: datetime) -> Change:
+    row: Sequence[Any] = (ticket_id, clock, stored(due_at), stored(warn_at), 0, stored(warn_at))
+    return Change(_SET, [row])
+
+
+def step_row(ticket_id: str, clock: Clock, step: int, next_at: datetime | None) -> Change:
+    return Change(_STEP, [(step, stored(next_at), ticket_id, clock)])
+
+
+def stop_row(ticket_id: str, clock: Clock) -> Change:
+    return Change(_STOP, [(ticket_id, clock)])
+
+
+def pause_row(ticket_id: str, paused: bool) -> Change:
+    return Change(_PAUSE, [(int(paused), ticket_id)])
+
+
+def due_clocks(log: EventLog, now: datetime) -> list[DueClock]:
+    """What something must happen to by now, longest overdue first."""
+    rows = log.query(_DUE, (stored(now), TICK_BATCH_MAX))
+    return [
+        DueClock(ticket_id, clock, datetime.fromisoformat(due_at), step)
+        for ticket_id, clock, due_at, step in rows
+    ]

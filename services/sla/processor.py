@@ -1,0 +1,69 @@
+"""督: sets clocks when tickets are routed or reopened, and acts when they run out."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from services.domain import events as e
+from services.domain.commands import (
+    SetDeadline,
+    TicketCommand,
+)
+from services.domain.event_base import Clock
+from services.platform.event_log import EventLog, merged
+from services.platform.processor import Fact, Reaction
+from services.sla.deadlines import due_clocks
+from services.sla.ladder import act
+from services.sla.rows import rows
+from services.sla.rules import SlaRules
+
+ACTOR = "processor:sla"
+
+
+class SlaProcessor:
+    name = "sla"
+    tables = ("deadlines",)
+
+    def __init__(self, log: EventLog, rules: Callable[[], SlaRules]) -> None:
+        self._log = log
+        self._rules = rules
+
+    def react(self, facts: Sequence[Fact], now: datetime) -> Reaction:
+        rules = self._rules()
+        commands = [command for fact in facts for command in promises(fact, rules, now)]
+        changes = [change for fact in facts for change in rows(fact.event, rules)]
+        return Reaction(commands, merged(changes))
+
+    def tick(self, now: datetime) -> Reaction:
+        """Harmless when it comes twice, late, or from two workers: the decider knows better."""
+        due = due_clocks(self._log, now)
+        if not due:
+            return Reaction()
+        policy = self._rules().policy
+        return Reaction([command for clock in due for command in act(clock, now, policy)])
+
+
+def promises(fact: Fact, rules: SlaRules, now: datetime) -> Iterable[TicketCommand]:
+    """Policy: a routed ticket gets both clocks, a reopened one a new time to resolve."""
+    event = fact.event
+    if isinstance(event, e.TicketRouted):
+        accept_days = rules.policy.accept_working_days(event.urgency_days)
+        yield _set_deadline(fact, "accept", accept_days, rules, now)
+        yield _set_deadline(fact, "resolve", event.urgency_days, rules, now)
+    elif isinstance(event, e.TicketReopened):
+        yield _set_deadline(fact, "resolve", None, rules, now)
+
+
+def _set_deadline(
+    fact: Fact, clock: Clock, working_days: int | None, rules: SlaRules, now: datetime
+) -> SetDeadline:
+    event = fact.event
+    return SetDeadline(
+        ticket_id=event.ticket_id,
+        actor=ACTOR,
+        cause=f"event:{event.ticket_id}/{fact.version}",
+        now=now,
+        clock=clock,
+        starts_at=event.occurred_at,
+        working_days=working_days,
+        rules=rules.clock_rules(),
+    )

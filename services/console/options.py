@@ -1,0 +1,81 @@
+"""What every command takes, and how every command fails: 0 done, 1 fell short, 2 cannot run."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from services.console.system import System, bootstrap
+from services.platform.clock import Clock
+from services.platform.failures import ConcurrentAppend, Outage
+from services.platform.ids import Entropy, system_entropy
+from services.platform.master_key import MasterKeyInvalid
+from services.platform.settings import SettingsInvalid, load_settings
+from services.router.directory import DirectoryInvalid
+from services.sla.calendar import CalendarTableInvalid
+from services.sla.policy_values import PolicyInvalid
+
+FELL_SHORT, CANNOT_RUN = 1, 2
+CannotRun = (
+    SettingsInvalid,
+    MasterKeyInvalid,
+    DirectoryInvalid,
+    PolicyInvalid,
+    CalendarTableInvalid,
+    Outage,
+    ConcurrentAppend,
+    PermissionError,
+)
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def data_options(command: Command) -> Command:
+    """--data and --database-url. The environment (YOUSU_DATA, YOUSU_DATABASE_URL) is read by
+    the settings."""
+    command = click.option(
+        "--data", "data_dir", type=click.Path(path_type=Path), help="Folder of the embedded store."
+    )(command)
+    return click.option("--database-url", help="A database server in its place.")(command)
+
+
+def json_option(command: Command) -> Command:
+    return click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")(
+        command
+    )
+
+
+def fail(message: str, code: int = CANNOT_RUN) -> NoReturn:
+    click.echo(f"yousu: {message}", err=True)
+    sys.exit(code)
+
+
+def print_json(document: object) -> None:
+    click.echo(json.dumps(document, ensure_ascii=False))
+
+
+@contextmanager
+def open_system(
+    data_dir: Path | None,
+    database_url: str | None,
+    clock: Clock | None = None,
+    entropy: Entropy = system_entropy,
+    *,
+    must_exist: bool = False,
+) -> Iterator[System]:
+    """The system on this data, closed at the end. What makes it impossible is said on standard
+    error, and ends the command with 2."""
+    try:
+        settings = load_settings(data_dir, database_url)
+        if must_exist and not settings.log_file.exists():
+            fail(f"{settings.data_dir}: holds no log (give --data DIR or set YOUSU_DATA)")
+        system = bootstrap(settings, clock, entropy)
+        try:
+            yield system
+        finally:
+            system.close()
+    except CannotRun as error:
+        fail(str(error))

@@ -85,19 +85,10 @@ def _row_faults(row: Row, known: Known) -> Iterable[Fault]:
 
 
 def _written_out(row: Row, known: Known, faults: list[Fault]) -> Iterable[Duty]:
-    """The row itself, or one row for each area of the level that its templates name.
-
-    A lead without a template leads in the row's own area too, where its districts' or streets'
-    assistants are left out: so the row holds while only the city is known.
-    """
-    named = " ".join((row["lead"], row["assisting"]))
-    levels = [level for level in TEMPLATE_LEVELS if f"{{{level}}}" in named]
-    areas = known.within.get((levels[-1], row["area"]), ()) if levels else ()
-    if levels and not areas:
-        faults.append(row.fault("lead", f"no {levels[-1]} in area {row['area']}"))
-    if row["area"] not in areas and not any(f"{{{level}}}" in row["lead"] for level in levels):
-        areas = (row["area"], *areas)
-    duties = [_duty(row, area, known) for area in areas]
+    """The row itself, or a row for each area its templates speak of; unknown units are faults."""
+    duties = [_duty(row, area, known) for area in _areas_meant(row, known)]
+    if not duties:
+        faults.append(row.fault("lead", f"area {row['area']} has nothing to fill the template"))
     for column, codes in (
         ("lead", {duty.lead for duty in duties}),
         ("assisting", {code for duty in duties for code in duty.assisting}),
@@ -107,6 +98,31 @@ def _written_out(row: Row, known: Known, faults: list[Fault]) -> Iterable[Duty]:
     if any(duty.lead in duty.assisting for duty in duties):
         faults.append(row.fault("assisting", "the lead does not assist itself"))
     return duties
+
+
+def _areas_meant(row: Row, known: Known) -> Iterable[str]:
+    """From the level that the lead needs down to the level that any assistant needs.
+
+    `{district}-education` assisted by `{street}` holds in a district too: without the assistant.
+    """
+    levels = ("", *TEMPLATE_LEVELS)
+    first = _deepest(row["lead"])
+    last = max(first, _deepest(row["assisting"]))
+    own = known.areas[row["area"]]
+    around = {known.areas[code].level for code in own.lineage}
+    meant: dict[str, None] = {}
+    for level in levels[first : last + 1]:
+        fills_itself = not level or level in around
+        meant |= dict.fromkeys(
+            [own.code] if fills_itself else known.within.get((level, own.code), ())
+        )
+    return meant
+
+
+def _deepest(codes: str) -> int:
+    """0 without a template, 1 for {district}, 2 for {street}."""
+    named = [f"{{{level}}}" in codes for level in TEMPLATE_LEVELS]
+    return max((depth for depth, found in enumerate(named, start=1) if found), default=0)
 
 
 def _duty(row: Row, area: str, known: Known) -> Duty:

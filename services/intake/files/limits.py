@@ -12,7 +12,10 @@ class Limits:
 
     text_chars_max: int = 10_000  # text and reply
     title_chars_max: int = 500
-    short_chars_max: int = 500  # contact, name, address, area, item
+    short_chars_max: int = (
+        500  # contact, name, address, kind; area and item as the channel has them
+    )
+    code_chars_max: int = 64  # area and item as we keep them, after [values]
     reference_chars_max: int = 200
     attachments_max: int = 20
     attachment_chars_max: int = 2_000

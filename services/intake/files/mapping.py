@@ -26,6 +26,8 @@ SAMPLE = datetime(2019, 11, 23, 14, 56, 7)  # noqa: DTZ001  # only to try format
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
+Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+
 
 class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -108,14 +110,14 @@ class Columns(Section):
 class Constants(Section):
     title: Name | None = None
     address: Name | None = None
-    area: Name | None = None
-    item: Name | None = None
+    area: Code | None = None
+    item: Code | None = None
     kind: Name | None = None
 
 
 class Values(Section):
-    area: dict[Name, Name] = {}
-    item: dict[Name, Name] = {}
+    area: dict[Name, Code] = {}
+    item: dict[Name, Code] = {}
     kind: dict[Name, Name] = {}
 
 

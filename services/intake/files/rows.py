@@ -122,8 +122,8 @@ def _report(row: int, record: Record, rules: RowRules) -> ReportRow:
         name=values.get("name") or None,
         received_at=received_at,
         address=values.get("address") or None,
-        area=_translated("area", values, rules.mapping.values.area),
-        item=_translated("item", values, rules.mapping.values.item),
+        area=_code("area", values, rules.mapping.values.area, rules.limits),
+        item=_code("item", values, rules.mapping.values.item, rules.limits),
         kind=_kind(values, rules),
         longitude=longitude,
         latitude=latitude,
@@ -193,6 +193,14 @@ def _coordinates(values: dict[str, str]) -> tuple[float | None, float | None]:
 def _translated(name: str, values: dict[str, str], words: dict[str, str]) -> str | None:
     value = values.get(name)
     return words.get(value, value) if value else None
+
+
+def _code(name: str, values: dict[str, str], words: dict[str, str], limits: Limits) -> str | None:
+    code = _translated(name, values, words)
+    if code is not None and len(code) > limits.code_chars_max:
+        reason = f"{len(code):,} characters; {limits.code_chars_max} at most"
+        raise _Refused("too_long", name, reason)
+    return code
 
 
 def _kind(values: dict[str, str], rules: RowRules) -> Kind | None:

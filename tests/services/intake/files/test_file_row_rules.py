@@ -164,6 +164,21 @@ def test_constants_and_value_maps_are_applied(read, mapping_of):
     assert (second.kind, second.area) == ("help", "城西区")
 
 
+def test_an_area_or_item_that_is_too_long_to_be_a_code_is_refused(read, mapping_of):
+    mapping = mapping_of(
+        'reference = "content"\n[columns]\ntext = "t"\nitem = "i"\narea = "a"\n'
+        f'[values.area]\n"{"区" * 65}" = "630103"'
+    )
+    item, area, translated = read(
+        f"t,i,a\nx,{'i' * 65},\nx,{'i' * 64},{'a' * 65}\nx,,{'区' * 65}\n", mapping
+    )
+    assert [(row.code, row.column) for row in (item, area)] == [
+        ("too_long", "i"),
+        ("too_long", "a"),
+    ]
+    assert translated.area == "630103"
+
+
 def test_a_reference_made_of_the_content_is_the_same_for_the_same_content(read, mapping_of):
     mapping = mapping_of('reference = "content"\n[columns]\ntext = "t"\ntime = "w"\nreply = "r"')
     rows = read("t,w,r\nx,2026/1/1,\nx,2026-01-01,已办\ny,2026/1/1,\nx,2026/1/2,\n", mapping)

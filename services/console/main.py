@@ -3,6 +3,8 @@
 import click
 
 from services.console.calendar_commands import calendar
+from services.console.import_commands import import_command
+from services.console.operations_commands import process, quarantine_group, status
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -11,4 +13,11 @@ def main() -> None:
     """有诉必应马上办: every request of a city's residents, from the first word to the report."""
 
 
-main.add_command(calendar)
+for command in (
+    calendar,
+    import_command,
+    process,
+    quarantine_group,
+    status,
+):
+    main.add_command(command)

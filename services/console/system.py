@@ -7,7 +7,7 @@ from pathlib import Path
 from services.domain.working_time import WorkingCalendar
 from services.intake import index as intake_index
 from services.intake.submission import Intake
-from services.platform import quarantine
+from services.platform import processor_errors, quarantine
 from services.platform.clock import Clock, SystemClock
 from services.platform.command_handler import CommandHandler
 from services.platform.event_log import EventLog, open_sqlite_log
@@ -26,7 +26,12 @@ from services.sla.policy_values import default_policy, load_policy
 from services.sla.processor import SlaProcessor
 from services.sla.rules import SlaRules
 
-SCHEMA: tuple[str, ...] = (*quarantine.SCHEMA, *intake_index.SCHEMA, *deadlines.SCHEMA)
+SCHEMA: tuple[str, ...] = (
+    *quarantine.SCHEMA,
+    *processor_errors.SCHEMA,
+    *intake_index.SCHEMA,
+    *deadlines.SCHEMA,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from services.domain.events import TicketEvent
 from services.platform.command_handler import CommandHandler
 from services.platform.event_log import Change, Checkpoint, EventLog, Recorded
 from services.platform.failures import ConcurrentAppend, Outage, StoppedProcessing
+from services.platform.processor_errors import current as current_errors
 from services.platform.quarantine import DeadLetter, insert_dead_letters
 
 logger = logging.getLogger(__name__)
@@ -95,7 +96,7 @@ class Runner:
         self.position = log.checkpoint(processor.name)
         self._saved = self.position
         self._dead_in_a_row = 0
-        self.last_error: str | None = None
+        self.last_error: str | None = current_errors(log).get(processor.name)
 
     @property
     def name(self) -> str:

@@ -10,6 +10,7 @@ from services.platform.clock import Clock
 from services.platform.event_log import EventLog
 from services.platform.failures import ConcurrentAppend, Outage, StoppedProcessing
 from services.platform.processor import Batch, Runner, read_batch
+from services.platform.processor_errors import cleared, noted
 
 logger = logging.getLogger(__name__)
 
@@ -102,12 +103,25 @@ class EmbeddedTransport:
     def _feed(self, runner: Runner, batch: Batch) -> Outage | ConcurrentAppend | None:
         try:
             runner.step(batch, self._clock.now())
-            runner.last_error = None
         except StoppedProcessing as error:
             self._stopped.add(runner.name)
-            runner.last_error = str(error)
             logger.error("%s stopped: %s", runner.name, error)
+            self._note(runner, str(error))
         except (Outage, ConcurrentAppend) as error:
-            runner.last_error = str(error)
+            self._note(runner, str(error))
             return error
+        else:
+            self._note(runner, None)
         return None
+
+    def _note(self, runner: Runner, error: str | None) -> None:
+        """Tell other processes how it goes; once per change, and only if the log can be written."""
+        if error == runner.last_error:
+            return
+        runner.last_error = error
+        name = runner.name
+        change = noted(name, error, self._clock.now()) if error else cleared(name)
+        try:
+            self._log.apply([change])
+        except (Outage, ConcurrentAppend):
+            logger.warning("%s: its state could not be written down", name)

@@ -1,0 +1,145 @@
+"""`yousu import`: a file of reports through the same door as everybody else."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from services.console.options import (
+    CANNOT_RUN,
+    FELL_SHORT,
+    data_options,
+    fail,
+    json_option,
+    open_system,
+    print_json,
+)
+from services.console.system import System
+from services.intake.files import (
+    FileUnreadable,
+    MappingInvalid,
+    RejectsFile,
+    ReportFile,
+    ReportRow,
+    RowRejected,
+    load_mapping,
+    open_report_file,
+    rejects_path,
+)
+from services.intake.report import NewReport
+
+BATCH_MAX = 500
+
+
+class Tally(NamedTuple):
+    """received = opened + joined + duplicates + rejected, always."""
+
+    received: int
+    opened: int
+    joined: int
+    duplicates: int
+    rejected: int
+    position: int
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--channel", required=True, help="Name of the channel the reports came through.")
+@click.option("--mapping", required=True, type=click.Path(path_type=Path), help="TOML file.")
+@click.option("--rejects", type=click.Path(path_type=Path), help="File for the rejected rows.")
+@data_options
+@json_option
+def import_command(
+    file: Path,
+    channel: str,
+    mapping: Path,
+    rejects: Path | None,
+    data_dir: Path | None,
+    database_url: str | None,
+    as_json: bool,
+) -> None:
+    """Take in FILE (CSV or XLSX). Run it again after an interruption: nothing comes in twice."""
+    try:
+        with (
+            open_report_file(file, load_mapping(mapping)) as report_file,
+            open_system(data_dir, database_url) as system,
+            RejectsFile(rejects or rejects_path(file), report_file.columns) as rejected,
+        ):
+            for notice in report_file.notices:
+                click.echo(notice, err=True)
+            tally = take_in(system, report_file, channel, rejected)
+    except (MappingInvalid, FileUnreadable, OSError) as error:
+        fail(str(error), CANNOT_RUN)
+    _tell(tally, rejected, as_json)
+    sys.exit(FELL_SHORT if tally.rejected else 0)
+
+
+def take_in(system: System, report_file: ReportFile, channel: str, rejected: RejectsFile) -> Tally:
+    """Every row ends as a receipt or in the rejects file."""
+    counts: Counter[str] = Counter()
+    rows = _with_progress(report_file, report_file.rows(system.clock.now()))
+    while batch := list(islice(rows, BATCH_MAX)):
+        reports = []
+        for row in batch:
+            if isinstance(row, RowRejected):
+                rejected.write(row)
+            else:
+                reports.append(as_report(row, channel, system))
+        counts.update(receipt.status for receipt in system.intake.submit(reports))
+        counts["received"] += len(batch)
+    return Tally(
+        counts["received"],
+        counts["opened"],
+        counts["joined"],
+        counts["duplicate"],
+        rejected.count,
+        system.log.head(),
+    )
+
+
+def as_report(row: ReportRow, channel: str, system: System) -> NewReport:
+    """A row without a time was received when it is imported; one without a text says its title."""
+    text = row.text or row.title or ""
+    return NewReport(
+        channel=channel,
+        reference=row.reference,
+        received_at=row.received_at or system.clock.now(),
+        text=text,
+        title=row.title if row.text else None,
+        contact=row.contact,
+        name=row.name,
+        address=row.address,
+        area=row.area,
+        item=row.item,
+        kind=row.kind,
+        longitude=row.longitude,
+        latitude=row.latitude,
+        attachments=row.attachments,
+    )
+
+
+def _with_progress(
+    report_file: ReportFile, rows: Iterable[ReportRow | RowRejected]
+) -> Iterator[ReportRow | RowRejected]:
+    """The rows, with a bar on standard error that follows how far the file has been read."""
+    total = report_file.progress.total or 0
+    with click.progressbar(length=total, label="import", file=sys.stderr) as bar:
+        done = 0
+        for row in rows:
+            yield row
+            now = report_file.progress.done
+            bar.update(now - done)
+            done = now
+
+
+def _tell(tally: Tally, rejected: RejectsFile, as_json: bool) -> None:
+    if rejected.path is not None:
+        click.echo(f"{tally.rejected} rows rejected: see {rejected.path}", err=True)
+    if as_json:
+        print_json(tally._asdict())
+    else:
+        click.echo("  ".join(f"{name} {count}" for name, count in tally._asdict().items()))

@@ -1,0 +1,51 @@
+"""The server and the processors of one process: started together, stopped cleanly together."""
+
+import threading
+from collections.abc import Callable, Sequence
+
+import click
+import uvicorn
+from fastapi import APIRouter
+
+from services.console.system import System
+from services.console.web import create_app
+
+STOP_WITHIN_S = 8
+
+
+def serve(
+    system: System,
+    host: str,
+    port: int,
+    pages: Sequence[APIRouter] = (),
+    background: Sequence[Callable[[threading.Event], None]] = (),
+) -> None:
+    """Until SIGTERM or Ctrl-C; then ends within ten seconds, with nothing half done.
+
+    background: run beside the processors, each in a thread, until its event is set.
+    """
+    config = uvicorn.Config(
+        create_app(system, pages),
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,  # query strings may hold residents' data
+        timeout_graceful_shutdown=STOP_WITHIN_S // 2,
+        server_header=False,
+    )
+    stopping = threading.Event()
+    threads = [threading.Thread(target=system.transport.run, name="processors", daemon=True)]
+    threads += [
+        threading.Thread(target=work, args=(stopping,), name="background", daemon=True)
+        for work in background
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        click.echo(f"yousu: listening on http://{host}:{port}", err=True)
+        uvicorn.Server(config).run()
+    finally:
+        stopping.set()
+        system.transport.stop()
+        for thread in threads:
+            thread.join(STOP_WITHIN_S)

@@ -17,6 +17,7 @@ from services.console.options import (
     json_option,
     open_system,
     print_json,
+    reason_of,
 )
 from services.console.system import System
 from services.intake.files import (
@@ -33,6 +34,7 @@ from services.intake.files import (
 from services.intake.report import NewReport
 
 BATCH_MAX = 500
+CHANNEL_CHARS_MAX = 64
 
 
 class Tally(NamedTuple):
@@ -46,9 +48,21 @@ class Tally(NamedTuple):
     position: int
 
 
+def _channel_name(context: click.Context, parameter: click.Parameter, name: str) -> str:
+    """What the log takes as a channel: it is part of every report's key for ever."""
+    if not name.strip() or len(name) > CHANNEL_CHARS_MAX or not name.isprintable():
+        raise click.BadParameter(f"1 to {CHANNEL_CHARS_MAX} printable characters, not all blank")
+    return name
+
+
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--channel", required=True, help="Name of the channel the reports came through.")
+@click.option(
+    "--channel",
+    required=True,
+    callback=_channel_name,
+    help="Name of the channel the reports came through.",
+)
 @click.option("--mapping", required=True, type=click.Path(path_type=Path), help="TOML file.")
 @click.option("--rejects", type=click.Path(path_type=Path), help="File for the rejected rows.")
 @data_options
@@ -73,7 +87,7 @@ def import_command(
                 click.echo(notice, err=True)
             tally = take_in(system, report_file, channel, rejected)
     except (MappingInvalid, FileUnreadable, OSError) as error:
-        fail(str(error), CANNOT_RUN)
+        fail(reason_of(error), CANNOT_RUN)
     _tell(tally, rejected, as_json)
     sys.exit(FELL_SHORT if tally.rejected else 0)
 

@@ -28,7 +28,7 @@ CannotRun = (
     CalendarTableInvalid,
     Outage,
     ConcurrentAppend,
-    PermissionError,
+    OSError,
 )
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -51,6 +51,13 @@ def json_option(command: Command) -> Command:
 def fail(message: str, code: int = CANNOT_RUN) -> NoReturn:
     click.echo(f"yousu: {message}", err=True)
     sys.exit(code)
+
+
+def reason_of(error: Exception) -> str:
+    """What a person needs: for a file, its path and what is wrong with it."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error)
 
 
 def print_json(document: object) -> None:
@@ -77,5 +84,7 @@ def open_system(
             yield system
         finally:
             system.close()
+    except BrokenPipeError:
+        raise  # whoever read our output has seen enough
     except CannotRun as error:
-        fail(str(error))
+        fail(reason_of(error))

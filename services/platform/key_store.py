@@ -68,6 +68,12 @@ class KeyStore:
             row = self._connection.execute(statement, (subject,)).fetchone()
         return None if row is None else bytes(row[0])
 
+    def any_key(self) -> tuple[str, bytes] | None:
+        """One (subject, wrapped key), to try a master key on; None if there is none."""
+        with _outages(), self._lock:
+            row = self._connection.execute("SELECT subject, wrapped FROM data_keys LIMIT 1")
+            return next(((str(s), bytes(w)) for s, w in row), None)
+
     def erase(self, subject: str) -> bool:
         with self._transaction():
             self._connection.execute("DELETE FROM subjects WHERE subject = ?", (subject,))
@@ -87,15 +93,18 @@ class KeyStore:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                if self._connection.in_transaction:  # a full disk has rolled back by itself
+                    self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
 
 
 @contextmanager
 def _outages() -> Iterator[None]:
     try:
         yield
-    except sqlite3.OperationalError as error:
+    except sqlite3.IntegrityError:
+        raise
+    except sqlite3.DatabaseError as error:  # away, locked, full, or damaged
         raise Outage(f"key store: {error}") from error

@@ -42,6 +42,11 @@ class Keyring:
         self._ciphers: dict[str, AESGCM] = {}
         self._lock = threading.Lock()
 
+    def fits(self) -> bool:
+        """Whether the keys in the store were wrapped with this master key."""
+        found = self._store.any_key()
+        return found is None or self._unwrapped(*found) is not None
+
     def residents(self, contacts: Sequence[str | None], now: datetime) -> list[str]:
         """The pseudonym of each contact; whoever leaves no contact is somebody new.
 
@@ -131,13 +136,18 @@ class Keyring:
             wrapped = self._store.wrapped_key(subject)
             if wrapped is None:
                 return None
-            try:
-                key = self._wrapping.decrypt(
-                    wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], subject.encode()
-                )
-            except InvalidTag:
-                raise SealBroken("the master key is not the one the keys were made with") from None
+            key = self._unwrapped(subject, wrapped)
+            if key is None:
+                raise SealBroken("the master key is not the one the keys were made with")
             return self._remember(subject, AESGCM(key))
+
+    def _unwrapped(self, subject: str, wrapped: bytes) -> bytes | None:
+        try:
+            return self._wrapping.decrypt(
+                wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], subject.encode()
+            )
+        except (InvalidTag, ValueError):  # ValueError: too short to be one
+            return None
 
     def _remember(self, subject: str, cipher: AESGCM) -> AESGCM:
         while len(self._ciphers) >= CACHE_MAX:

@@ -1,11 +1,12 @@
 """eventsourcing's SQLite recorder, made append-only, fully durable, and fit for batches."""
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from eventsourcing.persistence import StoredEvent
+from eventsourcing.persistence import PersistenceError, StoredEvent
 from eventsourcing.sqlite import (
     SQLiteAggregateRecorder,
     SQLiteConnection,
@@ -39,10 +40,13 @@ BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END"""
 
 class _Pool(SQLiteConnectionPool):
     def _create_connection(self) -> SQLiteConnection:
-        connection = super()._create_connection()
-        cursor = connection.cursor()
-        for pragma in PRAGMAS:
-            cursor.execute(pragma)
+        try:
+            connection = super()._create_connection()
+            cursor = connection.cursor()
+            for pragma in PRAGMAS:
+                cursor.execute(pragma)
+        except sqlite3.DatabaseError as error:  # not a database, or one that cannot be read
+            raise PersistenceError(f"{self.db_name}: {error}") from error
         return connection
 
 

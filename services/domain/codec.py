@@ -17,6 +17,8 @@ _BY_NAME: dict[str, TypeAdapter[TicketEvent]] = {
     event_type.model_fields["type"].default: adapter for event_type, adapter in _BY_CLASS.items()
 }
 TYPE_NAMES: tuple[str, ...] = tuple(_BY_NAME)
+# Only names of ours are shown: a name that somebody else gave may say who the resident is.
+_KNOWN_NAMES = frozenset(name for event_type in _BY_CLASS for name in event_type.model_fields)
 
 
 class Undecodable(ValueError):
@@ -39,7 +41,7 @@ def decode(
         if type_name in upcasters:
             document = upcast(data, upcasters)
             return _BY_NAME[document["type"]].validate_python(document)
-    except (ValidationError, ValueError, KeyError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise Undecodable(f"{type_name}: {_reason(error)}") from None
     raise Undecodable(f"unknown event type {type_name!r}")
 
@@ -47,5 +49,6 @@ def decode(
 def _reason(error: Exception) -> str:
     if isinstance(error, ValidationError):
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        return f"{'.'.join(map(str, first['loc'])) or 'document'}: {first['msg']}"
+        place = ".".join(str(part) for part in first["loc"] if part in _KNOWN_NAMES)
+        return f"{place or 'document'}: {first['msg']}"
     return type(error).__name__

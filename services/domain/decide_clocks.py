@@ -1,8 +1,11 @@
 """督: promises are made, warned of, broken or kept. A tick that comes twice finds nothing to do."""
 
 from datetime import datetime
+from functools import lru_cache
 
+from services.domain.clock_state import ClockState
 from services.domain.commands import (
+    ClockRules,
     Command,
     EscalateTicket,
     MissDeadline,
@@ -19,40 +22,56 @@ from services.domain.events_clocks import (
     DeadlineWarned,
     TicketEscalated,
 )
-from services.domain.ticket import OPEN, ClockState, Ticket
+from services.domain.ticket import OPEN, Ticket
 
 
 def set_deadline(command: SetDeadline, ticket: Ticket) -> list[TicketEvent]:
-    """The first promise is kept: being routed again never makes a new resolve deadline.
-
-    If the work was done before the clock was set, the clock is settled at once.
+    """The first promise is kept: being routed again never makes a new resolve deadline. If the work
+    was done before the clock was set, the clock is settled at once. A promise that was due to an
+    earlier routing or handling comes too late to be made.
     """
     known = ticket.clock(command.clock)
+    if command.starts_at < _began(ticket, command.clock, command.starts_at):
+        return []
     if known is not None and (known.running or command.starts_at <= known.starts_at):
         return []
     working_days = command.working_days or ticket.urgency_days
     if working_days is None:  # reopened before any unit had it: routing will set the clock
         return []
-    deadline = _deadline(command, working_days)
+    deadline = _deadline(command, ticket, working_days)
     done_at = _done_at(ticket, command.clock)
     if done_at is None:
         return [deadline] if ticket.stage in OPEN else []
     return [deadline, _verdict(command, command.clock, done_at, deadline.due_at)]
 
 
-def _deadline(command: SetDeadline, working_days: int) -> DeadlineSet:
+def _began(ticket: Ticket, clock: Clock, otherwise: datetime) -> datetime:
+    """When the work that the clock is about began."""
+    return (ticket.routed_at if clock == "accept" else ticket.reopened_at) or otherwise
+
+
+def _deadline(command: SetDeadline, ticket: Ticket, working_days: int) -> DeadlineSet:
     calendar = command.rules.calendar
     due_at = calendar.due_at(command.starts_at, working_days)
+    if command.clock == "resolve":  # pauses and extensions that were over before the clock was set
+        due_at = calendar.shift_by_all(due_at, ticket.pauses)
+        if ticket.extended_days:
+            due_at = calendar.extend(due_at, ticket.extended_days)
     return DeadlineSet(
         **meta(command),
         clock=command.clock,
         starts_at=command.starts_at,
         working_days=working_days,
-        warn_at=calendar.point_between(command.starts_at, due_at, command.rules.warn_fraction),
+        warn_at=_warn_at(command.rules, command.starts_at, due_at),
         due_at=due_at,
         calendar_version=calendar.version,
         policy_version=command.rules.policy_version,
     )
+
+
+@lru_cache(maxsize=4_096)  # tickets of one batch are dispatched, and due, at the same moments
+def _warn_at(rules: ClockRules, starts_at: datetime, due_at: datetime) -> datetime:
+    return rules.calendar.point_between(starts_at, due_at, rules.warn_fraction)
 
 
 def _done_at(ticket: Ticket, clock: Clock) -> datetime | None:
@@ -75,8 +94,9 @@ def overdue(command: Command, ticket: Ticket, clock: Clock) -> list[TicketEvent]
 def _verdict(
     command: Command, clock: Clock, done_at: datetime, due_at: datetime
 ) -> DeadlineMet | DeadlineMissed:
-    verdict = DeadlineMet if done_at <= due_at else DeadlineMissed
-    return verdict(**meta(command), clock=clock, due_at=due_at)
+    if done_at <= due_at:
+        return DeadlineMet(**meta(command), clock=clock, due_at=due_at)
+    return DeadlineMissed(**meta(command), clock=clock, due_at=due_at, done_at=done_at)
 
 
 def warn(command: WarnDeadline, ticket: Ticket) -> list[TicketEvent]:

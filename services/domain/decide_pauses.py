@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
+from services.domain.clock_state import ClockState
 from services.domain.commands import (
     ClockRules,
     Command,
@@ -31,7 +32,7 @@ from services.domain.rejections import (
     TicketNotSuspended,
     WrongUnit,
 )
-from services.domain.ticket import ClockState, Ticket, fold
+from services.domain.ticket import Ticket, fold
 
 EXTENSIONS_MAX = 1  # per handling; a reopened ticket may be extended again
 
@@ -58,21 +59,23 @@ def resumed(
 ) -> tuple[list[TicketEvent], Ticket]:
     """The facts that end a pause, and the ticket after them. Nothing if it is not paused.
 
-    The move is one fact with its end, so no tick can see a clock that forgot its pause.
+    The move is one fact with its end, so no tick can see a clock that forgot its pause. A pause
+    within a day moves nothing, and a promise that was missed before stays where it was missed.
     """
     since = ticket.suspended_since
     if since is None:
         return [], ticket
     events: list[TicketEvent] = [TicketResumed(**meta(command))]
     state = ticket.resolve
-    if state is not None and state.running:
+    if state is not None and state.running and not state.missed:
         calendar = rules.calendar
         until = max(since, happened_at(command))
         due_at = calendar.shift(state.due_at, since, until)
-        lost = calendar.working_days_between(
-            calendar.local_date(state.due_at), calendar.local_date(due_at)
-        )
-        events.append(_moved(command, rules, state, "suspension", lost, due_at))
+        if due_at != state.due_at:
+            lost = calendar.working_days_between(
+                calendar.local_date(state.due_at), calendar.local_date(due_at)
+            )
+            events.append(_moved(command, rules, state, "suspension", lost, due_at))
     return events, fold(events, ticket)
 
 
@@ -85,8 +88,7 @@ def request_extension(command: RequestExtension, ticket: Ticket) -> list[TicketE
         return []
     if ticket.extensions >= EXTENSIONS_MAX:
         raise ExtensionLimitReached(command.ticket_id)
-    state = ticket.resolve
-    if state is not None and ticket.suspended_since is None and _late(command, state):
+    if _late(command, ticket):
         raise ExtensionTooLate(command.ticket_id)
     return [
         ExtensionRequested(
@@ -101,9 +103,11 @@ def request_extension(command: RequestExtension, ticket: Ticket) -> list[TicketE
 
 def grant_extension(command: GrantExtension, ticket: Ticket) -> list[TicketEvent]:
     asked = _require_request(command, ticket)
+    state = ticket.resolve
+    if state is not None and state.missed:  # it was too late before anybody decided
+        raise ExtensionTooLate(command.ticket_id)
     days = command.working_days or asked
     events: list[TicketEvent] = [ExtensionGranted(**meta(command), working_days=days)]
-    state = ticket.resolve
     if state is not None and state.running:
         due_at = command.rules.calendar.extend(state.due_at, days)
         events.append(_moved(command, command.rules, state, "extension", days, due_at))
@@ -123,8 +127,13 @@ def _require_request(command: Command, ticket: Ticket) -> int:
     return ticket.extension_days
 
 
-def _late(command: Command, state: ClockState) -> bool:
-    return happened_at(command) > state.due_at
+def _late(command: Command, ticket: Ticket) -> bool:
+    """Whether the deadline has passed; while a ticket is suspended its clock stands still."""
+    state = ticket.resolve
+    if state is None:
+        return False
+    reached = ticket.suspended_since or happened_at(command)
+    return state.missed or reached > state.due_at
 
 
 def _moved(

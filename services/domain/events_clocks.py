@@ -38,9 +38,12 @@ class DeadlineWarned(Event):
 
 
 class DeadlineMissed(Event):
+    """Broken: by the passing of time (`done_at` is null), or by work that was done too late."""
+
     type: Literal["ticket.deadline_missed.v1"] = "ticket.deadline_missed.v1"
     clock: Clock
     due_at: AwareDatetime
+    done_at: AwareDatetime | None = None
 
 
 class DeadlineMet(Event):

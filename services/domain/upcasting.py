@@ -4,9 +4,10 @@ An upcaster takes the stored JSON of one version and gives that of the next, typ
 Shipped so far: nothing but first versions, so the table is empty.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
+
+from pydantic_core import from_json
 
 Json = dict[str, Any]
 Upcaster = Callable[[Json], Json]
@@ -16,7 +17,7 @@ UPCASTERS: Mapping[str, Upcaster] = {}
 
 def upcast(data: bytes, upcasters: Mapping[str, Upcaster]) -> Json:
     """The newest form of one stored event. Each type is left at most once: no cycles."""
-    document: Json = json.loads(data)
+    document: Json = from_json(data)
     passed: set[str] = set()
     while (name := document["type"]) in upcasters:
         if name in passed:

@@ -16,6 +16,7 @@ from services.domain.working_time import CalendarYearMissing
 from services.platform.event_log import Change, Checkpoint, EventLog, NewEvent
 from services.platform.failures import ConcurrentAppend, Outage
 from services.platform.keys import Keyring
+from services.platform.tail import Fact, Tail
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ class CommandHandler:
         self._tickets: dict[str, Ticket] = {}
         self._seen = log.head()
         self._lock = threading.RLock()
+        self.tail = Tail()
         self.appended: Callable[[], None] = lambda: None
 
     def handle(
@@ -142,6 +144,8 @@ class CommandHandler:
         positions = self._log.append(
             decided.new, checkpoint=checkpoint, changes=[*inline, *changes]
         )
+        written = zip(positions, decided.folded, strict=True)
+        self.tail.extend([Fact(at, after.version, event) for at, (after, event) in written])
         if positions and positions[0] == self._seen + 1:
             self._seen = positions[-1]  # nobody wrote in between: what we hold is what is true
             self._remember(decided.tickets)

@@ -104,6 +104,17 @@ class EventLog:
                 found.setdefault(recorded.stream_id, []).append(recorded)
         return found
 
+    def read_at(self, positions: Iterable[int]) -> dict[int, Recorded]:
+        """The events at these positions; unknown positions are absent."""
+        wanted = list(dict.fromkeys(positions))
+        found: dict[int, Recorded] = {}
+        for start in range(0, len(wanted), IDS_PER_QUERY_MAX):
+            some = wanted[start : start + IDS_PER_QUERY_MAX]
+            marks = ",".join("?" * len(some))
+            rows = self.query(f"{_COLUMNS} WHERE position IN ({marks})", some)
+            found.update((row[0], Recorded(*row)) for row in rows)
+        return found
+
     def read_all(self, after: int, limit: int, to: int | None = None) -> list[Recorded]:
         """The next events in the global order, up to position `to` if it is given."""
         bound = "" if to is None else " AND position <= ?"

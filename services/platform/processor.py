@@ -10,25 +10,18 @@ from typing import NamedTuple, Protocol
 
 from services.domain.codec import Undecodable, decode
 from services.domain.commands import TicketCommand
-from services.domain.events import TicketEvent
 from services.platform.command_handler import CommandHandler
 from services.platform.event_log import Change, Checkpoint, EventLog, Recorded
 from services.platform.failures import ConcurrentAppend, Outage, StoppedProcessing
 from services.platform.processor_errors import current as current_errors
 from services.platform.quarantine import DeadLetter, insert_dead_letters
+from services.platform.tail import Fact as Fact  # part of what a processor is written with
+from services.platform.tail import Tail
 
 logger = logging.getLogger(__name__)
 
 DEAD_LETTERS_IN_A_ROW_MAX = 100
 UNSAVED_MAX = 10_000  # facts without effect that may be read again after a crash
-
-
-class Fact(NamedTuple):
-    """One decoded event and where it stands."""
-
-    position: int
-    version: int
-    event: TicketEvent
 
 
 class Reaction(NamedTuple):
@@ -37,13 +30,17 @@ class Reaction(NamedTuple):
 
 
 class Processor(Protocol):
-    """`tables`: the rows it owns, which a rebuild empties and fills again."""
+    """`tables`: the rows it owns, which a rebuild empties and fills again. A projection asks for
+    no commands, so nobody waits for it: it may take in more at once, and later."""
 
     @property
     def name(self) -> str: ...
 
     @property
     def tables(self) -> Sequence[str]: ...
+
+    @property
+    def is_projection(self) -> bool: ...
 
     def react(self, facts: Sequence[Fact], now: datetime) -> Reaction: ...
 
@@ -69,7 +66,12 @@ class Batch(NamedTuple):
         return Batch(facts, broken, self.upto)
 
 
-def read_batch(log: EventLog, after: int, limit: int, to: int | None = None) -> Batch:
+def read_batch(
+    log: EventLog, after: int, limit: int, to: int | None = None, tail: Tail | None = None
+) -> Batch:
+    """The next events, from the tail of what this process wrote if they are there."""
+    if tail is not None and to is None and (known := tail.after(after, limit)):
+        return Batch(known, (), known[-1].position)
     recorded = log.read_all(after, limit, to)
     facts, broken = decode_all(recorded)
     return Batch(facts, broken, recorded[-1].position if recorded else after)
@@ -111,7 +113,14 @@ class Runner:
         dead = [DeadLetter.of_log(self.name, one, why, now) for one, why in batch.broken]
         try:
             self._effect(self.processor.react(batch.facts, now), batch.upto, dead)
-        except (Outage, ConcurrentAppend, StoppedProcessing):
+        except ConcurrentAppend:
+            done = self._log.checkpoint(self.name)
+            if done <= self.position:
+                raise
+            # Another process took some of these facts first: only the rest is ours.
+            self.position = self._saved = done
+            self.step(batch, now)
+        except (Outage, StoppedProcessing):
             raise
         except Exception as error:  # poison somewhere in the batch: find it
             logger.warning("%s: one by one after %s", self.name, type(error).__name__)

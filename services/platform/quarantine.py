@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from services.platform.event_log import Change, EventLog, Recorded
 
 if TYPE_CHECKING:
-    from services.platform.processor import Fact
+    from services.platform.tail import Fact
 
 SCHEMA = (
     """CREATE TABLE IF NOT EXISTS quarantine (

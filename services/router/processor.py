@@ -9,7 +9,8 @@ from services.domain.commands import RouteTicket, SendToTriage, TicketCommand
 from services.domain.event_base import UrgencyDays
 from services.domain.working_time import WorkingCalendar
 from services.platform.keys import Keyring
-from services.platform.processor import Fact, Reaction
+from services.platform.processor import Reaction
+from services.platform.tail import Fact
 from services.platform.words import open_words
 from services.router.directory import Directory, Route, RouteQuery, Triage, find_route
 
@@ -18,6 +19,7 @@ ACTOR = "processor:router"
 
 class RouterProcessor:
     name = "router"
+    is_projection = False
     tables: tuple[str, ...] = ()
 
     def __init__(

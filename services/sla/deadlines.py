@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from services.domain.event_base import Clock
@@ -39,6 +40,7 @@ class DueClock(NamedTuple):
     step: int
 
 
+@lru_cache(maxsize=4_096)  # many clocks end at the same close of business
 def stored(moment: datetime | None) -> str | None:
     """UTC in one width, so that text sorts as time."""
     return None if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

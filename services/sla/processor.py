@@ -10,7 +10,8 @@ from services.domain.commands import (
 )
 from services.domain.event_base import Clock
 from services.platform.event_log import EventLog, merged
-from services.platform.processor import Fact, Reaction
+from services.platform.processor import Reaction
+from services.platform.tail import Fact
 from services.sla.deadlines import due_clocks
 from services.sla.ladder import act
 from services.sla.rows import rows
@@ -21,6 +22,7 @@ ACTOR = "processor:sla"
 
 class SlaProcessor:
     name = "sla"
+    is_projection = False
     tables = ("deadlines",)
 
     def __init__(self, log: EventLog, rules: Callable[[], SlaRules]) -> None:

@@ -11,10 +11,12 @@ from services.platform.event_log import EventLog
 from services.platform.failures import ConcurrentAppend, Outage, StoppedProcessing
 from services.platform.processor import Batch, Runner, read_batch
 from services.platform.processor_errors import cleared, noted
+from services.platform.tail import Tail
 
 logger = logging.getLogger(__name__)
 
 BATCH_MAX = 1_000
+PROJECTIONS_BEHIND_MAX = 2_000
 IDLE_WAIT_S = 0.2  # how late another process's events may be seen
 TICK_EVERY_S = 1.0
 BACK_OFF_S = (0.1, 0.5, 1.0, 2.0, 5.0)
@@ -23,10 +25,13 @@ BACK_OFF_S = (0.1, 0.5, 1.0, 2.0, 5.0)
 class EmbeddedTransport:
     """Processors of one process, fed in turn. A stopped or failing one does not hold the others."""
 
-    def __init__(self, log: EventLog, runners: Sequence[Runner], clock: Clock) -> None:
+    def __init__(
+        self, log: EventLog, runners: Sequence[Runner], clock: Clock, tail: Tail | None = None
+    ) -> None:
         self._log = log
         self.runners = runners
         self._clock = clock
+        self._tail = tail
         self._stopped: set[str] = set()
         self._wake = threading.Event()
         self._stop = threading.Event()
@@ -71,16 +76,32 @@ class EmbeddedTransport:
         self.save()
 
     def step(self) -> int:
-        """One batch for everybody who has not seen it. Returns how many positions it moved."""
+        """One batch for everybody who has not seen it. Returns how many positions it moved.
+
+        Policies go first: work waits for them. Projections follow when policies have nothing to
+        do, or when they have fallen far behind; then a ticket's next facts are one change of row.
+        """
         active = [runner for runner in self.runners if runner.name not in self._stopped]
-        if not active:
+        policies = [runner for runner in active if not runner.processor.is_projection]
+        projections = [runner for runner in active if runner.processor.is_projection]
+        moved = self._feed_all(policies, BATCH_MAX)
+        behind = max((p.position for p in policies), default=0) - min(
+            (p.position for p in projections), default=0
+        )
+        if moved and behind < PROJECTIONS_BEHIND_MAX:
+            return moved
+        return moved + self._feed_all(projections, PROJECTIONS_BEHIND_MAX)
+
+    def _feed_all(self, runners: Sequence[Runner], limit: int) -> int:
+        """One read for all of them, from where the last one stands."""
+        if not runners:
             return 0
-        start = min(runner.position for runner in active)
-        batch = read_batch(self._log, start, BATCH_MAX)
+        start = min(runner.position for runner in runners)
+        batch = read_batch(self._log, start, limit, tail=self._tail)
         if batch.upto == start:
             return 0
         failure: Exception | None = None
-        for runner in active:
+        for runner in runners:
             failure = self._feed(runner, batch) or failure
         if failure is not None:
             raise failure

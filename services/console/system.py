@@ -6,6 +6,8 @@ from pathlib import Path
 
 from services.domain.working_time import WorkingCalendar
 from services.intake import index as intake_index
+from services.intake import requests_rows
+from services.intake.requests import IntakeProcessor
 from services.intake.submission import Intake
 from services.platform import processor_errors, quarantine
 from services.platform.clock import Clock, SystemClock
@@ -19,6 +21,8 @@ from services.platform.master_key import MasterKeyInvalid, create_master_key, lo
 from services.platform.processor import Processor, Runner
 from services.platform.settings import Settings
 from services.platform.transport.embedded import EmbeddedTransport
+from services.reporting import rows as reporting_rows
+from services.reporting.processor import ReportingProcessor
 from services.router.directory import Directory, load_directory, shipped_directory
 from services.router.processor import RouterProcessor
 from services.sla import deadlines
@@ -31,7 +35,9 @@ SCHEMA: tuple[str, ...] = (
     *quarantine.SCHEMA,
     *processor_errors.SCHEMA,
     *intake_index.SCHEMA,
+    *requests_rows.SCHEMA,
     *deadlines.SCHEMA,
+    *reporting_rows.SCHEMA,
 )
 
 
@@ -70,7 +76,7 @@ def bootstrap(
     handler = CommandHandler(log, keyring, intake_index.index_changes)
     processors = build_processors(log, keyring, directory, rules)
     runners = [Runner(processor, log, handler) for processor in processors]
-    transport = EmbeddedTransport(log, runners, clock)
+    transport = EmbeddedTransport(log, runners, clock, handler.tail)
     handler.appended = transport.wake
     return System(
         settings=settings,
@@ -89,8 +95,10 @@ def build_processors(
     log: EventLog, keyring: Keyring, directory: Directory, rules: Callable[[], SlaRules]
 ) -> Sequence[Processor]:
     return [
+        IntakeProcessor(log),
         RouterProcessor(directory, keyring, lambda: rules().calendar),
         SlaProcessor(log, rules),
+        ReportingProcessor(log.query),
     ]
 
 

@@ -1,0 +1,25 @@
+"""What codes are called. Reports take it as a value, so they know no directory."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Code → name of units, items, areas and channels; a code without a name stands for itself.
+
+    first_level: item → its first-level item. districts: area → its district.
+    """
+
+    units: Mapping[str, str] = field(default_factory=dict)
+    items: Mapping[str, str] = field(default_factory=dict)
+    areas: Mapping[str, str] = field(default_factory=dict)
+    channels: Mapping[str, str] = field(default_factory=dict)
+    first_level: Mapping[str, str] = field(default_factory=dict)
+    districts: Mapping[str, str] = field(default_factory=dict)
+
+    def top_item(self, item: str) -> str:
+        return self.first_level.get(item, item)
+
+    def district(self, area: str) -> str:
+        return self.districts.get(area, area)

@@ -1,0 +1,63 @@
+"""报: keeps the rows that reports read. A batch is folded in memory, and each row written once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from services.domain.working_time import ZONE_NAME
+from services.platform.event_log import Change
+from services.platform.processor import Reaction
+from services.platform.tail import Fact
+from services.reporting.fold import Fold, stored
+from services.reporting.rows import (
+    ADD_COUNT,
+    MOVE_POSITION,
+    TABLES,
+    UPSERT_TICKET,
+    Query,
+    load_rows,
+    position_of,
+    row_values,
+)
+
+
+class ReportingProcessor:
+    """However the facts are cut into batches, the rows come out the same to the byte.
+
+    `query` reads the tables that the changes will be applied to.
+    """
+
+    name = "reporting"
+    is_projection = True
+    tables = TABLES
+    is_projection = True
+
+    def __init__(self, query: Query, zone: ZoneInfo | None = None) -> None:
+        self._query = query
+        self._zone = zone or ZoneInfo(ZONE_NAME)
+
+    def react(self, facts: Sequence[Fact], now: datetime) -> Reaction:
+        """Facts that the rows hold already are left out, so a redelivery changes nothing."""
+        position, recorded_at = position_of(self._query)
+        fresh = [fact for fact in facts if fact.position > position]
+        if not fresh:
+            return Reaction()
+        touched = list(dict.fromkeys(fact.event.ticket_id for fact in fresh))
+        fold = Fold(load_rows(self._query, touched), self._zone)
+        for fact in fresh:
+            fold.apply(fact)
+        recorded = max(recorded_at, stored(max(fact.event.recorded_at for fact in fresh)))
+        return Reaction(changes=_changes(fold, fresh[-1].position, recorded, position))
+
+    def tick(self, now: datetime) -> Reaction:
+        return Reaction()
+
+
+def _changes(fold: Fold, position: int, recorded_at: str, start: int) -> list[Change]:
+    rows = sorted(map(row_values, fold.rows.values()))  # in key order: neighbours share pages
+    counts = sorted((*key, n) for key, n in fold.counts.items())
+    return [
+        Change(MOVE_POSITION, [(position, recorded_at, start)]),
+        Change(UPSERT_TICKET, rows),
+        Change(ADD_COUNT, counts),
+    ]

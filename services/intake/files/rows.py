@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -16,9 +15,8 @@ from services.intake.files.limits import Limits
 from services.intake.files.mapping import Mapping
 from services.intake.files.records import Record
 from services.intake.files.times import TimeParser, TimeRefused, read_time
+from services.platform.texts import has_controls
 
-# C0 but tab and line ends, DEL and C1, lone surrogates, and the two code points that are none.
-_CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _VERBATIM: Final = frozenset({"title", "text", "reply"})  # a resident's words are not trimmed
 
 
@@ -148,7 +146,7 @@ def _cell(name: str, cell: str, chars_max: int) -> str:
     if len(value) > chars_max:
         reason = f"{len(value):,} characters; {chars_max:,} at most"
         raise _Refused("too_long", name, reason)
-    if _CONTROLS.search(value):
+    if has_controls(value):
         raise _Refused("control_characters", name, "holds control characters")
     if name == "reference":
         if not value:

@@ -1,0 +1,150 @@
+"""The web application: every door and page of one `System`, behind one doorway."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.responses import HTMLResponse, JSONResponse
+
+from services.console.api_page import api_page
+from services.console.system import System
+from services.domain.working_time import CalendarYearMissing
+from services.handling.bodies import Known
+from services.handling.decline_rules import shipped_decline_rules
+from services.handling.desk import Desk
+from services.handling.routes import handling_routes
+from services.handling.verbs import Rules
+from services.intake.http.reports import BATCH_BYTES_MAX, BATCH_PATH, report_routes
+from services.intake.http.submissions import Submissions
+from services.intake.http.ticket_view import ticket_view
+from services.intake.http.tickets import ticket_routes
+from services.intake.open311.catalogue import Catalogue, Service
+from services.intake.open311.formats import error_response
+from services.intake.open311.routes import PREFIX, Open311Door, open311_routes
+from services.intake.requests_view import RequestsView
+from services.platform.failures import Outage
+from services.platform.http.api_keys import KeyGuard
+from services.platform.http.doorway import Doorway
+from services.platform.http.problems import install_problems, unavailable
+from services.platform.ids import system_entropy, time_ordered_id
+from services.router.directory import Directory
+
+DESCRIPTION = (
+    "有诉必应马上办: every request of a city's residents, from the first word to the report. "
+    "Failures are RFC 9457 problem details; Open311 has its own form."
+)
+
+
+def create_app(system: System, pages: Sequence[APIRouter] = ()) -> FastAPI:
+    """`pages` are added as they are: they show no residents' words, so they need no key."""
+    view = RequestsView(system.log, system.keyring)
+    submissions = Submissions(system.intake, system.clock, system_entropy, view.promise)
+    desk = Desk(system.log, system.handler, system.clock, _rules_of(system))
+    app = _application(submissions, desk)
+    guarded = [Depends(KeyGuard(system.settings.api_keys))]
+    app.include_router(report_routes(submissions), dependencies=guarded)
+    one_ticket = partial(ticket_view, system.log, system.keyring)
+    app.include_router(ticket_routes(view, one_ticket), dependencies=guarded)
+    app.include_router(_handling(system, desk, view), dependencies=guarded)
+    app.include_router(_open311(system, view, submissions))
+    _add_own_pages(app, system)
+    for page in pages:
+        app.include_router(page)
+    forms = {PREFIX: error_response}
+    install_problems(app, forms)
+    app.add_middleware(Doorway, forms=forms, wider={BATCH_PATH: BATCH_BYTES_MAX})
+    return app
+
+
+def _application(submissions: Submissions, desk: Desk) -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        submissions.close()
+        desk.close()
+
+    return FastAPI(
+        title="有诉必应 yousu",
+        version=version("yousu"),
+        description=DESCRIPTION,
+        docs_url=None,  # FastAPI's own pages load scripts from elsewhere
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+
+
+def _handling(system: System, desk: Desk, view: RequestsView) -> APIRouter:
+    declining = shipped_decline_rules()
+    directory = system.directory
+
+    def known() -> Known:
+        return Known(
+            is_unit=lambda code: directory.unit(code) is not None,
+            is_item=directory.items.__contains__,
+            is_area=directory.areas.__contains__,
+            is_decline_rule=declining.rules.__contains__,
+            now=system.clock.now(),
+        )
+
+    def new_command_id() -> str:
+        return time_ordered_id(system.clock.now(), system_entropy)
+
+    return handling_routes(desk, known, declining, new_command_id, view.promise)
+
+
+def _rules_of(system: System) -> Any:
+    declining = shipped_decline_rules()
+    items = system.directory.items
+
+    def item_urgency(code: str) -> int | None:
+        item = items.get(code)
+        return None if item is None else item.urgency_days
+
+    def rules() -> Rules:
+        try:
+            clocks = system.rules().clock_rules()
+        except CalendarYearMissing as error:
+            raise Outage(str(error)) from error
+        return Rules(clocks, declining, system.directory.version, item_urgency)
+
+    return rules
+
+
+def _open311(system: System, view: RequestsView, submissions: Submissions) -> APIRouter:
+    directory = system.directory
+    units = {unit.code: unit.name for unit in directory.units.values()}
+    catalogue = Catalogue(services_of(directory), units)
+    api_keys = system.settings.api_keys
+    return open311_routes(Open311Door(catalogue, view, submissions, api_keys, directory.version))
+
+
+def services_of(directory: Directory) -> list[Service]:
+    """The directory's leaves as Open311 services."""
+    items = directory.items
+    return [
+        Service(item.code, item.name, item.path, item.aliases, items[item.lineage[-1]].name)
+        for item in directory.leaves()
+    ]
+
+
+def _add_own_pages(app: FastAPI, system: System) -> None:
+    @app.get("/healthz", tags=["operations"], summary="The process answers")
+    async def healthz() -> JSONResponse:
+        return JSONResponse({"status": "ok"})
+
+    @app.get("/readyz", tags=["operations"], summary="The database answers; errors of processors")
+    def readyz() -> JSONResponse:
+        try:
+            head = system.log.head()
+        except Outage:
+            raise unavailable("The database does not answer.") from None
+        errors = {r.name: r.last_error for r in system.transport.runners if r.last_error}
+        status = {"status": "degraded" if errors else "ready", "position": head}
+        return JSONResponse({**status, "processors_with_errors": sorted(errors)})
+
+    @app.get("/docs", include_in_schema=False)
+    def docs(request: Request) -> HTMLResponse:
+        return HTMLResponse(api_page(app.openapi()))

@@ -1,0 +1,173 @@
+"""What units, dispatchers and residents say with a command. Codes in the clear, words sealed."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+from services.domain.event_base import Satisfaction, UrgencyDays
+from services.platform.http.bodies import Body
+from services.platform.texts import has_controls
+
+WORDS_CHARS_MAX = 10_000
+ATTACHMENTS_MAX = 20
+WORKING_DAYS_MAX = 250
+
+
+class Known(NamedTuple):
+    """What bodies are checked against; passed to pydantic as its context."""
+
+    is_unit: Callable[[str], bool]
+    is_item: Callable[[str], bool]
+    is_area: Callable[[str], bool]
+    is_decline_rule: Callable[[str], bool]
+    now: datetime
+
+
+def _known(what: str) -> AfterValidator:
+    def check(code: str, info: ValidationInfo) -> str:
+        known: Any = info.context
+        if not getattr(known, f"is_{what}")(code):
+            raise PydanticCustomError(f"unknown_{what}", f"no {what} has this code")
+        return code
+
+    return AfterValidator(check)
+
+
+def _words(text: str) -> str:
+    if has_controls(text) or not text.strip():
+        raise PydanticCustomError("words", "is blank or holds control characters")
+    return text
+
+
+def _one_line(text: str) -> str:
+    if not text.isprintable() or not text.strip():
+        raise PydanticCustomError("one_line", "is blank or holds control characters")
+    return text
+
+
+def _moment(text: str, info: ValidationInfo) -> str:
+    """Kept as text: strict JSON has no times. `moment_of` reads it again."""
+    known: Any = info.context
+    moment = moment_of(text)
+    if moment is None:
+        raise PydanticCustomError("not_a_time", "is no ISO 8601 date and time with its zone")
+    if moment > known.now:
+        raise PydanticCustomError("time_in_future", "is in the future")
+    return text
+
+
+def moment_of(text: str | None) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text or "")
+        return moment if moment.tzinfo and 1990 <= moment.year < 9000 else None
+    except ValueError:
+        return None
+
+
+# A code is stored in the clear, so it cannot be a sentence about somebody.
+Code = Annotated[str, Field(pattern=r"^[\w.:-]{1,64}$")]
+Unit = Annotated[str, Field(min_length=1, max_length=64), _known("unit")]
+Item = Annotated[str, Field(min_length=1, max_length=64), _known("item")]
+Area = Annotated[str, Field(min_length=1, max_length=64), _known("area")]
+DeclineRuleCode = Annotated[str, Field(min_length=1, max_length=64), _known("decline_rule")]
+Words = Annotated[str, Field(min_length=1, max_length=WORDS_CHARS_MAX), AfterValidator(_words)]
+Address = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(_one_line)]
+Attachments = Annotated[list[Address], Field(max_length=ATTACHMENTS_MAX)]
+WorkingDays = Annotated[int, Field(ge=1, le=WORKING_DAYS_MAX)]
+Moment = Annotated[str, Field(max_length=40), AfterValidator(_moment)]
+
+
+class CommandBody(Body):
+    """at: when it happened, with its zone, if that was before now."""
+
+    at: Moment | None = None
+
+
+class UnitBody(CommandBody):
+    unit: Unit
+
+
+class UnitNoteBody(UnitBody):
+    note: Words
+
+
+class UnitMaybeNoteBody(UnitBody):
+    note: Words | None = None
+
+
+class NoteBody(CommandBody):
+    note: Words | None = None
+
+
+class ReasonBody(CommandBody):
+    reason: Code
+
+
+class ReasonNoteBody(ReasonBody):
+    note: Words | None = None
+
+
+class ReturnBody(UnitBody):
+    reason: Code
+    note: Words | None = None
+    proposed_unit: Unit | None = None
+
+
+class ExtensionBody(UnitBody):
+    working_days: WorkingDays
+    reason: Code
+    note: Words | None = None
+
+
+class GrantBody(CommandBody):
+    working_days: WorkingDays | None = None
+
+
+class ResolveBody(UnitBody):
+    reply: Words
+
+
+class EvaluateBody(CommandBody):
+    reached: bool
+    responded: bool | None = None
+    solved: bool | None = None
+    satisfaction: Satisfaction | None = None
+    comment: Words | None = None
+
+
+class LookBackBody(CommandBody):
+    holds: bool
+    note: Words | None = None
+
+
+class RouteBody(CommandBody):
+    """A person's choice. Without item, area or urgency, what the ticket has stays."""
+
+    lead: Unit
+    assisting: Annotated[list[Unit], Field(max_length=20)] = Field(default_factory=list)
+    item: Item | None = None
+    area: Area | None = None
+    urgency_days: UrgencyDays | None = None
+    reason: Code | None = None
+
+
+class DeclineBody(CommandBody):
+    rule: DeclineRuleCode
+    reply: Words | None = None
+
+
+class AnswerBody(CommandBody):
+    reply: Words
+    article: Code | None = None
+
+
+class SupplementBody(CommandBody):
+    note: Words
+    attachments: Attachments = Field(default_factory=list)
+
+
+class MergeBody(CommandBody):
+    primary: Annotated[str, Field(min_length=1, max_length=64)]

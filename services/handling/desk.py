@@ -1,0 +1,146 @@
+"""Commands of people: many of them, one commit; each is answered for itself."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from services.domain.commands import TicketCommand
+from services.domain.rejections import Rejected, TicketUnknown
+from services.domain.ticket import Ticket
+from services.handling.bodies import CommandBody, MergeBody, moment_of
+from services.handling.headers import Asked
+from services.handling.verbs import Given, Rules, Verb
+from services.platform.clock import Clock
+from services.platform.command_handler import CommandHandler, Outcome
+from services.platform.event_log import EventLog
+from services.platform.group_commit import GroupCommit
+from services.platform.processor import decode_all
+
+
+class Request(NamedTuple):
+    """command_id is always there: the client's, or one that was made for it."""
+
+    ticket_id: str
+    verb: Verb
+    body: CommandBody
+    asked: Asked
+    command_id: str
+
+
+class Done(NamedTuple):
+    """position: of the last event; 0 if there was nothing to do."""
+
+    version: int
+    stage: str
+    position: int
+    events: tuple[str, ...]
+
+
+class HappenedBeforeOpening(Rejected):
+    message = "that was before the ticket was opened"
+
+
+class Desk:
+    """One writer thread. `rules` is asked for with each batch."""
+
+    def __init__(
+        self, log: EventLog, handler: CommandHandler, clock: Clock, rules: Callable[[], Rules]
+    ) -> None:
+        self._log = log
+        self._handler = handler
+        self._clock = clock
+        self._rules = rules
+        self._group: GroupCommit[Request, Done | Rejected] = GroupCommit(
+            self._run, "handling-commit"
+        )
+
+    def submit(self, request: Request) -> Future[Done | Rejected]:
+        """Set after the commit. Raises Outage."""
+        return self._group.submit(request)
+
+    def close(self) -> None:
+        self._group.close()
+
+    def _run(self, requests: Sequence[Request]) -> list[Done | Rejected]:
+        answers: dict[int, Done | Rejected] = {}
+        planned: list[int] = []
+
+        def plan() -> Sequence[TicketCommand]:
+            """Built from the tickets as they are now, also when it is asked again."""
+            answers.clear()
+            answers.update(self._done_before(requests))
+            commands = self._commands(requests, answers)
+            planned[:] = commands
+            return list(commands.values())
+
+        outcomes = self._handler.handle(plan)
+        for index, outcome in zip(planned, outcomes, strict=True):
+            answers[index] = outcome.rejection or _done(outcome)
+        return [answers[index] for index in range(len(requests))]
+
+    def _commands(
+        self, requests: Sequence[Request], answers: dict[int, Done | Rejected]
+    ) -> dict[int, TicketCommand]:
+        rules, now = self._rules(), self._clock.now()
+        primaries = [r.body.primary for r in requests if isinstance(r.body, MergeBody)]
+        tickets = self._handler.tickets([*(r.ticket_id for r in requests), *primaries])
+        commands: dict[int, TicketCommand] = {}
+        for index, request in enumerate(requests):
+            if index in answers:
+                continue
+            ticket = tickets[request.ticket_id]
+            refusal = _refusal(request, ticket, tickets)
+            if refusal is not None:
+                answers[index] = refusal
+                continue
+            given = Given(_meta(request, now), request.body, ticket, rules)
+            commands[index] = request.verb.build(given)
+        return commands
+
+    def _done_before(self, requests: Sequence[Request]) -> dict[int, Done]:
+        """A command that comes again under its own id is answered as it was the first time."""
+        repeatable = {i: r for i, r in enumerate(requests) if r.asked.command_id}
+        if not repeatable:
+            return {}
+        streams = self._log.read_streams(request.ticket_id for request in repeatable.values())
+        found = {}
+        for index, request in repeatable.items():
+            facts, _ = decode_all(streams.get(request.ticket_id, ()))
+            mine = [fact for fact in facts if fact.event.cause == _cause(request)]
+            if mine:
+                stage = self._handler.tickets([request.ticket_id])[request.ticket_id].stage
+                types = tuple(fact.event.type for fact in mine)
+                found[index] = Done(mine[-1].version, stage, mine[-1].position, types)
+        return found
+
+
+def _refusal(request: Request, ticket: Ticket, tickets: dict[str, Ticket]) -> Rejected | None:
+    if ticket.stage == "new":
+        return TicketUnknown(request.ticket_id)
+    happened_at = moment_of(request.body.at)
+    if happened_at and ticket.opened_at and happened_at < ticket.opened_at:
+        return HappenedBeforeOpening(request.ticket_id)
+    if isinstance(request.body, MergeBody) and tickets[request.body.primary].stage == "new":
+        return TicketUnknown(request.body.primary, "the primary")
+    return None
+
+
+def _meta(request: Request, now: datetime) -> dict[str, Any]:
+    return {
+        "ticket_id": request.ticket_id,
+        "actor": request.asked.actor,
+        "cause": _cause(request),
+        "now": now,
+        "at": moment_of(request.body.at),
+        "expected_version": request.asked.expected_version,
+    }
+
+
+def _cause(request: Request) -> str:
+    return f"command:{request.verb.name}/{request.command_id}"
+
+
+def _done(outcome: Outcome) -> Done:
+    types = tuple(event.type for event in outcome.events)
+    return Done(outcome.ticket.version, outcome.ticket.stage, outcome.position, types)

@@ -1,0 +1,107 @@
+"""POST /api/v1/tickets/{id}/{verb}: what units, dispatchers and residents do with a ticket."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Path, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from services.domain.rejections import Rejected, TicketChanged, TicketUnknown
+from services.handling.bodies import Known
+from services.handling.decline_rules import DeclineRules
+from services.handling.desk import Desk, Done
+from services.handling.desk import Request as Asking
+from services.handling.headers import read_headers
+from services.handling.verbs import VERBS, Verb
+from services.platform.http.bodies import described_body, json_bytes, parse_body
+from services.platform.http.problems import Problem
+from services.platform.keys import SealBroken
+
+TicketId = Annotated[str, Path(max_length=64)]
+Actor = Annotated[str, Header(alias="X-Actor", description="`role:name`, as in `unit:heating`")]
+IfMatch = Annotated[str | None, Header(alias="If-Match", description='the version, as in `"3"`')]
+Key = Annotated[
+    str | None, Header(alias="Idempotency-Key", description="repeat it, and nothing happens twice")
+]
+
+
+class DoneAnswer(BaseModel):
+    """position 0 and no events: there was nothing to do."""
+
+    ticket_id: str
+    version: int
+    stage: str
+    position: int
+    events: list[str]
+
+
+def handling_routes(
+    desk: Desk,
+    known: Callable[[], Known],
+    declining: DeclineRules,
+    new_command_id: Callable[[], str],
+    noted: Callable[[int], None],
+) -> APIRouter:
+    """`noted` is told of every position that was promised to a client."""
+    router = APIRouter(prefix="/api/v1", tags=["handling 办"])
+
+    @router.get("/decline-rules", summary="不予受理: the rules")
+    async def decline_rules() -> JSONResponse:
+        rules = [rule._asdict() for rule in declining.rules.values()]
+        return JSONResponse({"version": declining.version, "rules": rules})
+
+    def add(verb: Verb) -> None:
+        @router.post(
+            f"/tickets/{{ticket_id}}/{verb.name}",
+            summary=verb.summary,
+            operation_id=f"ticket_{verb.name.replace('-', '_')}",
+            responses={200: {"model": DoneAnswer}},
+            openapi_extra=dict(described_body(verb.body)),
+        )
+        async def command(
+            request: Request,
+            ticket_id: TicketId,
+            x_actor: Actor = "",
+            if_match: IfMatch = None,
+            idempotency_key: Key = None,
+        ) -> JSONResponse:
+            asked = read_headers(request.headers)
+            body = parse_body(verb.body, await json_bytes(request), known())
+            command_id = asked.command_id or new_command_id()
+            done = await _answered(desk, Asking(ticket_id, verb, body, asked, command_id))
+            noted(done.position)
+            return _answer(ticket_id, done)
+
+    for verb in VERBS:
+        add(verb)
+    return router
+
+
+async def _answered(desk: Desk, asking: Asking) -> Done:
+    """Raises Problem for a rule's no, Outage."""
+    try:
+        answer = await asyncio.wrap_future(desk.submit(asking))
+    except SealBroken:
+        detail = "The resident has been erased: no words about them can be kept."
+        raise Problem(409, "ResidentErased", detail) from None
+    if isinstance(answer, Rejected):
+        raise _refused(answer)
+    return answer
+
+
+def _refused(rejection: Rejected) -> Problem:
+    match rejection:
+        case TicketUnknown():
+            status = 404
+        case TicketChanged():
+            status = 412
+        case _:
+            status = 409
+    return Problem(status, rejection.code, str(rejection))
+
+
+def _answer(ticket_id: str, done: Done) -> JSONResponse:
+    document: dict[str, Any] = {"ticket_id": ticket_id, **done._asdict()}
+    return JSONResponse(document, headers={"ETag": f'"{done.version}"'})

@@ -1,0 +1,123 @@
+"""One table: which words in an address become which command. Pure."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, cast
+
+from services.domain import commands as k
+from services.domain.commands import ClockRules, TicketCommand
+from services.domain.event_base import UrgencyDays
+from services.domain.personal import Personal
+from services.domain.ticket import Ticket
+from services.handling import bodies as b
+from services.handling.decline_rules import DeclineRules
+
+URGENCY_DAYS_DEFAULT: UrgencyDays = 7  # 一般事项, for a matter without an item
+
+
+class Rules(NamedTuple):
+    """item_urgency: the directory's working days for an item; None if it is unknown."""
+
+    clocks: ClockRules
+    declining: DeclineRules
+    directory_version: str
+    item_urgency: Callable[[str], int | None]
+
+
+class Given(NamedTuple):
+    """What a builder works with. meta: the fields that every command has."""
+
+    meta: dict[str, Any]
+    body: Any
+    ticket: Ticket
+    rules: Rules
+
+    def sealed(self, words: str | None) -> Personal | None:
+        """Words about a ticket belong to the resident who opened it, and are erased with them."""
+        return None if words is None else Personal(self.ticket.resident, words)
+
+
+Build = Callable[[Given], TicketCommand]
+
+
+class Verb(NamedTuple):
+    name: str
+    summary: str
+    body: type[b.CommandBody]
+    build: Build
+
+
+def _plain(command: Callable[..., TicketCommand], *, clocks: bool = False) -> Build:
+    """The body's fields are the command's; free text is sealed."""
+
+    def build(given: Given) -> TicketCommand:
+        values = given.body.model_dump(exclude={"at"})
+        for name in {"note", "reply", "comment"} & values.keys():
+            values[name] = given.sealed(values[name])
+        if "attachments" in values:
+            values["attachments"] = tuple(values["attachments"])
+        if clocks:
+            values["rules"] = given.rules.clocks
+        return command(**given.meta, **values)
+
+    return build
+
+
+def _decline(given: Given) -> TicketCommand:
+    rule = given.rules.declining.rules[given.body.rule]
+    return k.DeclineTicket(
+        **given.meta,
+        rule=rule.code,
+        rule_version=given.rules.declining.version,
+        basis=rule.basis,
+        legal_route=rule.legal_route,
+        handed_over=rule.handed_over,
+        reply=given.sealed(given.body.reply),
+    )
+
+
+def _route(given: Given) -> TicketCommand:
+    body: b.RouteBody = given.body
+    item = body.item or given.ticket.item
+    because = f" ({body.reason})" if body.reason else ""
+    return k.RouteTicket(
+        **given.meta,
+        lead=body.lead,
+        assisting=tuple(dict.fromkeys(unit for unit in body.assisting if unit != body.lead)),
+        item=item,
+        area=body.area or given.ticket.area,
+        urgency_days=body.urgency_days or _urgency(given, item),
+        method="person",
+        confidence=1.0,
+        explanation=f"A dispatcher chose {body.lead}{because}.",
+        directory_version=given.rules.directory_version,
+    )
+
+
+def _urgency(given: Given, item: str | None) -> UrgencyDays:
+    """As promised before; else the item's; else that of a general matter."""
+    days = given.ticket.urgency_days or (item and given.rules.item_urgency(item))
+    return cast(UrgencyDays, days or URGENCY_DAYS_DEFAULT)
+
+
+VERBS = (
+    Verb("route", "派单: a dispatcher names the unit", b.RouteBody, _route),
+    Verb("accept", "签收", b.UnitBody, _plain(k.AcceptTicket)),
+    Verb("return", "退单: not ours, with the reason", b.ReturnBody, _plain(k.ReturnTicket)),
+    Verb("progress", "办理进展", b.UnitNoteBody, _plain(k.ReportProgress)),
+    Verb("ask-assistance", "请求协办", b.UnitMaybeNoteBody, _plain(k.AskAssistance)),
+    Verb("assist", "协办完成", b.UnitMaybeNoteBody, _plain(k.FinishAssistance)),
+    Verb("suspend", "中止: stops the clock", b.ReasonNoteBody, _plain(k.SuspendTicket)),
+    Verb("resume", "恢复", b.CommandBody, _plain(k.ResumeTicket, clocks=True)),
+    Verb("request-extension", "申请延期", b.ExtensionBody, _plain(k.RequestExtension)),
+    Verb("grant-extension", "批准延期", b.GrantBody, _plain(k.GrantExtension, clocks=True)),
+    Verb("refuse-extension", "不批准延期", b.NoteBody, _plain(k.RefuseExtension)),
+    Verb("resolve", "办结", b.ResolveBody, _plain(k.ResolveTicket, clocks=True)),
+    Verb("evaluate", "回访", b.EvaluateBody, _plain(k.EvaluateTicket)),
+    Verb("reopen", "重办", b.ReasonNoteBody, _plain(k.ReopenTicket)),
+    Verb("look-back", "回头看", b.LookBackBody, _plain(k.LookBack)),
+    Verb("close", "归档", b.ReasonBody, _plain(k.CloseTicket)),
+    Verb("decline", "不予受理, by a rule", b.DeclineBody, _decline),
+    Verb("answer", "直接答复", b.AnswerBody, _plain(k.AnswerAtOnce)),
+    Verb("supplement", "补充", b.SupplementBody, _plain(k.SupplementTicket)),
+    Verb("merge", "并单: follows its primary", b.MergeBody, _plain(k.MergeTicket)),
+)

@@ -1,0 +1,164 @@
+"""Rows of the public face: one per ticket, folded from its facts and nothing else."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from services.domain import events as e
+from services.domain import events_clocks as c
+from services.platform.event_log import Change, EventLog
+
+IDS_PER_QUERY_MAX = 500
+SCHEMA = (
+    """CREATE TABLE IF NOT EXISTS requests (
+    ticket_id TEXT PRIMARY KEY, channel TEXT NOT NULL, service_code TEXT NOT NULL,
+    status TEXT NOT NULL, stage TEXT NOT NULL, note TEXT NOT NULL,
+    requested_at TEXT NOT NULL, updated_at TEXT NOT NULL, expected_at TEXT,
+    agency TEXT NOT NULL, kind TEXT NOT NULL, area TEXT NOT NULL,
+    longitude DOUBLE PRECISION, latitude DOUBLE PRECISION,
+    opened_position BIGINT NOT NULL, answer_position BIGINT NOT NULL)""",
+    "CREATE INDEX IF NOT EXISTS requests_by_time ON requests (requested_at)",
+    "CREATE INDEX IF NOT EXISTS requests_by_status ON requests (status, requested_at)",
+    "CREATE INDEX IF NOT EXISTS requests_by_service ON requests (service_code, requested_at)",
+    "CREATE INDEX IF NOT EXISTS requests_by_agency ON requests (agency, stage, ticket_id)",
+)
+
+
+class RequestRow(NamedTuple):
+    """What anybody may know of a ticket. No words: `*_position` say where they stand, sealed.
+
+    note: a code that says why the stage is what it is. answer_position: 0 if there is none.
+    Times are text in UTC, of one width. Empty codes are '', so that every column sorts.
+    """
+
+    ticket_id: str
+    channel: str
+    service_code: str
+    status: str
+    stage: str
+    note: str
+    requested_at: str
+    updated_at: str
+    expected_at: str | None
+    agency: str
+    kind: str
+    area: str
+    longitude: float | None
+    latitude: float | None
+    opened_position: int
+    answer_position: int
+
+
+COLUMNS = ", ".join(RequestRow._fields)
+_KEPT = {"ticket_id", "channel", "requested_at", "kind", "longitude", "latitude"}
+_UPSERT = (
+    f"INSERT INTO requests ({COLUMNS}) VALUES ({', '.join('?' * len(RequestRow._fields))})"
+    " ON CONFLICT (ticket_id) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in RequestRow._fields if name not in _KEPT)
+)
+
+
+def stored(moment: datetime) -> str:
+    """UTC in one width, so that text sorts as time."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def upsert(rows: Sequence[RequestRow]) -> Change:
+    return Change(_UPSERT, rows)
+
+
+def rows_of(log: EventLog, ticket_ids: Sequence[str]) -> dict[str, RequestRow]:
+    found: dict[str, RequestRow] = {}
+    for start in range(0, len(ticket_ids), IDS_PER_QUERY_MAX):
+        some = ticket_ids[start : start + IDS_PER_QUERY_MAX]
+        marks = ",".join("?" * len(some))
+        for row in log.query(f"SELECT {COLUMNS} FROM requests WHERE ticket_id IN ({marks})", some):
+            found[row[0]] = RequestRow(*row)
+    return found
+
+
+def fold_row(row: RequestRow | None, event: e.TicketEvent, position: int) -> RequestRow | None:
+    """The row after one more fact; None while the ticket has not been opened."""
+    if isinstance(event, e.TicketOpened):
+        return row or _opened(event, position)
+    if row is None:
+        return None
+    changes = _changes(row, event, position)
+    if changes is None:
+        return row
+    return row._replace(updated_at=max(row.updated_at, stored(event.occurred_at)), **changes)
+
+
+def _opened(event: e.TicketOpened, position: int) -> RequestRow:
+    return RequestRow(
+        ticket_id=event.ticket_id,
+        channel=event.channel,
+        service_code=event.item or "",
+        status="open",
+        stage="received",
+        note="",
+        requested_at=stored(event.occurred_at),
+        updated_at=stored(event.occurred_at),
+        expected_at=None,
+        agency="",
+        kind=event.kind or "",
+        area=event.area or "",
+        longitude=event.longitude,
+        latitude=event.latitude,
+        opened_position=position,
+        answer_position=0,
+    )
+
+
+def _changes(row: RequestRow, event: e.TicketEvent, position: int) -> dict[str, Any] | None:
+    """Columns that a fact changes; None if it says nothing to the public."""
+    match event:
+        case c.DeadlineSet() | c.DeadlineMoved():
+            return {"expected_at": stored(event.due_at)} if event.clock == "resolve" else None
+        case c.DeadlineWarned() | c.DeadlineMissed() | c.DeadlineMet() | c.TicketEscalated():
+            return None
+        case e.TicketRouted():
+            return _routed(row, event)
+        case e.TicketSentToTriage():
+            return {"stage": "triage", "note": event.reason}
+        case e.TicketAccepted():
+            return {"stage": "handling", "note": ""}
+        case e.TicketReturned():
+            return {"stage": "returned", "note": event.reason, "agency": ""}
+        case e.TicketSuspended():
+            return {"note": f"suspended:{event.reason}"}
+        case e.TicketResumed():
+            return {"note": ""}
+        case e.TicketReopened():
+            stage = "handling" if row.agency else "triage"
+            return {"status": "open", "stage": stage, "note": event.reason, "answer_position": 0}
+        case _:
+            return _ended(event, position)
+
+
+def _routed(row: RequestRow, event: e.TicketRouted) -> dict[str, Any]:
+    return {
+        "stage": "routed",
+        "note": event.method,
+        "agency": event.lead,
+        "service_code": event.item or row.service_code,
+        "area": event.area or row.area,
+    }
+
+
+def _ended(event: e.TicketEvent, position: int) -> dict[str, Any]:
+    match event:
+        case e.TicketResolved():
+            answer = {"stage": "resolved", "note": "", "answer_position": position}
+        case e.TicketAnsweredAtOnce():
+            answer = {"stage": "answered", "note": "", "answer_position": position}
+        case e.TicketDeclined():
+            answered = {"answer_position": position} if event.reply else {}
+            answer = {"stage": "declined", "note": event.rule, **answered}
+        case e.TicketClosed():
+            answer = {"stage": "closed", "note": event.reason}
+        case e.TicketMerged():
+            answer = {"stage": "merged", "note": event.primary}
+        case _:  # said something about the ticket, and changed nothing that is shown
+            return {}
+    return {"status": "closed", **answer}

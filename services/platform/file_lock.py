@@ -16,7 +16,11 @@ class FileLock:
 
     def __enter__(self) -> None:
         self._threads.acquire()
-        fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+        except BaseException:  # else every other thread would wait for ever
+            self._threads.release()
+            raise
 
     def __exit__(
         self,

@@ -5,7 +5,10 @@ Erasing a resident's key erases the resident: their words in the log stay as noi
 
 import base64
 import hmac
+import re
 import threading
+import time
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -22,6 +25,11 @@ KEY_BYTES = 32
 NONCE_BYTES = 12
 SUBJECT_NOISE_BYTES = 6
 CACHE_MAX = 20_000
+ERASED_SEEN_S = 0.5  # how long a key may be used after another process has erased it
+MOBILE_DIGITS = 11
+PHONE_ABROAD_MIN = 11  # digits of the shortest number with its country code
+CONTACT_MIN = 5  # characters; 无, 匿名 and 张三 are nobody's contact
+_PHONE = re.compile(r"[\d\s+\-()./]+")
 
 
 class SealBroken(ValueError):
@@ -40,6 +48,8 @@ class Keyring:
         self._index_key = _derive(master_key, b"index")
         self._digest_key = _derive(master_key, b"digest")
         self._ciphers: dict[str, AESGCM] = {}
+        self._erasures = store.erasures()
+        self._looked_at_s = time.monotonic()
         self._lock = threading.Lock()
 
     def fits(self) -> bool:
@@ -119,9 +129,12 @@ class Keyring:
     def close(self) -> None:
         self._store.close()
 
-    def _blind(self, contact: str) -> str:
-        plain = "".join(c for c in contact.casefold() if c.isalnum() or c in "@._")
-        box = hmac.digest(self._index_key, plain.removeprefix("86").encode(), "sha256")
+    def _blind(self, contact: str) -> str | None:
+        """The keyed index of a contact; None if it is too short to tell anybody apart."""
+        plain = plain_contact(contact)
+        if len(plain) < CONTACT_MIN:
+            return None
+        box = hmac.digest(self._index_key, plain.encode(), "sha256")
         return base64.urlsafe_b64encode(box[:16]).decode().rstrip("=")
 
     def _wrap(self, subject: str, key: bytes) -> bytes:
@@ -129,6 +142,7 @@ class Keyring:
         return nonce + self._wrapping.encrypt(nonce, key, subject.encode())
 
     def _cipher(self, subject: str) -> AESGCM | None:
+        self._forget_erased()
         cipher = self._ciphers.get(subject)
         if cipher is not None:
             return cipher
@@ -140,6 +154,18 @@ class Keyring:
             if key is None:
                 raise SealBroken("the master key is not the one the keys were made with")
             return self._remember(subject, AESGCM(key))
+
+    def _forget_erased(self) -> None:
+        """Another process may erase a resident: let go of all keys then, within ERASED_SEEN_S."""
+        now_s = time.monotonic()
+        if now_s - self._looked_at_s < ERASED_SEEN_S:
+            return
+        with self._lock:
+            self._looked_at_s = now_s
+            erasures = self._store.erasures()
+            if erasures != self._erasures:
+                self._erasures = erasures
+                self._ciphers.clear()
 
     def _unwrapped(self, subject: str, wrapped: bytes) -> bytes | None:
         try:
@@ -154,6 +180,19 @@ class Keyring:
             self._ciphers.pop(next(iter(self._ciphers)), None)
         self._ciphers[subject] = cipher
         return cipher
+
+
+def plain_contact(contact: str) -> str:
+    """Equal for one contact however it is written: width, case, spaces, +86 before a number."""
+    plain = unicodedata.normalize("NFKC", contact).casefold().strip()
+    if not _PHONE.fullmatch(plain):
+        return "".join(plain.split())
+    digits = "".join(c for c in plain if c.isdigit()).removeprefix("00")
+    if len(digits) < PHONE_ABROAD_MIN or not digits.startswith("86"):
+        return "".join(c for c in plain if c.isdigit())
+    national = digits[2:]
+    mobile = len(national) == MOBILE_DIGITS and national.startswith("1")
+    return national if mobile or national.startswith("0") else f"0{national}"
 
 
 def _derive(master_key: bytes, purpose: bytes) -> bytes:

@@ -26,7 +26,7 @@ def load_master_key(path: Path) -> bytes:
 def create_master_key(path: Path, entropy: Entropy = system_entropy) -> bytes:
     """Made once; if another process was first, its key is the one."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft = path.with_name(f".{path.name}.{entropy(8).hex()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(entropy(MASTER_KEY_BYTES).hex() + "\n")
@@ -38,4 +38,13 @@ def create_master_key(path: Path, entropy: Entropy = system_entropy) -> bytes:
         pass
     finally:
         draft.unlink()
+    _flush_folder(path.parent)  # else a power cut may take the key and leave what it wrapped
     return load_master_key(path)
+
+
+def _flush_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

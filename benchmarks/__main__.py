@@ -1,0 +1,56 @@
+"""`make bench`: ratios measured in one run. `--quick` takes under a minute, and says so.
+
+Prints `name  value  baseline  ratio  target  ok|short`; exit code 1 if a line says short.
+"""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks import city
+from benchmarks.figures import Figure, show, write
+from benchmarks.latency import latency
+from benchmarks.memory import memory
+from benchmarks.pipeline import pipeline
+from benchmarks.replaying import replaying
+from services.console.system import bootstrap
+from services.platform.clock import VirtualClock
+from services.platform.settings import load_settings
+
+FULL_LEVELS = [10_000, 100_000, 1_000_000]
+QUICK_LEVELS = [5_000]
+
+
+def main(quick: bool) -> int:
+    figures = []
+    for figure in _figures(quick):
+        show(figure)
+        figures.append(figure)
+    path = write(figures, "quick" if quick else "full")
+    print(f"written to {path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}")
+    return int(any(figure.verdict == "short" for figure in figures))
+
+
+def _figures(quick: bool) -> Iterator[Figure]:
+    levels = QUICK_LEVELS if quick else FULL_LEVELS
+    with tempfile.TemporaryDirectory(prefix="yousu-bench-") as folder:
+        data_dir = Path(folder) / "ours"
+        clock = VirtualClock(city.START)
+        system = bootstrap(load_settings(data_dir, environment={}), clock)
+        yield from pipeline(
+            system,
+            clock,
+            Path(folder),
+            levels,
+            rounds=1 if quick else 3,
+            reports=2_000 if quick else 5_000,
+        )
+        yield from replaying(system, data_dir / "yousu.db", rounds=1 if quick else 3)
+        system.close()
+        yield from memory(data_dir, levels[-1])
+    yield from latency(rate=200, seconds=5 if quick else 20)
+
+
+if __name__ == "__main__":
+    sys.exit(main("--quick" in sys.argv))

@@ -1,0 +1,20 @@
+"""`yousu serve`: the API, the page and the processors in one process."""
+
+from pathlib import Path
+
+import click
+
+from services.console.options import data_options, open_system
+from services.console.serving import serve
+
+DEFAULT_PORT = 8311
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(1, 65535))
+@data_options
+def serve_command(host: str, port: int, data_dir: Path | None, database_url: str | None) -> None:
+    """Serve the doors and run the processors until SIGTERM or Ctrl-C."""
+    with open_system(data_dir, database_url) as system:
+        serve(system, host, port)

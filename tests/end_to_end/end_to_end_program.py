@@ -1,0 +1,75 @@
+"""The command `yousu` as its users run it: a process of its own, an exit code, two outputs."""
+
+import ctypes
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+PROGRAM = Path(sys.executable).with_name("yousu")
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("YOUSU_")}
+DROP_FROM_BOUNDING_SET, DAC_OVERRIDE = 24, 1  # linux/prctl.h, linux/capability.h
+
+
+class Finished(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """What `--json` printed."""
+        return dict(json.loads(self.out))
+
+
+def start(*arguments: object, before: Callable[[], None] | None = None) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [PROGRAM, *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        errors="surrogateescape",
+        env=ENVIRONMENT,
+        preexec_fn=before,
+    )
+
+
+def finish(process: subprocess.Popen[str], within_s: float = 120) -> Finished:
+    """How it ended; a process that does not end is killed, and the test fails."""
+    try:
+        out, err = process.communicate(timeout=within_s)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        raise
+    return Finished(process.returncode, out, err)
+
+
+def yousu(*arguments: object, before: Callable[[], None] | None = None) -> Finished:
+    """Run to the end. before: called in the new process, to take something away from it."""
+    return finish(start(*arguments, before=before))
+
+
+def kill(process: subprocess.Popen[str]) -> bool:
+    """SIGKILL. False if it had ended by itself."""
+    alive = process.poll() is None
+    process.kill()
+    process.communicate()
+    return alive
+
+
+def wait_until(true: Callable[[], object], within_s: float = 30) -> None:
+    end = time.monotonic() + within_s
+    while not true():
+        assert time.monotonic() < end, f"not within {within_s} s"
+        time.sleep(0.01)
+
+
+def as_ordinary_user() -> None:
+    """File permissions hold for root, too. Fails, and is not needed, for everybody else."""
+    ctypes.CDLL(None).prctl(DROP_FROM_BOUNDING_SET, DAC_OVERRIDE, 0, 0, 0)

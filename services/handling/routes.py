@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Path, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
+from pydantic_core import PydanticSerializationError
 
 from services.domain.rejections import Rejected, TicketChanged, TicketUnknown
 from services.handling.bodies import Known
@@ -83,7 +84,7 @@ async def _answered(desk: Desk, asking: Asking) -> Done:
     """Raises Problem for a rule's no, Outage."""
     try:
         answer = await asyncio.wrap_future(desk.submit(asking))
-    except SealBroken:
+    except (SealBroken, PydanticSerializationError):  # the only way in which writing can fail
         detail = "The resident has been erased: no words about them can be kept."
         raise Problem(409, "ResidentErased", detail) from None
     if isinstance(answer, Rejected):

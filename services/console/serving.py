@@ -1,5 +1,8 @@
 """The server and the processors of one process: started together, stopped cleanly together."""
 
+import signal
+import socket
+import sys
 import threading
 from collections.abc import Callable, Sequence
 
@@ -23,7 +26,10 @@ def serve(
     """Until SIGTERM or Ctrl-C; then ends within ten seconds, with nothing half done.
 
     background: run beside the processors, each in a thread, until its event is set.
+    Raises OSError, naming host and port, if it cannot listen there.
     """
+    listener = _listener(host, port)
+    _leave_on_signals()
     config = uvicorn.Config(
         create_app(system, pages),
         host=host,
@@ -43,9 +49,29 @@ def serve(
         thread.start()
     try:
         click.echo(f"yousu: listening on http://{host}:{port}", err=True)
-        uvicorn.Server(config).run()
+        uvicorn.Server(config).run(sockets=[listener])
     finally:
         stopping.set()
         system.transport.stop()
         for thread in threads:
             thread.join(STOP_WITHIN_S)
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    """Bound before anything is said or started, so that a port that is taken is a plain error."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, f"{host}:{port}") from None
+
+
+def _leave_on_signals() -> None:
+    """uvicorn shuts down on a signal, then raises it once more: by then it means "leave"."""
+
+    def leave(signum: int, frame: object) -> None:
+        sys.exit(0)
+
+    if threading.current_thread() is threading.main_thread():
+        for signum in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(signum, leave)

@@ -35,10 +35,14 @@ class Recorded(NamedTuple):
 
 
 class Checkpoint(NamedTuple):
-    """How far `name` has come: every event up to `position` has had its effect."""
+    """How far `name` has come: every event up to `position` has had its effect.
+
+    after: where it must stand before, so that no event has its effect twice; None: anywhere lower.
+    """
 
     name: str
     position: int
+    after: int | None = None
 
 
 class Change(NamedTuple):
@@ -74,12 +78,15 @@ class EventLog:
         changes: Sequence[Change] = (),
     ) -> Sequence[int]:
         """The events' positions. Raises ConcurrentAppend if a version is taken, a unique key of
-        the changes is taken, or the checkpoint is not ahead; then nothing is written."""
+        the changes is taken, or the checkpoint does not follow; then nothing is written."""
         stored = [StoredEvent(*event) for event in events]
-        tracking = None if checkpoint is None else Tracking(*checkpoint)
+        tracking = None if checkpoint is None else Tracking(checkpoint.name, checkpoint.position)
+        after = None if checkpoint is None else checkpoint.after
         try:
             with _outages():
-                positions = self._recorder.insert_events(stored, tracking=tracking, changes=changes)
+                positions = self._recorder.insert_events(
+                    stored, tracking=tracking, after=after, changes=changes
+                )
         except IntegrityError as error:
             raise ConcurrentAppend(str(error)) from error
         return positions or ()
@@ -149,6 +156,26 @@ class EventLog:
     def apply(self, changes: Sequence[Change]) -> None:
         """Changes to rows that follow from no new event (rebuilds, quarantine, notes)."""
         self.append([], changes=changes)
+
+    def redefine(
+        self, statements: Sequence[str], *, only_at: Checkpoint | int | None = None
+    ) -> bool:
+        """Tables made, dropped and renamed, in one transaction. `only_at`: not unless this is the
+        checkpoint, or (a position) the head of the log, at that very moment; False if it is not."""
+        with _outages(), self._datastore.transaction(commit=True) as cursor:
+            if isinstance(only_at, Checkpoint):
+                select = "SELECT MAX(notification_id) FROM tracking WHERE application_name = ?"
+                cursor.execute(select, (only_at.name,))
+                stands_at = cursor.fetchone()[0] or 0
+                if stands_at != only_at.position:
+                    return False
+            elif only_at is not None:
+                cursor.execute("SELECT MAX(position) FROM stored_events")
+                if (cursor.fetchone()[0] or 0) != only_at:
+                    return False
+            for statement in statements:
+                cursor.execute(statement)
+        return True
 
     def close(self) -> None:
         self._datastore.close()

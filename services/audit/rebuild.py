@@ -1,0 +1,126 @@
+"""Rebuild: a read model from zero, in shadow tables, while the live ones go on; then one switch.
+
+A projection names its tables in SQL of its own. It is run over a view of the database in which
+those tables have other names, so that every projection can be rebuilt without knowing of it.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from services.platform.event_log import Change, Checkpoint, EventLog
+from services.platform.failures import Outage
+from services.platform.processor import Fact, Reaction, read_batch
+
+CHUNK_MAX = 2_000
+SWITCH_ATTEMPTS_MAX = 500
+SHADOW = "{table}__rebuilt"
+
+Query = Callable[[str, Sequence[Any]], list[Any]]
+Progress = Callable[[int, int], None]
+
+
+class Projecting(Protocol):
+    """The part of a processor that a rebuild runs: facts in, row changes out."""
+
+    def react(self, facts: Sequence[Fact], now: datetime) -> Reaction: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """A read model. schema: its tables and indices. make: the projection over a query.
+
+    checkpoint: the processor that keeps it up to date; None if the log itself does, in the
+    transaction of every append.
+    """
+
+    name: str
+    tables: tuple[str, ...]
+    schema: tuple[str, ...]
+    make: Callable[[Query], Projecting]
+    checkpoint: str | None
+
+
+def rebuild(log: EventLog, projection: Projection, progress: Progress = lambda *_: None) -> int:
+    """The position that the new rows stand at: exactly where the live ones stood at the switch.
+
+    Killed at any moment it leaves the live rows as they were, and shadow tables that the next
+    rebuild drops. Run one at a time. Raises Outage.
+    """
+    rename = _renamer(projection.tables)
+    log.redefine([*_drops(projection), *map(rename, _tables_only(projection.schema))])
+    is_poison = _poison(log, projection)
+
+    def query(statement: str, parameters: Sequence[Any]) -> list[Any]:
+        return log.query(rename(statement), parameters)
+
+    projecting = projection.make(query)
+    position = 0
+    for _ in range(SWITCH_ATTEMPTS_MAX):
+        target = _target(log, projection)
+        while position < target:
+            position = _step(log, projecting, rename, is_poison, position, target)
+            progress(position, target)
+        if log.redefine(_switch(projection), only_at=_stand(projection, position)):
+            return position
+    raise Outage(f"rebuild of {projection.name}: the log never rested long enough to switch")
+
+
+def _step(
+    log: EventLog,
+    projecting: Projecting,
+    rename: Callable[[str], str],
+    is_poison: Callable[[int], bool],
+    after: int,
+    to: int,
+) -> int:
+    batch = read_batch(log, after, CHUNK_MAX, to)
+    facts = [fact for fact in batch.facts if not is_poison(fact.position)]
+    if facts:
+        changes = projecting.react(facts, facts[-1].event.recorded_at).changes
+        log.apply([Change(rename(change.statement), change.rows) for change in changes])
+    return batch.upto if batch.upto > after else to
+
+
+def _target(log: EventLog, projection: Projection) -> int:
+    return log.checkpoint(projection.checkpoint) if projection.checkpoint else log.head()
+
+
+def _stand(projection: Projection, position: int) -> Checkpoint | int:
+    return Checkpoint(projection.checkpoint, position) if projection.checkpoint else position
+
+
+def _poison(log: EventLog, projection: Projection) -> Callable[[int], bool]:
+    """What the live processor could not digest, and nobody has retried since, has no effect."""
+    statement = "SELECT position FROM quarantine WHERE processor = ? AND status IN (?, ?)"
+    rows = log.query(statement, (projection.name, "waiting", "discarded"))
+    return {row[0] for row in rows}.__contains__
+
+
+def _renamer(tables: Sequence[str]) -> Callable[[str], str]:
+    names = re.compile(rf"\b({'|'.join(map(re.escape, tables))})\b")
+
+    def rename(statement: str) -> str:
+        return names.sub(lambda found: SHADOW.format(table=found[0]), statement)
+
+    return rename
+
+
+def _tables_only(schema: Sequence[str]) -> list[str]:
+    return [statement for statement in schema if " TABLE " in statement.partition("(")[0]]
+
+
+def _drops(projection: Projection) -> list[str]:
+    return [f"DROP TABLE IF EXISTS {SHADOW.format(table=table)}" for table in projection.tables]
+
+
+def _switch(projection: Projection) -> list[str]:
+    """Out with the live tables, in with the new ones; then the indices, under their own names."""
+    statements = []
+    for table in projection.tables:
+        statements.append(f"DROP TABLE {table}")
+        statements.append(f"ALTER TABLE {SHADOW.format(table=table)} RENAME TO {table}")
+    tables = _tables_only(projection.schema)
+    return [*statements, *(index for index in projection.schema if index not in tables)]

@@ -1,0 +1,156 @@
+"""The daily report's numbers counted again out of the stored bytes, by other means: plain loops
+over plain JSON, without events, folds, rows or SQL."""
+
+import json
+from collections import Counter, defaultdict
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from services.platform.event_log import EventLog
+
+LOCAL = timezone(timedelta(hours=8))
+Json = dict[str, Any]
+
+
+def documents(log: EventLog, upto: int = 10**9) -> list[Json]:
+    return [json.loads(r.data) for r in log.read_all(0, 10**6) if r.position <= upto]
+
+
+def local_day(text: str) -> str:
+    return datetime.fromisoformat(text).astimezone(LOCAL).date().isoformat()
+
+
+def kind(document: Json) -> str:
+    return str(document["type"].removeprefix("ticket.").removesuffix(".v1"))
+
+
+def streams(found: list[Json]) -> dict[str, list[Json]]:
+    by_ticket: defaultdict[str, list[Json]] = defaultdict(list)
+    for document in found:
+        by_ticket[document["ticket_id"]].append(document)
+    return dict(by_ticket)
+
+
+def happened(found: list[Json], day: str, name: str, **values: object) -> tuple[int, int]:
+    """(on the day, up to it): facts of one type with these values."""
+    days = [
+        local_day(document["occurred_at"])
+        for document in found
+        if kind(document) == name and all(document.get(k) == v for k, v in values.items())
+    ]
+    return sum(d == day for d in days), sum(d <= day for d in days)
+
+
+def plus(*pairs: tuple[int, int]) -> tuple[int, int]:
+    return sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs)
+
+
+def verdicts_due(found: list[Json], day: str, clock: str, name: str) -> tuple[int, int]:
+    days = [
+        local_day(document["due_at"])
+        for document in found
+        if kind(document) == name and document["clock"] == clock
+    ]
+    return sum(d == day for d in days), sum(d <= day for d in days)
+
+
+def first_tries(found: list[Json], day: str) -> list[tuple[int, int]]:
+    """(never returned, all) tickets by day of their first routing: on the day, up to it."""
+    result = [[0, 0], [0, 0]]
+    for stream in streams(found).values():
+        routed = [d for d in stream if kind(d) == "routed"]
+        if not routed:
+            continue
+        was_returned = any(kind(d) == "returned" for d in stream)
+        first = local_day(routed[0]["occurred_at"])
+        for index, counts in enumerate((first == day, first <= day)):
+            result[index][0] += counts and not was_returned
+            result[index][1] += counts
+    return [(good, everything) for good, everything in result]
+
+
+def redone(found: list[Json], day: str) -> list[tuple[int, int]]:
+    """(reopened later, all) resolutions and direct answers: on the day, up to it."""
+    result = [[0, 0], [0, 0]]
+    for stream in streams(found).values():
+        for place, document in enumerate(stream):
+            if kind(document) not in {"resolved", "answered_at_once"}:
+                continue
+            later = [kind(d) for d in stream[place + 1 :]]
+            again = "reopened" in later
+            if again:  # by the reopening that follows it, not by one after the next answer
+                until = later[: later.index("reopened")]
+                again = not {"resolved", "answered_at_once"} & set(until)
+            done = local_day(document["occurred_at"])
+            for index, counts in enumerate((done == day, done <= day)):
+                result[index][0] += counts and again
+                result[index][1] += counts
+    return [(good, everything) for good, everything in result]
+
+
+def standing(stream: list[Json]) -> Json:
+    """Where one ticket stands, by what happened to it last."""
+    state: Json = {"stage": "received", "lead": None, "last": None, "ended": None, "due": {}}
+    for d in stream:
+        name, at = kind(d), d["occurred_at"]
+        if name == "opened":
+            state |= {"item": d.get("item"), "area": d.get("area"), "day": local_day(at)}
+        elif name == "routed":
+            state |= {"stage": "routed", "lead": d["lead"], "last": d["lead"], "accepted": None}
+            state |= {"item": d.get("item"), "area": d.get("area")}
+            state["due"].pop("accept", None)
+        elif name == "sent_to_triage":
+            state["stage"] = "triage"
+        elif name == "accepted":
+            state |= {"stage": "handling", "accepted": at}
+        elif name == "returned":
+            state |= {"stage": "returned", "lead": None}
+        elif name in {"resolved", "declined", "answered_at_once", "merged"}:
+            state |= {"stage": {"answered_at_once": "answered"}.get(name, name), "ended": at}
+        elif name == "closed":
+            state["stage"] = "closed"
+        elif name == "reopened":
+            stage = "handling" if state["lead"] else "triage"
+            state |= {"stage": stage, "ended": None, "suspended": None}
+        elif name in {"suspended", "resumed"}:
+            state["suspended"] = at if name == "suspended" else None
+        elif name in {"deadline_set", "deadline_moved"}:
+            state["due"][d["clock"]] = d["due_at"]
+            if name == "deadline_set":
+                state.setdefault("missed", set()).discard(d["clock"])
+        elif name == "deadline_missed":
+            state.setdefault("missed", set()).add(d["clock"])
+    return state
+
+
+def opened_by(found: list[Json], day: str, key: str) -> tuple[Counter[str], Counter[str]]:
+    on_day: Counter[str] = Counter()
+    in_all: Counter[str] = Counter()
+    for stream in streams(found).values():
+        state = standing(stream)
+        on_day[state[key] or ""] += state["day"] == day
+        in_all[state[key] or ""] += state["day"] <= day
+    return on_day, +in_all
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def overdue(found: list[Json], as_at_text: str) -> set[tuple[str, str, str]]:
+    """(ticket, clock, unit) of open promises that were broken by then."""
+    late = set()
+    as_at = moment(as_at_text)
+    for ticket_id, stream in streams(found).items():
+        state = standing(stream)
+        due = {clock: moment(text) < as_at for clock, text in state["due"].items()}
+        waits = state.get("suspended") and moment(state["suspended"]) <= as_at
+        waits = waits and "resolve" not in state.get("missed", ())
+        is_open = state["ended"] is None or moment(state["ended"]) > as_at
+        if due.get("resolve") and is_open and not waits:
+            late.add((ticket_id, "resolve", state["last"] or ""))
+        accepted = state.get("accepted")
+        unaccepted = moment(accepted) > as_at if accepted else state["stage"] == "routed"
+        if due.get("accept") and unaccepted:
+            late.add((ticket_id, "accept", state["last"] or ""))
+    return late

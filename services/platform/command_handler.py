@@ -14,7 +14,7 @@ from services.domain.rejections import Rejected, TicketChanged
 from services.domain.ticket import Ticket, evolve, fold
 from services.domain.working_time import CalendarYearMissing
 from services.platform.event_log import Change, Checkpoint, EventLog, NewEvent
-from services.platform.failures import ConcurrentAppend, Outage
+from services.platform.failures import ConcurrentAppend, Outage, Overtaken, RowsRefused
 from services.platform.keys import Keyring
 from services.platform.tail import Fact, Tail
 
@@ -70,7 +70,8 @@ class CommandHandler:
         """One outcome a command, in order; [] if the checkpoint shows it was done before.
 
         `plan` is asked again after a conflict: it must look at the world anew each time.
-        Raises Outage; raises ConcurrentAppend if it cannot win in ATTEMPTS_MAX attempts.
+        Raises Outage; Overtaken if the checkpoint is not where it should start (`after`);
+        RowsRefused; ConcurrentAppend if it cannot win in ATTEMPTS_MAX attempts.
         """
         with self._lock:
             outcomes = self._attempts(plan, checkpoint, changes)
@@ -100,10 +101,18 @@ class CommandHandler:
             decided = self._decide(commands)
             try:
                 return self._append(decided, checkpoint, changes)
-            except ConcurrentAppend:
-                if checkpoint and self._log.checkpoint(checkpoint.name) >= checkpoint.position:
+            except ConcurrentAppend as error:
+                if checkpoint and self._is_done(checkpoint):
                     return []  # Another process did it: its effects and its checkpoint are there.
+                if self._log.head() == self._seen:  # nobody wrote: it is the changes themselves
+                    raise RowsRefused(str(error)) from error
         raise ConcurrentAppend("somebody else was always first")
+
+    def _is_done(self, checkpoint: Checkpoint) -> bool:
+        stands_at = self._log.checkpoint(checkpoint.name)
+        if checkpoint.after not in (None, stands_at):
+            raise Overtaken(f"{checkpoint.name} stands at {stands_at}")
+        return stands_at >= checkpoint.position
 
     def _decide(self, commands: Sequence[TicketCommand]) -> _Decided:
         tickets = self._load([command.ticket_id for command in commands])

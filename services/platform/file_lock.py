@@ -32,4 +32,7 @@ class FileLock:
         self._threads.release()
 
     def close(self) -> None:
-        os.close(self._descriptor)
+        """May be called again: a number that was given back may be somebody else's by then."""
+        descriptor, self._descriptor = self._descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)

@@ -12,9 +12,9 @@ from services.domain.codec import Undecodable, decode
 from services.domain.commands import TicketCommand
 from services.platform.command_handler import CommandHandler
 from services.platform.event_log import Change, Checkpoint, EventLog, Recorded
-from services.platform.failures import ConcurrentAppend, Outage, StoppedProcessing
+from services.platform.failures import ConcurrentAppend, Outage, Overtaken, StoppedProcessing
 from services.platform.processor_errors import current as current_errors
-from services.platform.quarantine import DeadLetter, insert_dead_letters
+from services.platform.quarantine import DeadLetter, failed_at, insert_dead_letters
 from services.platform.tail import Fact as Fact  # part of what a processor is written with
 from services.platform.tail import Tail
 
@@ -110,17 +110,21 @@ class Runner:
         batch = batch.after(self.position)
         if batch.upto <= self.position:
             return
+        try:
+            self._take_in(batch, now)
+        except Overtaken:
+            self._follow()
+
+    def _take_in(self, batch: Batch, now: datetime) -> None:
         dead = [DeadLetter.of_log(self.name, one, why, now) for one, why in batch.broken]
+        longest_run, last_run = _runs_of_poison(batch, self._dead_in_a_row)
+        if longest_run > DEAD_LETTERS_IN_A_ROW_MAX:
+            self._one_by_one(batch, now)
+            return
         try:
             self._effect(self.processor.react(batch.facts, now), batch.upto, dead)
-        except ConcurrentAppend:
-            done = self._log.checkpoint(self.name)
-            if done <= self.position:
-                raise
-            # Another process took some of these facts first: only the rest is ours.
-            self.position = self._saved = done
-            self.step(batch, now)
-        except (Outage, StoppedProcessing):
+            self._dead_in_a_row = last_run
+        except (Outage, ConcurrentAppend, Overtaken, StoppedProcessing):
             raise
         except Exception as error:  # poison somewhere in the batch: find it
             logger.warning("%s: one by one after %s", self.name, type(error).__name__)
@@ -131,13 +135,40 @@ class Runner:
         reaction = self.processor.tick(now)
         if not reaction.commands and not reaction.changes:
             return 0
+        try:
+            return self._ticked(reaction)
+        except (Outage, ConcurrentAppend):
+            raise
+        except Exception as error:  # one ticket that cannot be read must not stop all clocks
+            logger.warning("%s: tick one by one after %s", self.name, type(error).__name__)
+        moved = self._ticked(Reaction((), reaction.changes))
+        return moved + sum(self._ticked_alone(command) for command in reaction.commands)
+
+    def _ticked(self, reaction: Reaction) -> int:
         outcomes = self._handler.handle(lambda: reaction.commands, changes=reaction.changes)
         return sum(len(outcome.events) for outcome in outcomes)
+
+    def _ticked_alone(self, command: TicketCommand) -> int:
+        try:
+            return self._ticked(Reaction([command]))
+        except (Outage, ConcurrentAppend):
+            raise
+        except Exception as error:
+            place = failed_at(error)
+            logger.error("%s: tick of %s failed: %s", self.name, command.ticket_id, place)
+            return 0
 
     def save(self) -> None:
         """Write down a checkpoint that only facts without effect have moved."""
         if self.position > self._saved:
-            self._effect(Reaction(), self.position, (), force=True)
+            try:
+                self._effect(Reaction(), self.position, (), force=True)
+            except Overtaken:
+                self._follow()
+
+    def _follow(self) -> None:
+        """Another process runs this processor too: what it took is not ours to do again."""
+        self.position = self._saved = self._log.checkpoint(self.name)
 
     def retry(self, recorded: Recorded, done: Change, now: datetime) -> None:
         """One quarantined event again, out of order; `done` takes it out of quarantine."""
@@ -158,7 +189,7 @@ class Runner:
             try:
                 self._effect(self.processor.react([fact], now), position, ())
                 self._dead_in_a_row = 0
-            except (Outage, ConcurrentAppend):
+            except (Outage, ConcurrentAppend, Overtaken):
                 raise
             except Exception as error:
                 self._bury(DeadLetter.of_fact(self.name, fact, error, now))
@@ -182,7 +213,7 @@ class Runner:
             if upto - self._saved < UNSAVED_MAX:
                 return
         changes = [*reaction.changes, *insert_dead_letters(dead)]
-        checkpoint = Checkpoint(self.name, upto)
+        checkpoint = Checkpoint(self.name, upto, self._saved)
         outcomes = self._handler.handle(
             lambda: reaction.commands, checkpoint=checkpoint, changes=changes
         )
@@ -192,3 +223,15 @@ class Runner:
                     "%s: %s %s", self.name, outcome.rejection.code, outcome.ticket.ticket_id
                 )
         self.position = self._saved = upto
+
+
+def _runs_of_poison(batch: Batch, before: int) -> tuple[int, int]:
+    """The longest and the last run of undecodable events; the first goes on from `before`."""
+    if not batch.broken:
+        return 0, 0
+    broken = {one.position for one, _ in batch.broken}
+    longest, run = 0, before
+    for position in sorted(broken.union(fact.position for fact in batch.facts)):
+        run = run + 1 if position in broken else 0
+        longest = max(longest, run)
+    return longest, run

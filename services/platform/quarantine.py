@@ -40,7 +40,7 @@ class DeadLetter(NamedTuple):
 
     @staticmethod
     def of_fact(processor: str, fact: "Fact", error: Exception, at: datetime) -> "DeadLetter":
-        why = f"{type(error).__name__} at {_origin(error)}"
+        why = failed_at(error)
         return DeadLetter(processor, fact.position, fact.event.ticket_id, None, why, at)
 
 
@@ -55,15 +55,16 @@ class Quarantined(NamedTuple):
     status: str
 
 
-def _origin(error: Exception) -> str:
-    """Where, not what: an unexpected error's message may quote a resident."""
+def failed_at(error: Exception) -> str:
+    """Its kind and where, never what it says: an unexpected error may quote a resident."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     if trace is None:
-        return "unknown place"
+        return type(error).__name__
     code = trace.tb_frame.f_code
-    return f"{code.co_filename.rsplit('services/', 1)[-1]}:{trace.tb_lineno} in {code.co_name}"
+    file = code.co_filename.rsplit("services/", 1)[-1]
+    return f"{type(error).__name__} at {file}:{trace.tb_lineno} in {code.co_name}"
 
 
 def insert_dead_letters(letters: Sequence[DeadLetter]) -> list[Change]:

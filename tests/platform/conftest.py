@@ -13,7 +13,7 @@ from services.platform.key_store import KeyStore
 from services.platform.keys import Keyring
 from tests.platform.helpers import MASTER_KEY
 
-ROWS = "CREATE TABLE IF NOT EXISTS seen (position INTEGER PRIMARY KEY, words TEXT)"
+ROWS = "CREATE TABLE IF NOT EXISTS seen (position INTEGER PRIMARY KEY, times INTEGER)"
 SCHEMA = (*quarantine.SCHEMA, *processor_errors.SCHEMA, *intake_index.SCHEMA, ROWS)
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from eventsourcing.persistence import PersistenceError, StoredEvent
+from eventsourcing.persistence import IntegrityError, PersistenceError, StoredEvent, Tracking
 from eventsourcing.sqlite import (
     SQLiteAggregateRecorder,
     SQLiteConnection,
@@ -59,6 +59,11 @@ class LogDatastore(SQLiteDatastore):
         self.pool = _Pool(db_name=str(path), lock_timeout=BUSY_TIMEOUT_S, pool_timeout=60.0)
         self.writers = FileLock(path.with_name(path.name + ".writer"))
 
+    def close(self) -> None:
+        super().close()
+        if hasattr(self, "writers"):
+            self.writers.close()
+
     @contextmanager
     def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
         if not commit:
@@ -70,7 +75,8 @@ class LogDatastore(SQLiteDatastore):
 
 
 class SQLiteLogRecorder(SQLiteProcessRecorder):
-    """`insert_events(events, tracking=…, changes=[(sql, rows), …])`: one transaction, or nothing.
+    """`insert_events(events, tracking=…, after=…, changes=[(sql, rows), …])`: one transaction, or
+    nothing. `after`: the position that must be tracked before, 0 if none.
 
     Returns the positions of the events.
     """
@@ -82,6 +88,12 @@ class SQLiteLogRecorder(SQLiteProcessRecorder):
             "INSERT INTO stored_events (originator_id, originator_version, topic, state)"
             " VALUES (?, ?, ?, ?)"
         )
+
+    def create_table(self) -> None:
+        try:
+            super().create_table()
+        except IntegrityError:  # another process made them at this moment: now they are there
+            super().create_table()
 
     def construct_create_table_statements(self) -> list[str]:
         statements = super().construct_create_table_statements()
@@ -101,6 +113,10 @@ class SQLiteLogRecorder(SQLiteProcessRecorder):
             positions = range(last - count + 1, last + 1)
         for statement, rows in kwargs.get("changes", ()):
             c.executemany(statement, rows)
-        if kwargs.get("tracking") is not None:
-            self._insert_tracking(c, kwargs["tracking"])
+        tracking: Tracking | None = kwargs.get("tracking")
+        if tracking is not None:
+            after = kwargs.get("after")
+            if after not in (None, self._max_tracking_id(tracking.application_name, c) or 0):
+                raise IntegrityError(f"{tracking.application_name} does not stand at {after}")
+            self._insert_tracking(c, tracking)
         return positions

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -11,15 +12,18 @@ from services.platform.event_log import EventLog
 from services.platform.failures import ConcurrentAppend, Outage, StoppedProcessing
 from services.platform.processor import Batch, Runner, read_batch
 from services.platform.processor_errors import cleared, noted
+from services.platform.quarantine import failed_at
 from services.platform.tail import Tail
 
 logger = logging.getLogger(__name__)
 
-BATCH_MAX = 1_000
-PROJECTIONS_BEHIND_MAX = 2_000
+BATCH_MAX = 2_000
+PROJECTIONS_BEHIND_MAX = 4_000
 IDLE_WAIT_S = 0.2  # how late another process's events may be seen
 TICK_EVERY_S = 1.0
 BACK_OFF_S = (0.1, 0.5, 1.0, 2.0, 5.0)
+
+Failure = Outage | ConcurrentAppend | None
 
 
 class EmbeddedTransport:
@@ -33,6 +37,8 @@ class EmbeddedTransport:
         self._clock = clock
         self._tail = tail
         self._stopped: set[str] = set()
+        self._failures: dict[str, int] = {}  # in a row, of those who fail now
+        self._rests_until_s: dict[str, float] = {}
         self._wake = threading.Event()
         self._stop = threading.Event()
 
@@ -46,14 +52,14 @@ class EmbeddedTransport:
         ticked_at: datetime | None = None
         while not self._stop.is_set():
             self._wake.clear()
-            moved, failed = self._guarded(self.step)
+            moved, failed = self._guarded(self._patient_step)
             now = self._clock.now()
             if ticked_at is None or (now - ticked_at).total_seconds() >= TICK_EVERY_S:
-                ticked, tick_failed = self._guarded(partial(self.tick, now))
-                moved, failed, ticked_at = moved + ticked, failed or tick_failed, now
+                ticked, _ = self._guarded(partial(self.tick, now))
+                moved, ticked_at = moved + ticked, now
             failures = failures + 1 if failed else 0
             if failed:
-                self._stop.wait(BACK_OFF_S[min(failures, len(BACK_OFF_S)) - 1])
+                self._stop.wait(_back_off_s(failures))
             elif not moved:
                 self.save()
                 self._wake.wait(IDLE_WAIT_S)
@@ -65,8 +71,8 @@ class EmbeddedTransport:
             return work(), False
         except (Outage, ConcurrentAppend) as error:
             logger.warning("processing waits: %s", error)
-        except Exception:
-            logger.exception("processing failed")
+        except Exception as error:  # what it says may quote a resident
+            logger.error("processing failed: %s", failed_at(error))
         return 0, True
 
     def run_until_idle(self) -> None:
@@ -76,39 +82,68 @@ class EmbeddedTransport:
         self.save()
 
     def step(self) -> int:
-        """One batch for everybody who has not seen it. Returns how many positions it moved.
+        """One batch for everybody who has not seen it. Returns how many positions they moved.
 
-        Policies go first: work waits for them. Projections follow when policies have nothing to
+        Raises Outage when everybody has had their turn.
+        """
+        moved, failure = self._turn(self._active())
+        if failure is not None:
+            raise failure
+        return moved
+
+    def _patient_step(self) -> int:
+        """Whoever has failed rests for a while, longer each time, and holds nobody up."""
+        now_s = time.monotonic()
+        rested = [r for r in self._active() if self._rests_until_s.get(r.name, 0.0) <= now_s]
+        return self._turn(rested)[0]
+
+    def _turn(self, active: Sequence[Runner]) -> tuple[int, Failure]:
+        """Policies go first: work waits for them. Projections follow when policies have nothing to
         do, or when they have fallen far behind; then a ticket's next facts are one change of row.
         """
-        active = [runner for runner in self.runners if runner.name not in self._stopped]
         policies = [runner for runner in active if not runner.processor.is_projection]
         projections = [runner for runner in active if runner.processor.is_projection]
-        moved = self._feed_all(policies, BATCH_MAX)
+        moved, failure = self._feed_all(policies, BATCH_MAX)
         behind = max((p.position for p in policies), default=0) - min(
             (p.position for p in projections), default=0
         )
         if moved and behind < PROJECTIONS_BEHIND_MAX:
-            return moved
-        return moved + self._feed_all(projections, PROJECTIONS_BEHIND_MAX)
+            return moved, failure
+        moved_too, failure_too = self._feed_all(projections, PROJECTIONS_BEHIND_MAX)
+        return moved + moved_too, failure or failure_too
 
-    def _feed_all(self, runners: Sequence[Runner], limit: int) -> int:
-        """One read for all of them, from where the last one stands."""
-        if not runners:
-            return 0
-        start = min(runner.position for runner in runners)
-        batch = read_batch(self._log, start, limit, tail=self._tail)
-        if batch.upto == start:
-            return 0
-        failure: Exception | None = None
-        for runner in runners:
-            failure = self._feed(runner, batch) or failure
-        if failure is not None:
-            raise failure
-        return batch.upto - start
+    def _feed_all(self, runners: Sequence[Runner], limit: int) -> tuple[int, Failure]:
+        """One read for all who stand together; one who is far behind gets a read of its own."""
+        moved = 0
+        failure: Failure = None
+        waiting = sorted(runners, key=lambda runner: runner.position)
+        while waiting:
+            start = waiting[0].position
+            batch = read_batch(self._log, start, limit, tail=self._tail)
+            reach = max(batch.upto, start + 1)
+            together = [runner for runner in waiting if runner.position < reach]
+            waiting = waiting[len(together) :]
+            for runner in together if batch.upto > start else ():
+                before = runner.position
+                failure = self._feed(runner, batch) or failure
+                moved += abs(runner.position - before)
+        return moved, failure
 
     def tick(self, now: datetime) -> int:
-        return sum(r.tick(now) for r in self.runners if r.name not in self._stopped)
+        """Everybody's clocks. Raises the first failure when everybody has had their turn."""
+        moved = 0
+        failure: Exception | None = None
+        for runner in self._active():
+            try:
+                moved += runner.tick(now)
+            except Exception as error:
+                failure = failure or error
+        if failure is not None:
+            raise failure
+        return moved
+
+    def _active(self) -> list[Runner]:
+        return [runner for runner in self.runners if runner.name not in self._stopped]
 
     def save(self) -> None:
         for runner in self.runners:
@@ -121,7 +156,7 @@ class EmbeddedTransport:
         self._stop.set()
         self._wake.set()
 
-    def _feed(self, runner: Runner, batch: Batch) -> Outage | ConcurrentAppend | None:
+    def _feed(self, runner: Runner, batch: Batch) -> Failure:
         try:
             runner.step(batch, self._clock.now())
         except StoppedProcessing as error:
@@ -129,11 +164,18 @@ class EmbeddedTransport:
             logger.error("%s stopped: %s", runner.name, error)
             self._note(runner, str(error))
         except (Outage, ConcurrentAppend) as error:
+            self._rest(runner)
+            logger.warning("%s waits: %s", runner.name, error)
             self._note(runner, str(error))
             return error
         else:
+            self._failures.pop(runner.name, None)
             self._note(runner, None)
         return None
+
+    def _rest(self, runner: Runner) -> None:
+        failures = self._failures[runner.name] = self._failures.get(runner.name, 0) + 1
+        self._rests_until_s[runner.name] = time.monotonic() + _back_off_s(failures)
 
     def _note(self, runner: Runner, error: str | None) -> None:
         """Tell other processes how it goes; once per change, and only if the log can be written."""
@@ -146,3 +188,7 @@ class EmbeddedTransport:
             self._log.apply([change])
         except (Outage, ConcurrentAppend):
             logger.warning("%s: its state could not be written down", name)
+
+
+def _back_off_s(failures: int) -> float:
+    return BACK_OFF_S[min(failures, len(BACK_OFF_S)) - 1]

@@ -1,0 +1,193 @@
+"""What every event log promises. A database joins by a subclass that says how it is opened."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from services.platform.event_log import (
+    IDS_PER_QUERY_MAX,
+    Change,
+    Checkpoint,
+    EventLog,
+    NewEvent,
+    Recorded,
+    merged,
+)
+from services.platform.failures import ConcurrentAppend, Outage
+
+ROWS = "CREATE TABLE IF NOT EXISTS notes (id INTEGER PRIMARY KEY, words TEXT NOT NULL)"
+NOTE = "INSERT INTO notes (id, words) VALUES (?, ?)"
+
+
+def event(stream_id: str, version: int, data: bytes = b"{}") -> NewEvent:
+    return NewEvent(stream_id, version, "ticket.progressed.v1", data)
+
+
+def events(stream_id: str, count: int, first: int = 1) -> list[NewEvent]:
+    return [event(stream_id, version) for version in range(first, first + count)]
+
+
+def notes(log: EventLog) -> Sequence[Sequence[object]]:
+    return log.query("SELECT id, words FROM notes ORDER BY id")
+
+
+def everything(log: EventLog) -> tuple[object, ...]:
+    """All that an append can change."""
+    return log.read_all(0, 10_000), notes(log), log.checkpoint("router")
+
+
+class EventLogContract:
+    """Subclasses give the fixture `log`."""
+
+    def test_an_empty_log_has_nothing(self, log: EventLog) -> None:
+        assert (log.head(), log.checkpoint("router")) == (0, 0)
+        assert log.read_all(0, 10) == log.read_stream("a") == []
+        assert log.read_streams(["a"]) == log.read_streams([]) == log.read_at([1]) == {}
+        assert log.streams_changed(0, 10) == []
+
+    def test_what_is_appended_is_read_as_it_was(self, log: EventLog) -> None:
+        data = "暖气不热\x00".encode()
+        assert list(log.append([event("a", 1, data)])) == [1]
+        assert log.read_stream("a") == [Recorded(1, "a", 1, "ticket.progressed.v1", data)]
+
+    def test_many_streams_go_in_one_transaction(self, log: EventLog) -> None:
+        positions = log.append([event("a", 1), event("b", 1), event("a", 2)])
+        assert list(positions) == [1, 2, 3]
+        found = log.read_streams(["b", "a", "a", "unknown"])
+        assert {stream: [one.position for one in found[stream]] for stream in found} == {
+            "a": [1, 3],
+            "b": [2],
+        }
+
+    def test_a_stream_is_read_in_the_order_of_its_versions(self, log: EventLog) -> None:
+        for version in range(1, 12):
+            log.append([event("a", version)])
+        assert [one.version for one in log.read_stream("a")] == list(range(1, 12))
+
+    def test_more_streams_are_read_than_one_query_asks_for(self, log: EventLog) -> None:
+        names = [f"stream-{number}" for number in range(2 * IDS_PER_QUERY_MAX + 1)]
+        log.append([event(name, 1) for name in names])
+        assert set(log.read_streams(names)) == set(names)
+        assert set(log.read_at(range(1, len(names) + 5))) == set(range(1, len(names) + 1))
+
+    def test_positions_rise_without_a_gap_also_over_failed_appends(self, log: EventLog) -> None:
+        log.append(events("a", 3))
+        with pytest.raises(ConcurrentAppend):
+            log.append([*events("b", 5), event("a", 1)])
+        log.append(events("b", 2))
+        assert [one.position for one in log.read_all(0, 100)] == [1, 2, 3, 4, 5]
+        assert log.head() == 5
+
+    def test_the_log_is_read_in_steps(self, log: EventLog) -> None:
+        log.append(events("a", 7))
+        assert [one.position for one in log.read_all(2, 3)] == [3, 4, 5]
+        assert [one.position for one in log.read_all(2, 100, to=4)] == [3, 4]
+        assert log.read_all(7, 3) == []
+        assert log.streams_changed(5, 10) == [(6, "a"), (7, "a")]
+        assert {at: one.version for at, one in log.read_at([2, 2, 9]).items()} == {2: 2}
+
+    @pytest.mark.parametrize(
+        "conflict",
+        [
+            {"events": [event("b", 1), event("a", 1)]},
+            {"events": [event("b", 1), event("b", 1)]},
+            {"changes": [Change(NOTE, [(1, "again")])]},
+            {"changes": [Change(NOTE, [(9, None)])]},
+            {"checkpoint": Checkpoint("router", 5)},
+            {"checkpoint": Checkpoint("router", 4)},
+            {"checkpoint": Checkpoint("router", 9, after=4)},
+            {"checkpoint": Checkpoint("router", 9, after=0)},
+            {"checkpoint": Checkpoint("sla", 9, after=1)},
+        ],
+        ids=str,
+    )
+    def test_a_conflict_writes_nothing_at_all(
+        self, log: EventLog, conflict: dict[str, object]
+    ) -> None:
+        log.append(
+            [event("a", 1)],
+            checkpoint=Checkpoint("router", 5),
+            changes=[Change(NOTE, [(1, "first")])],
+        )
+        before = everything(log)
+        attempt: dict[str, object] = {
+            "events": [event("c", 1)],
+            "checkpoint": Checkpoint("router", 6),
+            "changes": [Change(NOTE, [(2, "second")])],
+        }
+        with pytest.raises(ConcurrentAppend):
+            log.append(**(attempt | conflict))  # type: ignore[arg-type]
+        assert everything(log) == before
+        assert log.checkpoint("sla") == 0
+
+    def test_events_rows_and_checkpoint_become_durable_together(self, log: EventLog) -> None:
+        log.append(
+            [event("a", 1)],
+            checkpoint=Checkpoint("router", 3),
+            changes=[Change(NOTE, [(1, "one"), (2, "two")])],
+        )
+        assert (log.head(), log.checkpoint("router")) == (1, 3)
+        assert notes(log) == [(1, "one"), (2, "two")]
+
+    def test_a_checkpoint_only_moves_on_and_each_has_its_own(self, log: EventLog) -> None:
+        log.append([], checkpoint=Checkpoint("router", 3))
+        log.append([], checkpoint=Checkpoint("sla", 1))
+        log.append([], checkpoint=Checkpoint("router", 7, after=3))
+        assert (log.checkpoint("router"), log.checkpoint("sla")) == (7, 1)
+
+    def test_a_checkpoint_that_follows_is_taken_once(self, log: EventLog) -> None:
+        first = Checkpoint("reporting", 5, after=0)
+        log.append([], checkpoint=first, changes=[Change(NOTE, [(1, "counted")])])
+        with pytest.raises(ConcurrentAppend):
+            log.append(
+                [],
+                checkpoint=Checkpoint("reporting", 8, after=0),
+                changes=[Change(NOTE, [(2, "counted twice")])],
+            )
+        assert (log.checkpoint("reporting"), len(notes(log))) == (5, 1)
+
+    def test_rows_change_without_an_event(self, log: EventLog) -> None:
+        log.apply([Change(NOTE, [(1, "one")])])
+        assert (notes(log), log.head()) == ([(1, "one")], 0)
+
+    def test_a_statement_that_cannot_run_is_an_outage_and_writes_nothing(
+        self, log: EventLog
+    ) -> None:
+        with pytest.raises(Outage):
+            log.append([event("a", 1)], changes=[Change("INSERT INTO nowhere VALUES (?)", [(1,)])])
+        with pytest.raises(Outage):
+            log.query("SELECT nothing FROM nowhere")
+        assert log.head() == 0
+
+    def test_threads_that_append_at_once_lose_nothing(self, log: EventLog) -> None:
+        def write(thread: int) -> None:
+            for version in range(1, 26):
+                log.append([event(f"thread-{thread}", version)])
+
+        with ThreadPoolExecutor(6) as pool:
+            list(pool.map(write, range(6)))
+        recorded = log.read_all(0, 1_000)
+        assert [one.position for one in recorded] == list(range(1, 151))
+
+    def test_of_those_who_want_one_version_one_wins(self, log: EventLog) -> None:
+        def write(thread: int) -> bool:
+            try:
+                log.append([event("a", 1, str(thread).encode())])
+            except ConcurrentAppend:
+                return False
+            return True
+
+        with ThreadPoolExecutor(8) as pool:
+            wins = list(pool.map(write, range(8)))
+        assert sum(wins) == 1
+        assert log.read_stream("a")[0].data == str(wins.index(True)).encode()
+
+
+def test_neighbouring_changes_of_one_statement_are_run_together_in_order() -> None:
+    changes = [Change("A", [(1,)]), Change("A", [(2,)]), Change("B", [(3,)]), Change("A", [(4,)])]
+    assert merged(changes) == [
+        Change("A", [(1,), (2,)]),
+        Change("B", [(3,)]),
+        Change("A", [(4,)]),
+    ]

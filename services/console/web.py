@@ -28,7 +28,7 @@ from services.intake.requests_view import RequestsView
 from services.platform.failures import Outage
 from services.platform.http.api_keys import KeyGuard
 from services.platform.http.doorway import Doorway
-from services.platform.http.problems import install_problems, unavailable
+from services.platform.http.problems import PROBLEM_RESPONSES, install_problems, unavailable
 from services.platform.ids import system_entropy, time_ordered_id
 from services.router.directory import Directory
 
@@ -45,10 +45,11 @@ def create_app(system: System, pages: Sequence[APIRouter] = ()) -> FastAPI:
     desk = Desk(system.log, system.handler, system.clock, _rules_of(system))
     app = _application(submissions, desk)
     guarded = [Depends(KeyGuard(system.settings.api_keys))]
-    app.include_router(report_routes(submissions), dependencies=guarded)
+    json_door = partial(app.include_router, dependencies=guarded, responses=PROBLEM_RESPONSES)
+    json_door(report_routes(submissions))
     one_ticket = partial(ticket_view, system.log, system.keyring)
-    app.include_router(ticket_routes(view, one_ticket), dependencies=guarded)
-    app.include_router(_handling(system, desk, view), dependencies=guarded)
+    json_door(ticket_routes(view, one_ticket))
+    json_door(_handling(system, desk, view))
     app.include_router(_open311(system, view, submissions))
     _add_own_pages(app, system)
     for page in pages:

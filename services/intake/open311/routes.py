@@ -24,6 +24,10 @@ from services.platform.http.problems import Problem, invalid_body
 
 PREFIX = "/open311/v2"
 CHANNEL = "open311"
+QUERY_NAMES = (
+    "service_request_id", "service_code", "status", "start_date", "end_date", "page", "page_size",
+    "jurisdiction_id", "api_key",
+)  # fmt: skip
 
 
 class Open311Door(NamedTuple):
@@ -66,7 +70,9 @@ def _add(
     async def get(request: Request) -> Response:
         return await run_in_threadpool(answer, door, request, format_name)
 
-    identifier = [_PATH_ID] if "{id}" in path else []
+    parameters = [_PATH_ID] if "{id}" in path else []
+    if answer is _requests:
+        parameters = [_query(name) for name in QUERY_NAMES]
     operation_id = f"open311_{answer.__name__.strip('_')}_{format_name}"
     router.add_api_route(
         path,
@@ -74,11 +80,20 @@ def _add(
         summary=summary,
         response_class=Response,
         operation_id=operation_id,
-        openapi_extra={"parameters": identifier},
+        openapi_extra={"parameters": parameters},
     )
 
 
-_PATH_ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+def _query(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "schema": {"type": "string"}}
+
+
+_PATH_ID: dict[str, Any] = {
+    "name": "id",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string"},
+}
 
 
 def _discovery(door: Open311Door, request: Request, format_name: str) -> Response:

@@ -35,6 +35,35 @@ TITLES: Mapping[int, str] = {
 }
 
 
+_SCHEMA = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "code"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {name: {"type": "string"} for name in FieldFault._fields},
+            },
+        },
+    },
+}
+# For OpenAPI: how routes fail.
+PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {"description": description, "content": {MEDIA_TYPE: {"schema": _SCHEMA}}}
+    for status, description in (
+        ("4XX", "Refused; `code` says why, `errors` which fields"),
+        (422, TITLES[422]),
+        (503, "Not now: see Retry-After"),
+    )
+}
+
+
 class Problem(Exception):
     """An answer that is not the one asked for. `code` is stable for machines."""
 

@@ -94,7 +94,7 @@ class Desk:
             if refusal is not None:
                 answers[index] = refusal
                 continue
-            given = Given(_meta(request, now), request.body, ticket, rules)
+            given = Given(_meta(request, now, ticket), request.body, ticket, rules)
             commands[index] = request.verb.build(given)
         return commands
 
@@ -126,15 +126,20 @@ def _refusal(request: Request, ticket: Ticket, tickets: dict[str, Ticket]) -> Re
     return None
 
 
-def _meta(request: Request, now: datetime) -> dict[str, Any]:
+def _meta(request: Request, now: datetime, ticket: Ticket) -> dict[str, Any]:
     return {
         "ticket_id": request.ticket_id,
-        "actor": request.asked.actor,
+        "actor": _actor(request.asked.actor, ticket),
         "cause": _cause(request),
         "now": now,
         "at": moment_of(request.body.at),
         "expected_version": request.asked.expected_version,
     }
+
+
+def _actor(actor: str, ticket: Ticket) -> str:
+    """Actors stand in the clear for ever, so a resident acts under the ticket's pseudonym."""
+    return f"resident:{ticket.resident}" if actor.startswith("resident:") else actor
 
 
 def _cause(request: Request) -> str:

@@ -91,6 +91,14 @@ def test_words_of_units_are_sealed_with_the_resident_s_key(door: Door) -> None:
     assert getattr(event, "note").subject == resident  # noqa: B009
 
 
+def test_a_resident_s_name_is_not_written_down_as_the_actor(door: Door) -> None:
+    ticket_id = door.ticket(item=ITEM)
+    door.ask(ticket_id, "supplement", {"note": "我家在三楼"}, "resident:zhangsan")
+    found = door.client.get(f"/api/v1/tickets/{ticket_id}")
+    assert found.json()["history"][-1]["actor"] == f"resident:{found.json()['resident']}"
+    assert b"zhangsan" not in door.system.log.read_stream(ticket_id)[-1].data
+
+
 def test_a_dispatcher_routes_what_the_rules_could_not(door: Door) -> None:
     ticket_id = in_triage(door)
     body = {"lead": "heating", "assisting": ["water-supply"], "item": ITEM}

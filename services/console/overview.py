@@ -1,0 +1,172 @@
+"""The pages: an overview that updates itself, one page a ticket, the daily report."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+
+from fastapi import APIRouter, HTTPException, Response
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from services.console.overview_figures import Figures, Overview
+from services.console.overview_words import CLOCKS, FLOW, LEVELS
+from services.console.report_commands import make_daily
+from services.console.system import System
+from services.console.ticket_timeline import Opened, entry
+from services.domain.clock_state import ClockState
+from services.domain.ticket import fold
+from services.intake.http.ticket_view import masked
+from services.platform.processor import Fact, decode_all
+from services.platform.words import open_words
+from services.reporting.labels import STAGES
+from services.reporting.rendering import daily_html, late
+
+# The report carries its own style and no script.
+REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+PAGE_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "Cache-Control": "no-store",
+}
+ASSETS = {"overview.css": "text/css", "overview.js": "text/javascript"}
+
+
+def overview_router(system: System) -> APIRouter:
+    """Residents' words are shown on ticket pages only where the doors are open (no API keys)."""
+    router = APIRouter(include_in_schema=False)
+    overview = Overview(system)
+    shown: dict[str, object] = _filters(system)
+
+    @router.get("/")
+    def page() -> HTMLResponse:
+        return _overview_page("overview.html", overview.figures(), shown)
+
+    @router.get("/overview/part")
+    def part() -> HTMLResponse:
+        return _overview_page("overview_part.html", overview.figures(), shown)
+
+    @router.get("/api/v1/overview", include_in_schema=True, tags=["operations"])
+    def figures() -> Figures:
+        """Counts by stage, what is overdue, the streams, the newest events. Nobody's words."""
+        return overview.figures()
+
+    @router.get("/overview/{name}")
+    def asset(name: str) -> Response:
+        if name not in ASSETS:
+            raise HTTPException(404)
+        return Response(_asset(name), media_type=ASSETS[name])
+
+    @router.get("/tickets/{ticket_id}")
+    def ticket(ticket_id: str) -> HTMLResponse:
+        return _ticket_page(system, ticket_id, shown)
+
+    @router.get("/reports/daily/{day}")
+    def daily(day: date) -> HTMLResponse:
+        headers = PAGE_HEADERS | {"Content-Security-Policy": REPORT_POLICY}
+        return HTMLResponse(daily_html(make_daily(system, day)), headers=headers)
+
+    return router
+
+
+def _overview_page(template: str, figures: Figures, shown: dict[str, object]) -> HTMLResponse:
+    flow = [
+        (sign, zh, en, [(STAGES[one][0], figures.by_stage.get(one, 0)) for one in members])
+        for sign, zh, en, members in FLOW
+    ]
+    return _page(template, figures=figures, flow=flow, **shown)
+
+
+def _ticket_page(system: System, ticket_id: str, shown: dict[str, object]) -> HTMLResponse:
+    facts, _ = decode_all(system.log.read_stream(ticket_id))
+    if not facts:
+        raise HTTPException(404, "There is no such ticket.")
+    ticket = fold(fact.event for fact in facts)
+    now = system.clock.now()
+    words = None if system.settings.api_keys else _words(system)
+    entries = [entry(fact, _local(system), _unit_name(system), words) for fact in facts]
+    clocks = [
+        (*CLOCKS[name], clock, _standing(clock, now, ticket.suspended_since is not None))
+        for name, clock in (("accept", ticket.accept), ("resolve", ticket.resolve))
+        if clock is not None
+    ]
+    item = system.directory.items.get(ticket.item or "")
+    area = system.directory.areas.get(ticket.area or "")
+    return _page(
+        "ticket.html",
+        ticket=ticket,
+        item=item.path if item else "",
+        area=area.name if area else "",
+        lead=_unit_name(system)(ticket.lead or ""),
+        clocks=clocks,
+        entries=list(reversed(entries)),
+        words_hidden=words is None,
+        now=now,
+        **shown,
+    )
+
+
+def _standing(clock: ClockState, now: datetime, paused: bool) -> tuple[str, str]:
+    """(tone, words): how a promise stands now."""
+    if clock.missed:
+        return "bad", "已逾期"
+    if not clock.running:
+        return "good", "已停止"
+    if paused:
+        return "warn", "已挂起"
+    if now > clock.due_at:
+        return "bad", f"逾期 {late(int((now - clock.due_at).total_seconds()))}"
+    left = late(int((clock.due_at - now).total_seconds()))
+    return ("warn" if now >= clock.warn_at else "good"), f"还剩 {left}"
+
+
+def _words(system: System) -> Opened:
+    def opened(fact: Fact, field: str) -> str | None:
+        return masked(field, open_words(system.keyring, fact.event, fact.version, field))
+
+    return opened
+
+
+def _local(system: System) -> Callable[[datetime], str]:
+    def local(moment: datetime) -> str:
+        return f"{moment.astimezone(system.rules().calendar.zone):%Y-%m-%d %H:%M}"
+
+    return local
+
+
+def _unit_name(system: System) -> Callable[[str], str]:
+    def named(code: str) -> str:
+        unit = system.directory.unit(code) if code else None
+        return unit.name if unit else code
+
+    return named
+
+
+def _filters(system: System) -> dict[str, object]:
+    return {
+        "local": _local(system),
+        "late": late,
+        "stages": STAGES,
+        "levels": LEVELS,
+        "clock_names": CLOCKS,
+    }
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("services.console", "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def _asset(name: str) -> bytes:
+    return (files("services.console") / "pages" / name).read_bytes()
+
+
+def _page(template: str, **values: object) -> HTMLResponse:
+    html = _environment().get_template(template).render(values)
+    return HTMLResponse(html, headers=PAGE_HEADERS)

@@ -1,0 +1,78 @@
+"""What facts are called on the pages: Chinese first, English below."""
+
+from collections.abc import Mapping
+
+EVENTS: Mapping[str, tuple[str, str]] = {
+    "ticket.opened.v1": ("接到诉求", "Received"),
+    "ticket.report_joined.v1": ("并入同一诉求", "Joined"),
+    "ticket.supplemented.v1": ("补充说明", "Supplemented"),
+    "ticket.declined.v1": ("不予受理", "Declined"),
+    "ticket.answered_at_once.v1": ("直接答复", "Answered at once"),
+    "ticket.sent_to_triage.v1": ("转人工研判", "Triage"),
+    "ticket.routed.v1": ("派单", "Routed"),
+    "ticket.accepted.v1": ("签收", "Accepted"),
+    "ticket.returned.v1": ("退单", "Returned"),
+    "ticket.progressed.v1": ("办理进展", "Progress"),
+    "ticket.assistance_asked.v1": ("请求协办", "Assistance asked"),
+    "ticket.assistance_done.v1": ("协办完成", "Assistance done"),
+    "ticket.suspended.v1": ("挂起", "Suspended"),
+    "ticket.resumed.v1": ("恢复办理", "Resumed"),
+    "ticket.extension_requested.v1": ("申请延期", "Extension asked"),
+    "ticket.extension_granted.v1": ("同意延期", "Extension granted"),
+    "ticket.extension_refused.v1": ("不同意延期", "Extension refused"),
+    "ticket.resolved.v1": ("办结", "Resolved"),
+    "ticket.evaluated.v1": ("回访", "Evaluated"),
+    "ticket.reopened.v1": ("重办", "Reopened"),
+    "ticket.looked_back.v1": ("回头看", "Looked back"),
+    "ticket.closed.v1": ("结案", "Closed"),
+    "ticket.merged.v1": ("并单", "Merged"),
+    "ticket.deadline_set.v1": ("设定时限", "Deadline set"),
+    "ticket.deadline_moved.v1": ("调整时限", "Deadline moved"),
+    "ticket.deadline_warned.v1": ("临期预警", "Warned"),
+    "ticket.deadline_missed.v1": ("逾期", "Missed"),
+    "ticket.deadline_met.v1": ("按时完成", "Met"),
+    "ticket.escalated.v1": ("督办升级", "Escalated"),
+}
+# How a fact looks: "bad" needs somebody's eye, "warn" may soon, "good" is done.
+TONES: Mapping[str, str] = {
+    "ticket.deadline_missed.v1": "bad",
+    "ticket.escalated.v1": "bad",
+    "ticket.reopened.v1": "bad",
+    "ticket.deadline_warned.v1": "warn",
+    "ticket.returned.v1": "warn",
+    "ticket.sent_to_triage.v1": "warn",
+    "ticket.suspended.v1": "warn",
+    "ticket.deadline_met.v1": "good",
+    "ticket.resolved.v1": "good",
+    "ticket.closed.v1": "good",
+    "ticket.answered_at_once.v1": "good",
+}
+LEVELS: Mapping[int, tuple[str, str]] = {
+    0: ("—", "none"),
+    1: ("提醒", "reminded"),
+    2: ("催办", "urged"),
+    3: ("督办", "supervised"),
+    4: ("通报", "criticised"),
+}
+ADDRESSEES: Mapping[str, str] = {
+    "unit": "承办单位",
+    "unit_leader": "承办单位负责人",
+    "supervisor": "督办部门",
+    "city": "全市通报",
+}
+CLOCKS: Mapping[str, tuple[str, str]] = {
+    "accept": ("签收", "accept"),
+    "resolve": ("办理", "resolve"),
+}
+FLOW: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+    ("接", "待派单", "Received", ("received",)),
+    ("派", "派单中", "Dispatch", ("triage", "routed", "returned")),
+    ("办", "办理中", "Handling", ("handling",)),
+    ("评", "待回访", "To evaluate", ("resolved", "answered", "declined")),
+    ("结", "已完结", "Closed", ("closed", "merged")),
+)
+
+
+def words_of(type_name: str) -> tuple[str, str]:
+    """A type that is not known yet stands for itself."""
+    return EVENTS.get(type_name, (type_name, type_name))

@@ -1,0 +1,154 @@
+"""`yousu simulate` and `yousu run`: a synthetic city, its past in seconds and its present live."""
+
+import signal
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from services.console.options import data_options, json_option, open_system, print_json
+from services.console.overview import overview_router
+from services.console.report_commands import make_daily
+from services.console.serving import serve
+from services.console.simulation.course import (
+    City,
+    days,
+    end_of_day,
+    last_possible_day,
+    open_city,
+)
+from services.console.simulation.founding import (
+    checked_settings,
+    city_state,
+    live_days,
+    open_past,
+    progress,
+)
+from services.console.simulation.living import living
+from services.console.system import System
+from services.domain.working_time import WorkingCalendar
+from services.platform.clock import VirtualClock
+from services.reporting.rendering import daily_html
+from services.sla.calendar import calendar_for
+
+PRESENT_BEGINS = time(9, 30)  # of a working day: there is something to see at once
+
+
+@click.command()
+@click.option("--days", "days_count", type=click.IntRange(1), default=20, show_default=True)
+@click.option("--tickets-per-day", type=click.IntRange(1, 99_999), help="Default: 120.")
+@click.option("--seed", type=int, help="Default: 1.")
+@click.option("--start", type=click.DateTime(["%Y-%m-%d"]), help="First day. Default: 2026-03-02.")
+@json_option
+@data_options
+def simulate(
+    days_count: int,
+    tickets_per_day: int | None,
+    seed: int | None,
+    start: datetime | None,
+    as_json: bool,
+    data_dir: Path | None,
+    database_url: str | None,
+) -> None:
+    """Live some days of a synthetic city under a virtual clock; again, and it goes on.
+
+    The same arguments make the same log, byte for byte. Nobody real is in it, and its keys can
+    be made again by everybody: never put real residents' reports into the same folder.
+    """
+    settings = checked_settings(data_dir, database_url)
+    state = city_state(settings, tickets_per_day, seed, start)
+    with open_past(settings, state) as city:
+        summary = live_days(city, days_count)
+    if as_json:
+        print_json(summary)
+    else:
+        click.echo(
+            f"{summary['first_day']} to {summary['last_day']}: {summary['reports']} reports,"
+            f" {summary['tickets']} tickets, {summary['events']} events."
+        )
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65_535), default=8311, show_default=True)
+@click.option("--days", "days_count", type=click.IntRange(1), default=21, show_default=True)
+@click.option("--tickets-per-day", type=click.IntRange(1, 99_999), help="Default: 120.")
+@click.option("--seed", type=int, help="Default: 1.")
+@click.option("--speed", type=click.FloatRange(1, 3_600), default=60, show_default=True)
+@data_options
+def run(
+    host: str,
+    port: int,
+    days_count: int,
+    tickets_per_day: int | None,
+    seed: int | None,
+    speed: float,
+    data_dir: Path | None,
+    database_url: str | None,
+) -> None:
+    """Serve a synthetic city: its past is simulated first, then it lives on, `speed` times as
+    fast as real time. Ctrl-C stops it; run again, and it goes on where it stopped."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    settings = checked_settings(data_dir, database_url)
+    try:
+        state = city_state(settings, tickets_per_day, seed, None)
+        calendar = calendar_for(settings.data_dir)
+        present = present_begins(state.start + timedelta(days=days_count), calendar)
+        if state.until < present:
+            with open_past(settings, state) as past:
+                _live_past(past, present)
+                state = past.state
+        clock = VirtualClock(state.until)
+        with open_system(settings.data_dir, None, clock) as system:  # from here on with real noise
+            city = open_city(system, clock, state)
+            _say_where(system, _write_daily(system), host, port)
+            serve(system, host, port, [overview_router(system)], [living(city, speed)])
+    except KeyboardInterrupt:
+        pass  # asked for: whatever was durable is what a next run goes on from
+    click.echo("yousu: stopped; run it again, and the city goes on", err=True)
+
+
+def _interrupt(signum: int, frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def present_begins(day: date, calendar: WorkingCalendar) -> datetime:
+    """The first working morning on or after a day."""
+    day = min(day, last_possible_day(calendar))
+    while not calendar.is_working_day(day):
+        day += timedelta(days=1)
+    return datetime.combine(day, PRESENT_BEGINS, calendar.zone).astimezone(UTC)
+
+
+def _live_past(city: City, present: datetime) -> None:
+    calendar = city.planner.calendar
+    first, last = calendar.local_date(city.state.until), calendar.local_date(present)
+    with progress(f"the city's past, {first} … {last}", (last - first).days + 1) as bar:
+        for day in days(first, last):
+            city.live_until(min(present, end_of_day(day, calendar)))
+            bar.update(1)
+
+
+def _write_daily(system: System) -> Path:
+    """The report of the last working day that is over."""
+    calendar = system.rules().calendar
+    day = calendar.local_date(system.clock.now()) - timedelta(days=1)
+    while not calendar.is_working_day(day):
+        day -= timedelta(days=1)
+    path = system.settings.data_dir / "reports" / f"daily-{day}.html"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(daily_html(make_daily(system, day)), encoding="utf-8")
+    return path
+
+
+def _say_where(system: System, report: Path, host: str, port: int) -> None:
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(
+        f"""有诉必应 yousu: a synthetic city, seen from {system.settings.data_dir}
+  overview      http://{shown}:{port}/
+  API           http://{shown}:{port}/docs
+  daily report  {report}
+  stop          Ctrl-C"""
+    )

@@ -1,0 +1,1 @@
+"""A seeded synthetic city: residents, channels and units, under a virtual clock."""

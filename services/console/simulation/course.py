@@ -1,0 +1,115 @@
+"""The course of a synthetic city over days: begun, gone on with where it stopped, and ended."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from services.console.simulation.deeds import Deed, MergeDeed
+from services.console.simulation.driver import Agenda, Timed, Totals, drive, ignore
+from services.console.simulation.follow_ups import FollowUps
+from services.console.simulation.planner import Planner
+from services.console.simulation.state import CityState, save_state
+from services.console.system import System
+from services.domain.working_time import CalendarYearMissing, WorkingCalendar
+from services.platform.clock import VirtualClock
+from services.platform.processor import read_batch
+
+READ_MAX = 2_000
+STEP = timedelta(minutes=20)  # the fewer transactions, the faster a year goes by
+# No promise, extension, pause or rung of the ladder made on a day reaches further than this.
+REACH_WORKING_DAYS = 40
+ONE_DAY = timedelta(days=1)
+Seen = Callable[[datetime, Totals], None]
+
+
+@dataclass(slots=True)
+class City:
+    """A synthetic city at work: its system, its clock, and what is planned next."""
+
+    system: System
+    clock: VirtualClock
+    state: CityState
+    planner: Planner
+    follow_ups: FollowUps
+    agenda: Agenda
+
+    def live_until(self, until: datetime, seen: Seen = ignore) -> Totals:
+        """All that happens up to a moment. What is planned for later stays on the agenda."""
+        totals = drive(
+            self.system,
+            self.clock,
+            self._reports(until),
+            react=self.follow_ups,
+            until=until,
+            seen=seen,
+            agenda=self.agenda,
+            step=STEP,
+            reports_first=False,
+        )
+        self.done_until(until)
+        return totals
+
+    def done_until(self, until: datetime) -> None:
+        self.state = replace(self.state, until=until)
+        save_state(self.system.settings.data_dir, self.state)
+
+    def _reports(self, until: datetime) -> Iterator[Timed]:
+        local = self.planner.calendar.local_date
+        for day in days(local(self.state.until), local(until)):
+            for moment, report in self.planner.day(day, self.state.tickets_per_day):
+                if self.state.until < moment <= until:
+                    yield moment, report
+
+
+def days(first: date, last: date) -> Iterator[date]:
+    for ordinal in range(first.toordinal(), last.toordinal() + 1):
+        yield date.fromordinal(ordinal)
+
+
+def open_city(system: System, clock: VirtualClock, state: CityState) -> City:
+    """The city as its log and its note tell it: what had been planned is planned again."""
+    planner = Planner(state.seed, system.directory, system.rules().calendar)
+    follow_ups = FollowUps(planner)
+    agenda = Agenda(iter(()))
+    clock.advance_to(_plan_again(system, follow_ups, agenda, state.until))
+    return City(system, clock, state, planner, follow_ups, agenda)
+
+
+def _plan_again(system: System, follow_ups: FollowUps, agenda: Agenda, until: datetime) -> datetime:
+    """Fills the agenda with what is still to come. Returns the last moment in the log.
+
+    A deed is done if its time had come before `until`, or if the log names it as a cause.
+    """
+    pending: dict[str, Timed] = {}
+    done: set[str] = set()
+    last, position = until, 0
+    while (batch := read_batch(system.log, position, READ_MAX)).upto > position:
+        position = batch.upto
+        for fact in batch.facts:
+            recorded_at = fact.event.recorded_at
+            last = max(last, recorded_at)
+            if recorded_at > until:
+                done.add(fact.event.cause)
+            for moment, action in follow_ups([fact]):
+                if moment > until or recorded_at >= until:
+                    assert isinstance(action, Deed | MergeDeed)
+                    pending[action.cause] = (moment, action)
+    agenda.add(timed for cause, timed in pending.items() if cause not in done)
+    return last
+
+
+def end_of_day(day: date, calendar: WorkingCalendar) -> datetime:
+    """Midnight after a local day."""
+    return datetime.combine(day + ONE_DAY, time(), calendar.zone).astimezone(UTC)
+
+
+def last_possible_day(calendar: WorkingCalendar) -> date:
+    """The last day whose promises all end within the loaded years."""
+    day = calendar.last_day
+    while True:
+        day -= ONE_DAY
+        try:
+            calendar.add_working_days(day, REACH_WORKING_DAYS)
+        except CalendarYearMissing:
+            continue
+        return day

@@ -1,0 +1,127 @@
+"""A synthetic city in a data folder: found or founded, lived for days, and summed up."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import click
+
+from services.console.options import fail, open_system
+from services.console.simulation.course import (
+    City,
+    days,
+    end_of_day,
+    last_possible_day,
+    open_city,
+)
+from services.console.simulation.driver import Totals
+from services.console.simulation.entropy import SeededEntropy
+from services.console.simulation.state import CityState, StateInvalid, begin_run, load_state
+from services.console.system import System
+from services.domain.working_time import WorkingCalendar
+from services.platform.clock import VirtualClock
+from services.platform.settings import Settings, SettingsInvalid, load_settings
+from services.sla.calendar import calendar_for
+
+START = date(2026, 3, 2)  # a Monday in the heating season; never today, so that runs are equal
+READ_MAX = 5_000
+
+
+def checked_settings(data_dir: Path | None, database_url: str | None) -> Settings:
+    try:
+        return load_settings(data_dir, database_url)
+    except SettingsInvalid as error:
+        fail(str(error))
+
+
+def city_state(
+    settings: Settings, tickets_per_day: int | None, seed: int | None, start: datetime | None
+) -> CityState:
+    """The city in this folder, or a new one. What contradicts the one that is there is refused;
+    another number of tickets a day is not."""
+    try:
+        state = load_state(settings.data_dir)
+    except StateInvalid as error:
+        fail(str(error))
+    if state is None:
+        if settings.log_file.exists():
+            fail(f"{settings.data_dir}: holds a log that is not a simulated city's")
+        first = start.date() if start else START
+        calendar = calendar_for(settings.data_dir)
+        if not calendar.first_day <= first <= last_possible_day(calendar):
+            fail(calendar_ends(calendar))
+        until = datetime.combine(first, time(), calendar.zone).astimezone(UTC)
+        state = CityState(1 if seed is None else seed, tickets_per_day or 120, first, until)
+    if seed is not None and seed != state.seed:
+        fail(f"{settings.data_dir}: this city was made with --seed {state.seed}")
+    if start is not None and start.date() != state.start:
+        fail(f"{settings.data_dir}: this city begins with --start {state.start}")
+    rate = tickets_per_day or state.tickets_per_day
+    return begin_run(settings.data_dir, replace(state, tickets_per_day=rate))
+
+
+def calendar_ends(calendar: WorkingCalendar) -> str:
+    return (
+        f"the working calendar ends on {calendar.last_day}: a city can be simulated up to"
+        f" {last_possible_day(calendar)}, so that its promises end within it"
+    )
+
+
+@contextmanager
+def open_past(settings: Settings, state: CityState) -> Iterator[City]:
+    """The city under its virtual clock, with noise that can be made again."""
+    clock = VirtualClock(state.until)
+    entropy = SeededEntropy(state.seed, state.runs)
+    with open_system(settings.data_dir, None, clock, entropy) as system:
+        yield open_city(system, clock, state)
+
+
+def live_days(city: City, count: int) -> dict[str, object]:
+    """So many whole days more, and what happened in them. The rest of a day begun is one day."""
+    calendar = city.planner.calendar
+    first = calendar.local_date(city.state.until)
+    last = min(first + timedelta(days=count - 1), last_possible_day(calendar))
+    head = city.system.log.head()
+    totals = Totals()
+    with progress(f"{first} … {last}", (last - first).days + 1) as bar:
+        for day in days(first, last):
+            totals.add(city.live_until(end_of_day(day, calendar)))
+            bar.update(1)
+    complete = (last - first).days + 1 == count
+    if not complete:
+        click.echo(f"yousu: stopped: {calendar_ends(calendar)}", err=True)
+    return {
+        "days": max(0, (last - first).days + 1),
+        "first_day": first.isoformat(),
+        "last_day": last.isoformat(),
+        "seed": city.state.seed,
+        "reports": totals.reports,
+        "tickets": totals.opened,
+        "joined": totals.joined,
+        "duplicates": totals.duplicates,
+        "commands": totals.commands,
+        "refused": totals.refused,
+        "events": city.system.log.head() - head,
+        "position": city.system.log.head(),
+        "log_sha256": log_sha256(city.system),
+        "state": "complete" if complete else "calendar_ended",
+    }
+
+
+def progress(label: str, length: int) -> "click._termui_impl.ProgressBar[int]":
+    return click.progressbar(length=length, label=label, file=click.get_text_stream("stderr"))
+
+
+def log_sha256(system: System) -> str:
+    """Of every event's stream, version, type and bytes, in the log's order."""
+    digest = hashlib.sha256()
+    position = 0
+    while events := system.log.read_all(position, READ_MAX):
+        position = events[-1].position
+        for event in events:
+            digest.update(f"{event.stream_id} {event.version} {event.type} ".encode())
+            digest.update(event.data + b"\n")
+    return digest.hexdigest()

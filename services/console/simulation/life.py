@@ -1,0 +1,63 @@
+"""What the synthetic city remembers of a ticket: as much as planning its next steps needs."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from services.console.simulation.planner import Origin, origin_of
+from services.domain import events as e
+
+
+class Life(NamedTuple):
+    """Folded out of the ticket's facts. key: what its chances are drawn by."""
+
+    ticket_id: str
+    key: str
+    origin: Origin | None
+    channel: str
+    area: str | None = None
+    lead: str | None = None
+    assisting: tuple[str, ...] = ()
+    urgency_days: int = 7
+    routed_at: datetime | None = None
+    proposed: str | None = None
+    candidate: str | None = None
+    attempt: int = 0
+    reopened: int = 0
+    calls: int = 0
+
+    def cause(self, step: str) -> str:
+        """The same whenever the step is planned, and never the same for two steps."""
+        return f"command:{self.key}/{step}/{self.attempt}.{self.reopened}.{self.calls}"
+
+
+def begun(event: e.TicketOpened) -> Life:
+    """A report of somebody else's is known by its ticket's id."""
+    origin = origin_of(event.reference)
+    key = event.reference if origin else event.ticket_id
+    return Life(event.ticket_id, key, origin, event.channel, event.area)
+
+
+def lived(life: Life, event: e.TicketEvent) -> Life:
+    match event:
+        case e.TicketRouted():
+            return life._replace(
+                lead=event.lead,
+                assisting=event.assisting,
+                area=event.area,
+                urgency_days=event.urgency_days,
+                routed_at=event.occurred_at,
+                attempt=event.attempt,
+            )
+        case e.TicketReturned():
+            return life._replace(lead=None, proposed=event.proposed_unit)
+        case e.TicketSentToTriage():
+            candidate = event.candidates[0].item if event.candidates else life.candidate
+            return life._replace(candidate=candidate)
+        case e.TicketReopened():
+            return life._replace(reopened=life.reopened + 1, calls=0)
+        case e.TicketResolved():
+            return life._replace(calls=0)
+        case e.TicketEvaluated():
+            return life._replace(calls=life.calls + 1)
+        case _:
+            return life

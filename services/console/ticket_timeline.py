@@ -1,0 +1,142 @@
+"""One ticket's life in words: what happened, why, and why its clocks are due when they are."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from services.console.overview_figures import unit_of
+from services.console.overview_words import ADDRESSEES, CLOCKS, LEVELS, TONES, words_of
+from services.domain import events as e
+from services.domain import events_clocks as c
+from services.domain.event_base import PERSONAL_FIELDS
+from services.platform.processor import Fact
+
+Local = Callable[[datetime], str]
+Named = Callable[[str], str]
+Opened = Callable[[Fact, str], str | None]
+FIELD_NAMES = {
+    "title": "标题",
+    "text": "内容",
+    "address": "地址",
+    "contact": "联系方式",
+    "name": "称呼",
+    "reply": "答复",
+    "note": "备注",
+    "comment": "评价",
+}
+SATISFACTION = {"satisfied": "满意", "fairly": "基本满意", "dissatisfied": "不满意"}
+METHODS = {"item_given": "按所选事项", "alias": "按关键词", "person": "人工派单"}
+
+
+class Entry(NamedTuple):
+    """One line of the timeline. details: why it is so; words: (field, what was said)."""
+
+    position: int
+    at: str
+    zh: str
+    en: str
+    tone: str
+    actor: str
+    unit: str
+    details: tuple[str, ...]
+    words: tuple[tuple[str, str], ...]
+
+
+def entry(fact: Fact, local: Local, unit_name: Named, opened: Opened | None) -> Entry:
+    """`opened` gives a personal field's words (masked); None: the words are not shown."""
+    event = fact.event
+    zh, en = words_of(event.type)
+    said = []
+    for field in PERSONAL_FIELDS if opened else ():
+        if opened and getattr(event, field, None) is not None:
+            said.append((FIELD_NAMES[field], opened(fact, field) or "（已按要求删除）"))
+    return Entry(
+        position=fact.position,
+        at=local(event.occurred_at),
+        zh=zh,
+        en=en,
+        tone=TONES.get(event.type, ""),
+        actor=event.actor,
+        unit=unit_name(unit_of(event)),
+        details=tuple(_details(event, local, unit_name)),
+        words=tuple(said),
+    )
+
+
+def _details(event: e.TicketEvent, local: Local, unit_name: Named) -> list[str]:
+    match event:
+        case e.TicketOpened() | e.ReportJoined():
+            return [f"渠道 {event.channel}，编号 {event.reference}"]
+        case e.TicketRouted():
+            return _routed(event, unit_name)
+        case e.TicketSentToTriage():
+            found = "、".join(candidate.item for candidate in event.candidates)
+            return [event.explanation, *([f"候选事项：{found}"] if found else [])]
+        case e.TicketDeclined():
+            return [f"依据：{event.basis}", f"告知途径：{event.legal_route}"]
+        case e.TicketReturned():
+            proposed = event.proposed_unit
+            suggestion = [f"建议改派：{unit_name(proposed)}"] if proposed else []
+            return [f"理由：{event.reason}", *suggestion]
+        case e.TicketSuspended() | e.TicketReopened() | e.TicketClosed():
+            return [f"原因：{event.reason}"]
+        case e.ExtensionRequested():
+            return [f"申请延长 {event.working_days} 个工作日，原因：{event.reason}"]
+        case e.ExtensionGranted():
+            return [f"延长 {event.working_days} 个工作日"]
+        case e.TicketEvaluated():
+            return [_evaluated(event)]
+        case e.TicketLookedBack():
+            return ["问题未反弹" if event.holds else "问题反弹"]
+        case e.TicketMerged():
+            return [f"并入工单 {event.primary}"]
+        case _:
+            return _clock_details(event, local)
+
+
+def _routed(event: e.TicketRouted, unit_name: Named) -> list[str]:
+    method = METHODS.get(event.method, event.method)
+    details = [
+        f"第 {event.attempt} 次派单，{method}，置信度 {event.confidence:.0%}，"
+        f"{event.urgency_days} 个工作日办结",
+        event.explanation,
+    ]
+    if event.assisting:
+        details.append("协办：" + "、".join(unit_name(unit) for unit in event.assisting))
+    return [*details, f"目录版本 {event.directory_version}"]
+
+
+def _evaluated(event: e.TicketEvaluated) -> str:
+    if not event.reached:
+        return "未联系上"
+    solved = {True: "已解决", False: "未解决", None: "未表示是否解决"}[event.solved]
+    return f"{solved}，{SATISFACTION.get(event.satisfaction or '', '未表示是否满意')}"
+
+
+def _clock_details(event: e.TicketEvent, local: Local) -> list[str]:
+    match event:
+        case c.DeadlineSet():
+            return [
+                f"{_clock(event.clock)}时限 {local(event.due_at)}：自 {local(event.starts_at)} 起"
+                f" {event.working_days} 个工作日，起算当日不计，至末日下班为止",
+                f"{local(event.warn_at)} 预警；工作日历 {event.calendar_version}，"
+                f"规则 {event.policy_version}",
+            ]
+        case c.DeadlineMoved():
+            why = {"suspension": "挂起", "extension": "延期", "calendar": "日历调整"}[event.reason]
+            return [
+                f"因{why}顺延 {event.working_days} 个工作日，{_clock(event.clock)}时限改为"
+                f" {local(event.due_at)}"
+            ]
+        case c.DeadlineWarned() | c.DeadlineMissed() | c.DeadlineMet():
+            return [f"{_clock(event.clock)}时限 {local(event.due_at)}"]
+        case c.TicketEscalated():
+            level = LEVELS.get(event.level, (str(event.level), ""))[0]
+            sent_to = ADDRESSEES.get(event.addressee, event.addressee)
+            return [f"{_clock(event.clock)}时限：{level}（第 {event.level} 级），送{sent_to}"]
+        case _:
+            return []
+
+
+def _clock(name: str) -> str:
+    return CLOCKS[name][0]

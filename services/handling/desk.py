@@ -8,12 +8,14 @@ from typing import Any, NamedTuple
 from services.domain.commands import TicketCommand
 from services.domain.rejections import Rejected, TicketUnknown
 from services.domain.ticket import Ticket
+from services.domain.working_time import CalendarYearMissing
 from services.handling.bodies import CommandBody, MergeBody, moment_of
 from services.handling.headers import Asked
 from services.handling.verbs import Given, Rules, Verb
 from services.platform.clock import Clock
 from services.platform.command_handler import CommandHandler, Outcome
 from services.platform.event_log import EventLog
+from services.platform.failures import Outage
 from services.platform.group_commit import GroupCommit
 from services.platform.processor import decode_all
 
@@ -37,6 +39,9 @@ class Done(NamedTuple):
     events: tuple[str, ...]
 
 
+Answer = Done | Rejected | Outage
+
+
 class HappenedBeforeOpening(Rejected):
     message = "that was before the ticket was opened"
 
@@ -51,19 +56,28 @@ class Desk:
         self._handler = handler
         self._clock = clock
         self._rules = rules
-        self._group: GroupCommit[Request, Done | Rejected] = GroupCommit(
-            self._run, "handling-commit"
-        )
+        self._group: GroupCommit[Request, Answer] = GroupCommit(self._run, "handling-commit")
 
-    def submit(self, request: Request) -> Future[Done | Rejected]:
+    def submit(self, request: Request) -> Future[Answer]:
         """Set after the commit. Raises Outage."""
         return self._group.submit(request)
 
     def close(self) -> None:
         self._group.close()
 
-    def _run(self, requests: Sequence[Request]) -> list[Done | Rejected]:
-        answers: dict[int, Done | Rejected] = {}
+    def _run(self, requests: Sequence[Request]) -> list[Answer]:
+        """A command that needs a calendar year which is not loaded does not hold up the others."""
+        try:
+            return self._together(requests)
+        except Outage as error:
+            if not isinstance(error.__cause__, CalendarYearMissing):
+                raise
+            if len(requests) == 1:
+                return [error]
+            return [answer for request in requests for answer in self._run([request])]
+
+    def _together(self, requests: Sequence[Request]) -> list[Answer]:
+        answers: dict[int, Answer] = {}
         planned: list[int] = []
 
         def plan() -> Sequence[TicketCommand]:
@@ -80,7 +94,7 @@ class Desk:
         return [answers[index] for index in range(len(requests))]
 
     def _commands(
-        self, requests: Sequence[Request], answers: dict[int, Done | Rejected]
+        self, requests: Sequence[Request], answers: dict[int, Answer]
     ) -> dict[int, TicketCommand]:
         rules, now = self._rules(), self._clock.now()
         primaries = [r.body.primary for r in requests if isinstance(r.body, MergeBody)]

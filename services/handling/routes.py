@@ -16,6 +16,7 @@ from services.handling.desk import Desk, Done
 from services.handling.desk import Request as Asking
 from services.handling.headers import read_headers
 from services.handling.verbs import VERBS, Verb
+from services.platform.failures import Outage
 from services.platform.http.bodies import described_body, json_bytes, parse_body
 from services.platform.http.problems import Problem
 from services.platform.keys import SealBroken
@@ -87,6 +88,8 @@ async def _answered(desk: Desk, asking: Asking) -> Done:
     except (SealBroken, PydanticSerializationError):  # the only way in which writing can fail
         detail = "The resident has been erased: no words about them can be kept."
         raise Problem(409, "ResidentErased", detail) from None
+    if isinstance(answer, Outage):
+        raise answer
     if isinstance(answer, Rejected):
         raise _refused(answer)
     return answer

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import get_args
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
 
 from services.domain.event_base import Event
 from services.domain.events import TicketEvent
@@ -26,8 +27,24 @@ class Undecodable(ValueError):
 
 
 def encode(event: TicketEvent, context: SealingContext | None) -> bytes:
-    """UTF-8 JSON. Raises NotSealed if words are open and there is no sealing context."""
-    return _BY_CLASS[type(event)].dump_json(event, context=context, exclude_none=True)
+    """UTF-8 JSON. Raises NotSealed if words are open and there is no sealing context, and
+    whatever the sealer raises."""
+    adapter = _BY_CLASS[type(event)]
+    try:
+        return adapter.dump_json(event, context=context, exclude_none=True)
+    except PydanticSerializationError as error:  # it keeps the words of the cause, not its type
+        raise _cause(adapter, event, context) or error from None
+
+
+def _cause(
+    adapter: TypeAdapter[TicketEvent], event: TicketEvent, context: SealingContext | None
+) -> BaseException | None:
+    """An outage of the key store must arrive as an outage."""
+    try:
+        adapter.dump_python(event, context=context)
+    except PydanticSerializationError as error:
+        return error.__cause__
+    return None
 
 
 def decode(

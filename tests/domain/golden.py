@@ -1,0 +1,116 @@
+"""One full example of every fact, as it is stored for ever. Run it to write examples of new types.
+
+An example that was shipped is never written again: `tests/stored` is the memory of old logs.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from services.domain import events as e
+from services.domain import events_clocks as c
+from services.domain.codec import encode
+from services.domain.event_base import PERSONAL_FIELDS
+from services.domain.events import TicketEvent
+from services.domain.personal import Personal, SealingContext
+from tests.domain.facts import EVENT_TYPES, OTHER_TICKET, RESIDENT, TICKET
+
+STORED = Path(__file__).parent.parent / "stored"
+WORDS = "我家暖气不热"
+
+VALUES: dict[str, Any] = {
+    "ticket_id": TICKET,
+    "actor": "unit:heating-office",
+    "cause": f"event:{TICKET}/7",
+    "occurred_at": datetime(2026, 3, 9, 1, 30, tzinfo=UTC),
+    "recorded_at": datetime(2026, 3, 9, 1, 30, 0, 123456, tzinfo=UTC),
+    "report_id": "018f0000-0000-7000-8000-00000000000a",
+    "channel": "hotline",
+    "reference": "来电-0001",
+    "resident": RESIDENT,
+    "kind": "complaint",
+    "area": "630104",
+    "longitude": 101.7649,
+    "latitude": 36.6263,
+    "item": "01.02.03",
+    "attachments": ("photo-1", "photo-2"),
+    "fingerprint": "dGhlLWZpbmdlcnByaW50",
+    "rule_version": "rule-1",
+    "rule": "court",
+    "basis": "条例第三条",
+    "legal_route": "向法院提起诉讼",
+    "handed_over": True,
+    "article": "knowledge-7",
+    "reason": "not-our-duty",
+    "candidates": (e.Candidate(item="01.02.03", score=0.4, words=("暖气", "不热")),),
+    "explanation": "找到“暖气”",
+    "directory_version": "xining-1",
+    "attempt": 2,
+    "lead": "heating-office",
+    "assisting": ("roads-office", "water-company"),
+    "urgency_days": 3,
+    "method": "alias",
+    "confidence": 0.875,
+    "unit": "heating-office",
+    "proposed_unit": "roads-office",
+    "working_days": 3,
+    "reached": True,
+    "responded": True,
+    "solved": False,
+    "satisfaction": "fairly",
+    "holds": False,
+    "primary": OTHER_TICKET,
+    "clock": "resolve",
+    "starts_at": datetime(2026, 3, 9, 1, 30, tzinfo=UTC),
+    "warn_at": datetime(2026, 3, 12, 3, 18, tzinfo=UTC),
+    "due_at": datetime(2026, 3, 12, 10, tzinfo=UTC),
+    "done_at": datetime(2026, 3, 12, 10, 0, 1, tzinfo=UTC),
+    "calendar_version": "eb02b26f6c11",
+    "policy_version": "policy-1",
+    "level": 2,
+    "measure": "urge",
+    "addressee": "lead",
+}
+
+
+def sealed_form(field: str) -> str:
+    return f"s1.{RESIDENT}.sealed-{field}"
+
+
+def example(event_type: type[TicketEvent], *, sealed: bool) -> TicketEvent:
+    """Every field filled in, the words open or sealed."""
+    values = dict(VALUES)
+    if event_type is c.DeadlineMoved:
+        values["reason"] = "extension"
+    for field in PERSONAL_FIELDS:
+        form = {"sealed": sealed_form(field)} if sealed else {"plain": WORDS}
+        values[field] = Personal(RESIDENT, **form)
+    names = set(event_type.model_fields) - {"type"}
+    return event_type(**{name: values[name] for name in names})
+
+
+def seal_by_field(words: Personal, associated_data: bytes) -> str:
+    return sealed_form(associated_data.decode().rsplit("|", 1)[1])
+
+
+CONTEXT = SealingContext(seal_by_field, 8)
+
+
+def type_name(event_type: type[TicketEvent]) -> str:
+    name: str = event_type.model_fields["type"].default
+    return name
+
+
+def stored_file(name: str) -> Path:
+    return STORED / f"{name}.json"
+
+
+def write_new() -> None:
+    for event_type in EVENT_TYPES:
+        path = stored_file(type_name(event_type))
+        if not path.exists():
+            path.write_bytes(encode(example(event_type, sealed=False), CONTEXT) + b"\n")
+
+
+if __name__ == "__main__":
+    write_new()

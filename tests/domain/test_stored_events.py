@@ -1,0 +1,146 @@
+"""What was shipped is read for ever: each stored example is understood, and written the same."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from services.domain import events as e
+from services.domain.codec import TYPE_NAMES, Undecodable, decode, encode
+from services.domain.events import TICKET_EVENT
+from services.domain.ticket import evolve
+from services.domain.upcasting import UPCASTERS
+from tests.domain.facts import EVENT_TYPES, HANDLING, TICKET, fact, state
+from tests.domain.golden import CONTEXT, STORED, example, stored_file, type_name
+
+BY_NAME = {type_name(event_type): event_type for event_type in EVENT_TYPES}
+
+
+def golden(name: str) -> bytes:
+    return stored_file(name).read_bytes().removesuffix(b"\n")
+
+
+def test_every_type_that_is_or_was_written_has_an_example():
+    known = {*TYPE_NAMES, *UPCASTERS}
+    assert {path.name for path in STORED.iterdir()} == {f"{name}.json" for name in known}
+    assert set(TYPE_NAMES) == set(BY_NAME)
+    assert len(TYPE_NAMES) == 29
+
+
+@pytest.mark.parametrize("name", TYPE_NAMES)
+def test_a_stored_example_is_what_it_was(name):
+    assert decode(name, golden(name)) == example(BY_NAME[name], sealed=True)
+
+
+@pytest.mark.parametrize("name", TYPE_NAMES)
+def test_an_event_is_written_to_the_byte_as_it_was(name):
+    assert encode(example(BY_NAME[name], sealed=False), CONTEXT) == golden(name)
+    assert encode(decode(name, golden(name)), None) == golden(name), "sealed words stay sealed"
+
+
+@pytest.mark.parametrize("name", TYPE_NAMES)
+def test_the_type_is_in_the_document_and_chooses_the_class(name):
+    assert json.loads(golden(name))["type"] == name
+    assert type(TICKET_EVENT.validate_json(golden(name))) is BY_NAME[name]
+
+
+@pytest.mark.parametrize("name", TYPE_NAMES)
+def test_every_example_can_be_folded_into_any_ticket(name):
+    event = decode(name, golden(name))
+    for history in ([], HANDLING):
+        before = state(history)
+        assert evolve(before, event).version == before.version + 1
+
+
+@pytest.mark.parametrize("name", TYPE_NAMES)
+def test_a_field_too_many_or_too_few_is_not_understood(name):
+    document = json.loads(golden(name))
+    with pytest.raises(Undecodable):
+        decode(name, json.dumps(document | {"unknown": 1}).encode())
+    for field in ("ticket_id", "actor", "occurred_at"):
+        with pytest.raises(Undecodable, match=field):
+            decode(name, json.dumps({k: v for k, v in document.items() if k != field}).encode())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"type":"ticket.closed.v1"}', b"[" * 10_000],
+)
+def test_bytes_that_are_no_event_are_undecodable(data):
+    with pytest.raises(Undecodable, match=r"ticket\.closed\.v1"):
+        decode("ticket.closed.v1", data)
+
+
+def test_a_type_nobody_knows_is_undecodable():
+    with pytest.raises(Undecodable, match=r"ticket\.vanished\.v1"):
+        decode("ticket.vanished.v1", b"{}")
+
+
+def test_an_event_under_another_ones_name_is_undecodable():
+    with pytest.raises(Undecodable, match="type"):
+        decode("ticket.closed.v1", golden("ticket.resumed.v1"))
+
+
+def test_times_without_a_zone_are_refused():
+    with pytest.raises(ValueError, match="timezone"):
+        fact(e.TicketClosed, datetime(2026, 3, 9, tzinfo=UTC).replace(tzinfo=None))
+
+
+# A made-up past: v0 of `closed` called its reason `why`, and v00 had no reason at all.
+
+
+def closed_v00(document):
+    return document | {"type": "ticket.closed.v0", "why": "unknown"}
+
+
+def closed_v0(document):
+    why = document.pop("why")
+    return document | {"type": "ticket.closed.v1", "reason": why}
+
+
+OLD = {"ticket.closed.v00": closed_v00, "ticket.closed.v0": closed_v0}
+
+
+def old_closed(type_name: str, **fields) -> bytes:
+    document = json.loads(golden("ticket.closed.v1")) | {"type": type_name} | fields
+    del document["reason"]
+    return json.dumps(document).encode()
+
+
+def test_an_old_version_is_read_in_its_newest_form():
+    closed = decode("ticket.closed.v0", old_closed("ticket.closed.v0", why="evaluated"), OLD)
+    assert closed == example(e.TicketClosed, sealed=True).model_copy(update={"reason": "evaluated"})
+
+
+def test_upcasters_follow_one_another():
+    closed = decode("ticket.closed.v00", old_closed("ticket.closed.v00"), OLD)
+    assert isinstance(closed, e.TicketClosed)
+    assert (closed.reason, closed.ticket_id) == ("unknown", TICKET)
+
+
+def test_the_newest_version_passes_no_upcaster():
+    assert decode("ticket.closed.v1", golden("ticket.closed.v1"), OLD) == example(
+        e.TicketClosed, sealed=True
+    )
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"[]", b"null", b"7", b"{}", b'{"type":"ticket.closed.v0"}', b"\xff", b"[" * 10_000],
+)
+def test_old_bytes_that_are_no_event_are_undecodable(data):
+    with pytest.raises(Undecodable, match=r"ticket\.closed\.v0"):
+        decode("ticket.closed.v0", data, OLD)
+
+
+def test_upcasters_that_run_in_a_circle_or_nowhere_are_undecodable():
+    circle = {"a": lambda document: document | {"type": "a"}}
+    with pytest.raises(Undecodable):
+        decode("a", b'{"type":"a"}', circle)
+    nowhere = {"a": lambda document: document | {"type": "b"}}
+    with pytest.raises(Undecodable):
+        decode("a", b'{"type":"a"}', nowhere)
+
+
+def test_nothing_has_had_to_be_upcast_yet():
+    assert UPCASTERS == {}

@@ -3,12 +3,14 @@
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 import click
 
+from services.console.history_import import last_recorded, live_again
 from services.console.options import (
     CANNOT_RUN,
     FELL_SHORT,
@@ -32,8 +34,9 @@ from services.intake.files import (
     rejects_path,
 )
 from services.intake.report import NewReport
+from services.platform.clock import SystemClock, VirtualClock
 
-BATCH_MAX = 500
+BATCH_MAX = 1_000
 CHANNEL_CHARS_MAX = 64
 
 
@@ -64,6 +67,11 @@ def _channel_name(context: click.Context, parameter: click.Parameter, name: str)
     help="Name of the channel the reports came through.",
 )
 @click.option("--mapping", required=True, type=click.Path(path_type=Path), help="TOML file.")
+@click.option(
+    "--history",
+    is_flag=True,
+    help="Live the file again under a virtual clock, with its replies at their times.",
+)
 @click.option("--rejects", type=click.Path(path_type=Path), help="File for the rejected rows.")
 @data_options
 @json_option
@@ -71,6 +79,7 @@ def import_command(
     file: Path,
     channel: str,
     mapping: Path,
+    history: bool,
     rejects: Path | None,
     data_dir: Path | None,
     database_url: str | None,
@@ -80,12 +89,15 @@ def import_command(
     try:
         with (
             open_report_file(file, load_mapping(mapping)) as report_file,
-            open_system(data_dir, database_url) as system,
+            open_system(data_dir, database_url, clock := _clock(history)) as system,
             RejectsFile(rejects or rejects_path(file), report_file.columns) as rejected,
         ):
             for notice in report_file.notices:
                 click.echo(notice, err=True)
-            tally = take_in(system, report_file, channel, rejected)
+            if isinstance(clock, VirtualClock):
+                tally = take_in_history(system, clock, report_file, channel, rejected)
+            else:
+                tally = take_in(system, report_file, channel, rejected)
     except (MappingInvalid, FileUnreadable, OSError) as error:
         fail(reason_of(error), CANNOT_RUN)
     _tell(tally, rejected, as_json)
@@ -113,6 +125,42 @@ def take_in(system: System, report_file: ReportFile, channel: str, rejected: Rej
         rejected.count,
         system.log.head(),
     )
+
+
+def take_in_history(
+    system: System,
+    clock: VirtualClock,
+    report_file: ReportFile,
+    channel: str,
+    rejected: RejectsFile,
+) -> Tally:
+    """The same, in the order and at the speed of the past."""
+    received = 0
+    rows = []
+    for row in report_file.rows(SystemClock().now()):
+        received += 1
+        if isinstance(row, RowRejected):
+            rejected.write(row)
+        else:
+            rows.append((row, as_report(row, channel, system)))
+    moments = sorted(report.received_at for _, report in rows)
+    clock.advance_to(max([*moments[:1], *last_recorded(system.log)], default=clock.now()))
+    with click.progressbar(length=2 * len(rows), label="history", file=sys.stderr) as bar:
+        totals = live_again(
+            system, clock, rows, lambda _, done: bar.update(done.reports + done.commands - bar.pos)
+        )
+    return Tally(
+        received,
+        totals.opened,
+        totals.joined,
+        totals.duplicates,
+        rejected.count,
+        system.log.head(),
+    )
+
+
+def _clock(history: bool) -> VirtualClock | None:
+    return VirtualClock(datetime(1970, 1, 1, tzinfo=UTC)) if history else None
 
 
 def as_report(row: ReportRow, channel: str, system: System) -> NewReport:

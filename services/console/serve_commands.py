@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from services.console.options import data_options, open_system
+from services.console.overview import overview_router
 from services.console.serving import serve
 
 DEFAULT_PORT = 8311
@@ -17,4 +18,4 @@ DEFAULT_PORT = 8311
 def serve_command(host: str, port: int, data_dir: Path | None, database_url: str | None) -> None:
     """Serve the doors and run the processors until SIGTERM or Ctrl-C."""
     with open_system(data_dir, database_url) as system:
-        serve(system, host, port)
+        serve(system, host, port, [overview_router(system)])

@@ -88,6 +88,9 @@ class WorkingCalendar:
             _first_ordinal=ordered[0].toordinal(),
         )
 
+    def __hash__(self) -> int:
+        return hash(self.version)  # it names the content: no need to walk through all days
+
     # Days
 
     def local_date(self, moment: datetime) -> date:

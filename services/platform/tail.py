@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from services.domain.events import TicketEvent
 
-TAIL_MAX = 5_000
+TAIL_MAX = 10_000
 
 
 class Fact(NamedTuple):

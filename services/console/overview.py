@@ -33,35 +33,37 @@ ASSETS = {"overview.css": "text/css", "overview.js": "text/javascript"}
 
 def overview_router(system: System) -> APIRouter:
     """Residents' words are shown on ticket pages only where the doors are open (no API keys)."""
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter()
     overview = Overview(system)
     shown: dict[str, object] = _filters(system)
 
-    @router.get("/")
+    @router.get("/", include_in_schema=False)
     def page() -> HTMLResponse:
         return _overview_page("overview.html", overview.figures(), shown)
 
-    @router.get("/overview/part")
+    @router.get("/overview/part", include_in_schema=False)
     def part() -> HTMLResponse:
         return _overview_page("overview_part.html", overview.figures(), shown)
 
-    @router.get("/api/v1/overview", include_in_schema=True, tags=["operations"])
+    @router.get("/api/v1/overview", tags=["operations"])
     def figures() -> Figures:
         """Counts by stage, what is overdue, the streams, the newest events. Nobody's words."""
         return overview.figures()
 
-    @router.get("/overview/{name}")
+    @router.get("/overview/{name}", include_in_schema=False)
     def asset(name: str) -> Response:
         if name not in ASSETS:
             raise HTTPException(404)
         return Response(_asset(name), media_type=ASSETS[name])
 
-    @router.get("/tickets/{ticket_id}")
+    @router.get("/tickets/{ticket_id}", include_in_schema=False)
     def ticket(ticket_id: str) -> HTMLResponse:
         return _ticket_page(system, ticket_id, shown)
 
-    @router.get("/reports/daily/{day}")
+    @router.get("/reports/daily/{day}", include_in_schema=False)
     def daily(day: date) -> HTMLResponse:
+        if day > system.rules().calendar.local_date(system.clock.now()):
+            raise HTTPException(404, "This day has not come.")
         headers = PAGE_HEADERS | {"Content-Security-Policy": REPORT_POLICY}
         return HTMLResponse(daily_html(make_daily(system, day)), headers=headers)
 

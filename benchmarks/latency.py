@@ -15,7 +15,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
+import aiohttp
 
 from benchmarks.city import START, reports
 from benchmarks.figures import Figure
@@ -73,8 +73,9 @@ async def _post(
     rate: int, seconds: int, sent: dict[str, float], answered: dict[str, float]
 ) -> None:
     """Open loop: the next report goes out on time, whether the last was answered or not."""
-    limits = httpx.Limits(max_connections=64, max_keepalive_connections=64)
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{PORT}", limits=limits) as client:
+    connector = aiohttp.TCPConnector(limit=64)
+    base = f"http://127.0.0.1:{PORT}"
+    async with aiohttp.ClientSession(base, connector=connector) as client:
         tasks = []
         began = time.perf_counter()
         for number, report in enumerate(reports(0, rate * seconds, START)):
@@ -86,7 +87,7 @@ async def _post(
 
 
 async def _one(
-    client: httpx.AsyncClient,
+    client: aiohttp.ClientSession,
     report: NewReport,
     sent: dict[str, float],
     answered: dict[str, float],
@@ -100,11 +101,11 @@ async def _one(
         "address": report.address,
     }
     at = time.perf_counter()
-    response = await client.post("/api/v1/reports", json=body)
-    assert response.status_code == 201, response.text
-    ticket = response.json()["ticket_id"]
-    sent[ticket] = at
-    answered[ticket] = time.perf_counter()
+    async with client.post("/api/v1/reports", json=body) as response:
+        document = await response.json()
+        assert response.status == 201, document
+    sent[document["ticket_id"]] = at
+    answered[document["ticket_id"]] = time.perf_counter()
 
 
 def _watch(folder: Path, seen: dict[str, float], stop: threading.Event) -> None:

@@ -11,7 +11,7 @@ from end_to_end_reports import rows, write_reports
 
 from services.console.import_commands import BATCH_MAX
 
-ROWS = 40 * BATCH_MAX
+ROWS = 20_000
 MATTERS = 15_000
 
 

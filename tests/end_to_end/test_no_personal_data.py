@@ -4,9 +4,12 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+import httpx
 from conftest import Import
-from end_to_end_program import yousu
+from end_to_end_log import facts, types
+from end_to_end_program import wait_until, yousu
 from end_to_end_reports import Row, row
+from end_to_end_server import REPORTS, report, serving
 
 MARK = "机密QX7标记"
 PERSONAL = ("title", "text", "phone", "name", "address")
@@ -66,6 +69,29 @@ def test_no_resident_words_in_the_data_folder_or_in_any_output(data: Path, take_
     assert places_of(MARK, contents) == []
     # and what may be there is found by the same search
     assert places_of(good[0].ref, contents) != []
+
+
+def test_no_resident_words_in_what_a_server_writes(data: Path) -> None:
+    words = {name: f"{MARK}{name}" for name in ("title", "text", "contact", "name", "address")}
+    form = {"service_code": "none", "description": MARK, "first_name": MARK, "phone": MARK}
+    with serving(data) as server, httpx.Client(base_url=server.url, timeout=30) as client:
+        # when it is told good things and bad ones, at each of its doors
+        assert client.post(REPORTS, json=report("r1", **words)).status_code == 201
+        assert client.post(REPORTS, json=report("r2", **words, kind=MARK)).status_code == 422
+        assert client.post(REPORTS, json=report("r3", **words) | {MARK: MARK}).is_client_error
+        assert client.post(REPORTS, content=json.dumps(MARK)[:-1]).is_client_error
+        assert client.post("/open311/v2/requests.json", data=form).is_client_error
+        assert client.get(f"/{MARK}", params={"q": MARK}).status_code == 404
+        client.get("/api/v1/tickets", params={"reference": MARK, "q": MARK})
+        client.get(f"/api/v1/tickets/{MARK}")
+        wait_until(lambda: types(facts(data))["ticket.opened.v1"] < len(facts(data)))
+        # then the mark is nowhere, neither in the files as a kill leaves them nor on its outputs
+        server.process.kill()
+        out, err = server.process.communicate()
+    contents = contents_of(data) | {"output": (out + err).encode("utf-8", "surrogateescape")}
+    assert "yousu.db-wal" in contents
+    assert places_of(MARK, contents) == []
+    assert places_of("r1", contents) != []
 
 
 def test_a_word_that_is_there_would_be_found(tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ from services.domain.codec import Undecodable
 from services.platform import quarantine
 from services.platform.quarantine import Quarantined
 
+ENTRY = click.IntRange(1, 2**63 - 1)
+
 
 @click.command()
 @click.option("--until-idle", is_flag=True, help="Stop when there is nothing left to do.")
@@ -97,7 +99,7 @@ def list_command(
 
 
 @quarantine_group.command("show")
-@click.argument("quarantine_id", type=int)
+@click.argument("quarantine_id", type=ENTRY)
 @data_options
 @json_option
 def show_command(
@@ -115,7 +117,7 @@ def show_command(
 
 
 @quarantine_group.command("retry")
-@click.argument("quarantine_ids", type=int, nargs=-1)
+@click.argument("quarantine_ids", type=ENTRY, nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="All that wait.")
 @data_options
 @json_option
@@ -127,6 +129,8 @@ def retry_command(
     as_json: bool,
 ) -> None:
     """Try again, after what was wrong has been mended."""
+    if bool(quarantine_ids) == everything:
+        raise click.UsageError("give the numbers of entries, or --all")
     with open_system(data_dir, database_url, must_exist=True) as system:
         waiting = quarantine.waiting(system.log) if everything else None
         letters = waiting or [_found(system, one) for one in quarantine_ids]
@@ -142,7 +146,7 @@ def retry_command(
 
 
 @quarantine_group.command("discard")
-@click.argument("quarantine_ids", type=int, nargs=-1, required=True)
+@click.argument("quarantine_ids", type=ENTRY, nargs=-1, required=True)
 @data_options
 def discard_command(
     quarantine_ids: tuple[int, ...], data_dir: Path | None, database_url: str | None

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import Import
 from end_to_end_log import by_ticket, facts, head, received
-from end_to_end_program import Finished, yousu
+from end_to_end_program import Finished, yousu, yousu_here
 from end_to_end_reports import Row, row, write_reports
 
 from services.console.system import bootstrap
@@ -45,7 +45,7 @@ Run = Callable[..., Finished]
 @pytest.fixture
 def run(data: Path, mapping: Path) -> Run:
     def run(file: Path, channel: str = "hotline", mapping: Path = mapping) -> Finished:
-        return yousu(
+        return yousu_here(
             "import", file, "--channel", channel, "--mapping", mapping, "--data", data, "--json"
         )
 

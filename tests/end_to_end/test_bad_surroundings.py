@@ -11,7 +11,7 @@ from pathlib import Path
 import end_to_end_full_disk
 import pytest
 from end_to_end_log import assert_whole, head, received, types
-from end_to_end_program import ENVIRONMENT, Finished, as_ordinary_user, yousu
+from end_to_end_program import ENVIRONMENT, Finished, as_ordinary_user, yousu, yousu_here
 from end_to_end_reports import row, rows, write_mapping, write_reports
 
 CANNOT_RUN = 2
@@ -46,7 +46,8 @@ def run(tmp_path: Path, mapping: Path) -> Callable[..., Finished]:
             "process": ["--until-idle"],
             "status": [],
         }  # fmt: skip
-        return yousu(command, *arguments[command], "--data", data, before=before)
+        whole = (command, *arguments[command], "--data", data)
+        return yousu(*whole, before=before) if before else yousu_here(*whole)
 
     return run
 
@@ -210,3 +211,49 @@ def test_a_running_process_waits_for_room_and_goes_on(data: Path) -> None:
     assert accepted <= len(received(events)) <= accepted + 50
     counts = types(events)
     assert counts["ticket.routed.v1"] + counts["ticket.sent_to_triage.v1"] == len(received(events))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("quarantine", "retry"), 2, "--all"),
+        (("quarantine", "retry", "1", "--all"), 2, "--all"),
+        (("quarantine", "retry", "1"), 1, "no entry 1"),
+        (("quarantine", "discard", "1"), 1, "no entry 1"),
+        (("quarantine", "show", "1"), 1, "no entry 1"),
+        (("quarantine", "show", "9" * 20), 2, "range"),
+        (("quarantine", "show", "one"), 2, "not a valid integer"),
+        (("replay", "--to", "999"), 2, "positions 0 to 3"),
+        (("replay", "--to", "-1"), 2, "positions 0 to 3"),
+        (("replay", "--as-of", "yesterday"), 2, "ISO 8601"),
+        (("report", "daily", "--date", "today"), 2, "YYYY-MM-DD"),
+        (("rebuild", "everything"), 2, "everything"),
+        (("ticket", "show", "nobody's"), 1, "no such ticket"),
+    ],
+)
+def test_what_is_not_there_is_said_and_not_made_up(
+    arguments: tuple[str, ...], code: int, said: str, filled: Path
+) -> None:
+    done = yousu_here(*arguments, "--data", filled)
+    assert done.code == code
+    assert said in done.err
+    assert done.out == ""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("status",),
+        ("replay",),
+        ("rebuild",),
+        ("report", "daily", "--date", "2026-11-23"),
+        ("ticket", "show", "1"),
+        ("quarantine", "list"),
+    ],
+)
+def test_a_folder_without_a_log_is_not_made_into_one_by_looking(
+    arguments: tuple[str, ...], tmp_path: Path
+) -> None:
+    nowhere = tmp_path / "nowhere"
+    assert_cannot_run(yousu_here(*arguments, "--data", nowhere), nowhere)
+    assert not nowhere.exists()

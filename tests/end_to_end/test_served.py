@@ -99,7 +99,7 @@ def test_a_server_shares_its_folder_with_imports_and_a_replay(
 ) -> None:
     # given a server that takes reports, two imports and a replay on the same folder
     told: dict[str, dict[str, str]] = {f"client{number}": {} for number in range(2)}
-    file = write_reports(tmp_path / "reports.csv", rows(2_000, 1_500))
+    file = write_reports(tmp_path / "reports.csv", rows(1_000, 750))
     options = ("--mapping", mapping, "--data", data, "--json")
     with serving(data) as server:
         clients = clients_of(server.url, told)
@@ -122,12 +122,12 @@ def test_a_server_shares_its_folder_with_imports_and_a_replay(
     total = Counter[str]()
     for tally in ended:
         total.update(tally.document)
-    assert (total["opened"], total["joined"]) == (1_500, 2_500)
+    assert (total["opened"], total["joined"]) == (750, 1_250)
     assert yousu("process", "--until-idle", "--data", data).code == 0
     events = assert_whole(data)
     assert all_told(told).items() <= received(events).items()
-    assert len(received(events)) == 4_000 + len(all_told(told))
-    assert_dispatched(events, 1_500 + len(all_told(told)))
+    assert len(received(events)) == 2_000 + len(all_told(told))
+    assert_dispatched(events, 750 + len(all_told(told)))
     # and a replay of it all is what is there
     replayed = yousu("replay", "--data", data, "--json").document
     assert replayed["position"] == len(events)

@@ -8,8 +8,8 @@ from end_to_end_log import assert_whole, head, query, received, types
 from end_to_end_program import Finished, finish, start, wait_until, yousu
 from end_to_end_reports import rows, write_reports
 
-ROWS = 6_000
-MATTERS = 4_000  # told by both channels, in the same order: both want to open the same tickets
+ROWS = 4_000
+MATTERS = 2_500  # told by both channels, in the same order: both want to open the same tickets
 LOCKED = ("locked", "Traceback", "busy")
 
 

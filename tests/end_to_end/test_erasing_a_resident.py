@@ -89,3 +89,5 @@ def test_the_work_goes_on_after_a_resident_was_erased(data: Path, take_in: Impor
     assert newest.data["resident"] != alice
     assert "我家暖气不热5" in texts(data)
     assert yousu("process", "--until-idle", "--data", data).code == 0
+    replayed = yousu("replay", "--data", data, "--json").document
+    assert (replayed["position"], replayed["tickets"]) == (len(assert_whole(data, [alice])), 4)

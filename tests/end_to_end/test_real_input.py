@@ -76,3 +76,11 @@ def test_every_ticket_is_routed_with_two_clocks_or_put_before_a_person(
         assert routed + triage == 1, ticket_id
         assert counts["ticket.deadline_set.v1"] == 2 * routed, ticket_id
     assert types(events)["ticket.routed.v1"] > 0
+    # and the daily report says of a day what the files say of it
+    day = "2019-04-26"
+    done = yousu("report", "daily", "--date", day, "--data", data, "--json")
+    assert done.code == 0, done.err
+    (line,) = (line for line in done.document["flow"] if line["code"] == "received")
+    days = counted_days()
+    assert line["day"] == days[day] == 4
+    assert line["total"] == sum(count for before, count in days.items() if before <= day)

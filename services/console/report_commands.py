@@ -96,11 +96,17 @@ def names_of(directory: Directory) -> Names:
     )
 
 
+YEARS = (1970, 2199)
+
+
 def _day(text: str) -> date:
     try:
-        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+        day = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
     except ValueError:
         fail(f"--date {text!r}: expected YYYY-MM-DD")
+    if not YEARS[0] <= day.year <= YEARS[1]:
+        fail(f"--date {text}: expected a day of the years {YEARS[0]} to {YEARS[1]}")
+    return day
 
 
 def _policy(system: System) -> MeasurePolicy:

@@ -22,7 +22,7 @@ from services.domain.events_clocks import (
     DeadlineWarned,
     TicketEscalated,
 )
-from services.domain.ticket import OPEN, Ticket
+from services.domain.ticket import Ticket, still_open
 
 
 def set_deadline(command: SetDeadline, ticket: Ticket) -> list[TicketEvent]:
@@ -31,6 +31,8 @@ def set_deadline(command: SetDeadline, ticket: Ticket) -> list[TicketEvent]:
     earlier routing or handling comes too late to be made.
     """
     known = ticket.clock(command.clock)
+    if ticket.stage == "merged":  # it follows its primary, and so do its promises
+        return []
     if command.starts_at < _began(ticket, command.clock, command.starts_at):
         return []
     if known is not None and (known.running or command.starts_at <= known.starts_at):
@@ -41,7 +43,7 @@ def set_deadline(command: SetDeadline, ticket: Ticket) -> list[TicketEvent]:
     deadline = _deadline(command, ticket, working_days)
     done_at = _done_at(ticket, command.clock)
     if done_at is None:
-        return [deadline] if ticket.stage in OPEN else []
+        return [deadline] if still_open(ticket, command.clock) else []
     return [deadline, _verdict(command, command.clock, done_at, deadline.due_at)]
 
 

@@ -69,7 +69,7 @@ def send_to_triage(command: SendToTriage, ticket: Ticket) -> list[TicketEvent]:
 def decline(command: DeclineTicket, ticket: Ticket) -> list[TicketEvent]:
     if ticket.stage == "declined":
         return []
-    _require_awaiting_dispatch(command, ticket)
+    _require_unaccepted(command, ticket)
     declined = TicketDeclined(
         **meta(command),
         rule=command.rule,
@@ -85,7 +85,7 @@ def decline(command: DeclineTicket, ticket: Ticket) -> list[TicketEvent]:
 def answer_at_once(command: AnswerAtOnce, ticket: Ticket) -> list[TicketEvent]:
     if ticket.stage == "answered":
         return []
-    _require_awaiting_dispatch(command, ticket)
+    _require_unaccepted(command, ticket)
     answered = TicketAnsweredAtOnce(**meta(command), reply=command.reply, article=command.article)
     return [answered, *settled(command, ticket, "resolve")]
 
@@ -102,4 +102,11 @@ def merge(command: MergeTicket, ticket: Ticket) -> list[TicketEvent]:
 
 def _require_awaiting_dispatch(command: Command, ticket: Ticket) -> None:
     if ticket.stage not in AWAITING_DISPATCH:
+        raise TicketNotAwaitingDispatch(command.ticket_id, f"it is {ticket.stage}")
+
+
+def _require_unaccepted(command: Command, ticket: Ticket) -> None:
+    """Routing takes milliseconds, a call minutes: until a unit has accepted (签收), the call-taker
+    may still answer, or tell why the matter is not accepted."""
+    if ticket.stage not in AWAITING_DISPATCH | {"routed"}:
         raise TicketNotAwaitingDispatch(command.ticket_id, f"it is {ticket.stage}")

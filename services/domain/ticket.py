@@ -107,12 +107,13 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
         case e.TicketSentToTriage():
             return _with(ticket, version=version, stage="triage")
         case e.TicketDeclined():
-            return _with(_ended(ticket), version=version, stage="declined")
+            return _with(_ended(ticket), version=version, stage="declined", lead=None)
         case e.TicketAnsweredAtOnce():
             return _with(
                 _ended(ticket),
                 version=version,
                 stage="answered",
+                lead=None,
                 resolved_at=event.occurred_at,
                 evaluated=False,
             )
@@ -281,11 +282,12 @@ def _clock_changed(ticket: Ticket, event: ClockChange, version: int) -> Ticket:
     state = ticket.clock(event.clock)
     if state is None:  # facts out of a foreign log: keep folding, the decider never writes this
         return _with(ticket, version=version)
-    state = changed(state, event, _still_open(ticket, event.clock))
+    state = changed(state, event, still_open(ticket, event.clock))
     return _with_clock(ticket, version, event.clock, state)
 
 
-def _still_open(ticket: Ticket, clock: Clock) -> bool:
+def still_open(ticket: Ticket, clock: Clock) -> bool:
+    """Whether what the clock promises is yet to be done."""
     return ticket.stage == "routed" if clock == "accept" else ticket.stage in OPEN
 
 

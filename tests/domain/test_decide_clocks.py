@@ -85,6 +85,11 @@ def test_the_promise_of_an_earlier_routing_is_not_made_to_the_later_unit():
     assert given(RE_ROUTED)(set_clock("accept", MONDAY, working_days=1)) == []
 
 
+@pytest.mark.parametrize("history", [OPENED, [*ROUTED, fact(e.TicketReturned)]])
+def test_where_no_unit_is_asked_nobody_promises_to_accept(history):
+    assert given(history)(set_clock("accept", working_days=1)) == []
+
+
 def test_the_promise_of_an_earlier_handling_is_not_made_to_the_later_one():
     lagging = [
         *ROUTED,

@@ -106,6 +106,15 @@ def test_nothing_but_opening_is_possible_before_a_ticket_is_there(command_type):
     assert caught.value.ticket_id == TICKET
 
 
+@pytest.mark.parametrize("command_type", [k.DeclineTicket, k.AnswerAtOnce])
+def test_until_a_unit_accepts_the_call_taker_may_still_end_a_ticket(command_type):
+    ended = given(ROUTED)(ask(command_type))
+    assert kinds(ended)[0] in {"declined", "answered_at_once"}
+    assert given(ROUTED, ended)(ask(command_type)) == []
+    with pytest.raises(r.TicketNotRouted):
+        given(ROUTED, ended)(ask(k.AcceptTicket))
+
+
 @pytest.mark.parametrize("history", [OPENED, TRIAGED, RETURNED])
 @pytest.mark.parametrize(
     ("command_type", "kind"),
@@ -137,7 +146,7 @@ def test_a_ticket_that_was_dispatched_is_not_dispatched_again(history, command_t
         given(history)(ask(command_type, **changes))
 
 
-@pytest.mark.parametrize("history", [ROUTED, HANDLING, RESOLVED, CLOSED, MERGED])
+@pytest.mark.parametrize("history", [HANDLING, RESOLVED, CLOSED, MERGED])
 @pytest.mark.parametrize("command_type", [k.DeclineTicket, k.AnswerAtOnce])
 def test_a_ticket_with_a_unit_is_neither_declined_nor_answered_at_once(history, command_type):
     with pytest.raises(r.TicketNotAwaitingDispatch):
@@ -240,8 +249,11 @@ def test_nothing_happens_to_a_merged_ticket_any_more(command_type):
     }
 
 
-def test_a_promise_to_a_merged_ticket_is_not_made():
-    assert given(MERGED)(ask(k.SetDeadline, rules=rules())) == []
+@pytest.mark.parametrize("clock", ["accept", "resolve"])
+def test_a_promise_to_a_merged_ticket_is_not_made(clock):
+    accepted = [*ROUTED, fact(e.TicketAccepted), fact(e.TicketMerged)]
+    for history in (MERGED, accepted):
+        assert given(history)(ask(k.SetDeadline, clock=clock, rules=rules())) == []
 
 
 def test_a_foreign_log_is_folded_even_where_the_decider_would_never_write_it():

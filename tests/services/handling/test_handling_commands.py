@@ -188,7 +188,6 @@ def test_a_repeat_that_changes_nothing_says_so(door: Door) -> None:
         ("evaluate", {"reached": True}, "TicketNotResolved"),
         ("look-back", {"holds": True}, "TicketNotClosed"),
         ("reopen", {"reason": "again"}, "TicketNotResolved"),
-        ("decline", {"rule": "petition"}, "TicketNotAwaitingDispatch"),
     ],
 )
 def test_a_rule_s_no_is_a_conflict_with_its_name(

@@ -16,7 +16,7 @@ from services.domain.events import TicketEvent
 from services.domain.ticket import OPEN
 from services.platform.event_log import EventLog
 from services.platform.processor import Fact, decode_all
-from services.sla.deadlines import stored
+from services.platform.stored_time import stored
 
 OVERDUE_MAX, UNITS_MAX, NEWEST_MAX = 10, 6, 20
 FRESH_S = 1.0  # figures are made once a second, however many look

@@ -1,12 +1,12 @@
 """Rows of the public face: one per ticket, folded from its facts and nothing else."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from services.domain import events as e
 from services.domain import events_clocks as c
 from services.platform.event_log import Change, EventLog
+from services.platform.stored_time import stored
 
 IDS_PER_QUERY_MAX = 500
 SCHEMA = (
@@ -56,11 +56,6 @@ _UPSERT = (
     " ON CONFLICT (ticket_id) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in RequestRow._fields if name not in _KEPT)
 )
-
-
-def stored(moment: datetime) -> str:
-    """UTC in one width, so that text sorts as time."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def upsert(rows: Sequence[RequestRow]) -> Change:

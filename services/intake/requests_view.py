@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from services.intake.requests import IntakeProcessor
-from services.intake.requests_rows import COLUMNS, RequestRow, fold_row, stored
+from services.intake.requests_rows import COLUMNS, RequestRow, fold_row
 from services.platform.event_log import EventLog, Recorded
 from services.platform.keys import Keyring
 from services.platform.processor import decode_all
@@ -124,4 +124,3 @@ def _folded(stream: Sequence[Recorded]) -> RequestRow | None:
     return row
 
 
-__all__ = ["Query", "RequestWords", "RequestsView", "stored"]

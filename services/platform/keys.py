@@ -29,6 +29,7 @@ ERASED_SEEN_S = 0.5  # how long a key may be used after another process has eras
 MOBILE_DIGITS = 11
 PHONE_ABROAD_MIN = 11  # digits of the shortest number with its country code
 CONTACT_MIN = 5  # characters; 无, 匿名 and 张三 are nobody's contact
+_MOBILE = re.compile(r"1[0-9]{10}")  # the usual case, as it stands
 _PHONE = re.compile(r"[\d\s+\-()./]+")
 
 
@@ -184,6 +185,8 @@ class Keyring:
 
 def plain_contact(contact: str) -> str:
     """Equal for one contact however it is written: width, case, spaces, +86 before a number."""
+    if _MOBILE.fullmatch(contact):
+        return contact
     plain = unicodedata.normalize("NFKC", contact).casefold().strip()
     if not _PHONE.fullmatch(plain):
         return "".join(plain.split())

@@ -6,9 +6,9 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from services.platform.stored_time import stored
 from services.reporting.daily_model import DailyReport, Figure, Line, MeasureLine, UnitLine
 from services.reporting.daily_overdue import overdue_by_unit, overdue_counts, overdue_lines
-from services.reporting.fold import stored
 from services.reporting.labels import CHANNELS, FLOW, STAGES, UNKNOWN_EN, UNKNOWN_ZH
 from services.reporting.measure_policy import MeasurePolicy
 from services.reporting.measures import DEFINITIONS, Definition, Measured, measure

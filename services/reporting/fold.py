@@ -2,22 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from services.domain import events as e
 from services.domain import events_clocks as c
 from services.domain.event_base import Event
 from services.platform.processor import Fact
+from services.platform.stored_time import stored
 from services.reporting.rows import TicketRow
 
 # day, measure, channel, item, area, unit; what is not known is the empty text
 CountKey = tuple[str, str, str, str, str, str]
-
-
-def stored(moment: datetime) -> str:
-    """UTC in one width, so that text sorts as time."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 class Fold:

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from services.domain.working_time import ZONE_NAME
 from services.platform.event_log import Change
 from services.platform.processor import Reaction
+from services.platform.stored_time import stored
 from services.platform.tail import Fact
-from services.reporting.fold import Fold, stored
+from services.reporting.fold import Fold
 from services.reporting.rows import (
     ADD_COUNT,
     MOVE_POSITION,

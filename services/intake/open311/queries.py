@@ -6,9 +6,9 @@ from typing import Final
 
 from services.intake.open311.catalogue import UNSORTED
 from services.intake.report_rules import parse_zoned
-from services.intake.requests_rows import stored
 from services.intake.requests_view import Query
 from services.platform.http.problems import Problem
+from services.platform.stored_time import stored
 
 SPAN_MAX: Final = timedelta(days=90)
 REQUESTS_MAX: Final = 1_000

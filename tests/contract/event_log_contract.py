@@ -151,6 +151,25 @@ class EventLogContract:
         log.apply([Change(NOTE, [(1, "one")])])
         assert (notes(log), log.head()) == ([(1, "one")], 0)
 
+    @pytest.mark.parametrize(
+        ("only_at", "done"),
+        [
+            (None, True),
+            (2, True),
+            (1, False),
+            (Checkpoint("router", 1), True),
+            (Checkpoint("router", 2), False),
+            (Checkpoint("sla", 0), True),
+        ],
+    )
+    def test_tables_are_redefined_at_the_very_moment_that_is_named_or_not_at_all(
+        self, log: EventLog, only_at: Checkpoint | int | None, done: bool
+    ) -> None:
+        log.append(events("a", 2), checkpoint=Checkpoint("router", 1))
+        log.apply([Change(NOTE, [(1, "one")])])
+        assert log.redefine(["DELETE FROM notes"], only_at=only_at) is done
+        assert len(notes(log)) == (0 if done else 1)
+
     def test_a_statement_that_cannot_run_is_an_outage_and_writes_nothing(
         self, log: EventLog
     ) -> None:

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Path, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
-from pydantic_core import PydanticSerializationError
 
 from services.domain.rejections import Rejected, TicketChanged, TicketUnknown
 from services.handling.bodies import Known
@@ -19,7 +18,6 @@ from services.handling.verbs import VERBS, Verb
 from services.platform.failures import Outage
 from services.platform.http.bodies import described_body, json_bytes, parse_body
 from services.platform.http.problems import Problem
-from services.platform.keys import SealBroken
 
 TicketId = Annotated[str, Path(max_length=64)]
 Actor = Annotated[str, Header(alias="X-Actor", description="`role:name`, as in `unit:heating`")]
@@ -83,11 +81,7 @@ def handling_routes(
 
 async def _answered(desk: Desk, asking: Asking) -> Done:
     """Raises Problem for a rule's no, Outage."""
-    try:
-        answer = await asyncio.wrap_future(desk.submit(asking))
-    except (SealBroken, PydanticSerializationError):  # the only way in which writing can fail
-        detail = "The resident has been erased: no words about them can be kept."
-        raise Problem(409, "ResidentErased", detail) from None
+    answer = await asyncio.wrap_future(desk.submit(asking))
     if isinstance(answer, Outage):
         raise answer
     if isinstance(answer, Rejected):

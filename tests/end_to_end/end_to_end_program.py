@@ -3,6 +3,7 @@
 import ctypes
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -73,6 +74,13 @@ def kill(process: subprocess.Popen[str]) -> bool:
     process.kill()
     process.communicate()
     return alive
+
+
+def catches(process: subprocess.Popen[str], signum: signal.Signals) -> bool:
+    """Whether the process has come far enough to do something of its own on this signal."""
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    (mask,) = (line.split()[1] for line in status.splitlines() if line.startswith("SigCgt:"))
+    return bool(int(mask, 16) >> (signum - 1) & 1)
 
 
 def wait_until(true: Callable[[], object], within_s: float = 30) -> None:

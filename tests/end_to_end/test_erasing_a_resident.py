@@ -4,7 +4,7 @@ from pathlib import Path
 
 from conftest import Import
 from end_to_end_log import assert_whole, query, received, types
-from end_to_end_program import yousu
+from end_to_end_program import yousu_here
 from end_to_end_reports import Row, row
 
 from services.console.system import System, bootstrap
@@ -50,7 +50,7 @@ def erase(data: Path, resident: str) -> bool:
 def test_erasing_a_resident_takes_their_words_and_nothing_else(data: Path, take_in: Import) -> None:
     # given two residents, one of whom has a report that is not routed yet
     assert take_in(reports(1), "phone").code == 0
-    assert yousu("process", "--until-idle", "--data", data).code == 0
+    assert yousu_here("process", "--until-idle", "--data", data).code == 0
     assert take_in(reports(3), "app").code == 0
     before = assert_whole(data)
     alice = before[0].data["resident"]
@@ -73,7 +73,7 @@ def test_the_work_goes_on_after_a_resident_was_erased(data: Path, take_in: Impor
     alice = assert_whole(data)[0].data["resident"]
     erase(data, alice)
 
-    done = yousu("process", "--until-idle", "--data", data, "--json")
+    done = yousu_here("process", "--until-idle", "--data", data, "--json")
     assert done.code == 0, done.err
     assert all(not one["quarantined"] for one in done.document["processors"].values())
     # the words of one cannot be read any more, so a person decides about that ticket
@@ -88,6 +88,6 @@ def test_the_work_goes_on_after_a_resident_was_erased(data: Path, take_in: Impor
     newest = next(fact for fact in events if fact.data.get("reference") == "r000005")
     assert newest.data["resident"] != alice
     assert "我家暖气不热5" in texts(data)
-    assert yousu("process", "--until-idle", "--data", data).code == 0
-    replayed = yousu("replay", "--data", data, "--json").document
+    assert yousu_here("process", "--until-idle", "--data", data).code == 0
+    replayed = yousu_here("replay", "--data", data, "--json").document
     assert (replayed["position"], replayed["tickets"]) == (len(assert_whole(data, [alice])), 4)

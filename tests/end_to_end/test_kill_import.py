@@ -11,8 +11,8 @@ from end_to_end_reports import rows, write_reports
 
 from services.console.import_commands import BATCH_MAX
 
-ROWS = 20_000
-MATTERS = 15_000
+ROWS = 12_000
+MATTERS = 9_000
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from end_to_end_log import Fact, assert_whole, by_ticket, head, query, types
 from end_to_end_program import kill, start, wait_until, yousu
 from end_to_end_reports import row
 
-TICKETS = 6_000
-KILLS_MIN = 5
+TICKETS = 4_000
+KILLS_MIN = 4
 TEXTS = (
     "小区暖气不热，室温只有十二度",
     "路灯不亮，晚上看不见路",

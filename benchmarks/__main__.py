@@ -3,6 +3,7 @@
 Prints `name  value  baseline  ratio  target  ok|short`; exit code 1 if a line says short.
 """
 
+import gc
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from benchmarks.latency import latency
 from benchmarks.memory import memory
 from benchmarks.pipeline import pipeline
 from benchmarks.replaying import replaying
+from services.console.main import COLLECT_EVERY
 from services.console.system import bootstrap
 from services.platform.clock import VirtualClock
 from services.platform.settings import load_settings
@@ -23,6 +25,7 @@ QUICK_LEVELS = [5_000]
 
 
 def main(quick: bool) -> int:
+    gc.set_threshold(*COLLECT_EVERY)  # as the service itself runs
     figures = []
     for figure in _figures(quick):
         show(figure)

@@ -1,12 +1,13 @@
 """The floor: raw `sqlite3` inserts of the rows our run left behind, plus pydantic encode/decode.
 
-Same tables, same indices, same durability (FULL), same number of tickets to a transaction; the
-rows are read back from our own databases. No rule is applied, nothing is looked up. Counts that
-many tickets share (`daily_counts`) are left out, which leans to the floor's side.
+Same tables, same indices, same durability (FULL), same number of tickets to a transaction. The
+rows are what our own databases hold after the run and did not hold before. No rule is applied,
+nothing is looked up, and no row is written twice.
 """
 
 import sqlite3
 import time
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,44 +16,50 @@ from services.domain.codec import decode, encode
 from services.platform.event_log import Recorded
 
 Rows = dict[str, list[tuple[Any, ...]]]
-OWNER_COLUMNS = ("originator_id", "ticket_id", "subject")  # whose row it is
+Known = dict[str, set[tuple[Any, ...]]]
+FILES = ("yousu.db", "keys/keys.db")
+EVENTS = "stored_events"
 
 
-def owners(data_dir: Path) -> set[str]:
-    """Tickets and residents that have rows now."""
-    with sqlite3.connect(data_dir / "yousu.db") as log:
-        known = {row[0] for row in log.execute("SELECT DISTINCT originator_id FROM stored_events")}
-    with sqlite3.connect(data_dir / "keys" / "keys.db") as keys:
-        return known | {row[0] for row in keys.execute("SELECT subject FROM data_keys")}
+def rows_now(data_dir: Path) -> Known:
+    """Every row of every table; of the events, only the last: they are never changed."""
+    known: Known = {}
+    for name in FILES:
+        with closing(sqlite3.connect(data_dir / name)) as source:
+            for table in _tables(source):
+                last = " ORDER BY position DESC LIMIT 1" if table == EVENTS else ""
+                known[table] = set(source.execute(f"SELECT * FROM {table}{last}"))
+    return known
 
 
-def floor_seconds(data_dir: Path, folder: Path, known: set[str], batches: int) -> float:
-    """To store the rows of owners who are not in `known`, in that many transactions per file."""
+def floor_seconds(data_dir: Path, folder: Path, known: Known, batches: int) -> float:
+    """To store what is not in `known`, in that many transactions per file."""
     elapsed_s = 0.0
-    for name in ("yousu.db", "keys/keys.db"):
-        source = sqlite3.connect(data_dir / name)
-        schema, rows = _content(source, known)
-        source.close()
+    for name in FILES:
+        with closing(sqlite3.connect(data_dir / name)) as source:
+            schema, rows = _content(source, known)
         elapsed_s += _insert(folder / name.replace("/", "-"), schema, rows, batches)
-        elapsed_s += _codec(rows.get("stored_events", []))
+        elapsed_s += _codec(rows.get(EVENTS, []))
     return elapsed_s
 
 
-def _content(source: sqlite3.Connection, known: set[str]) -> tuple[list[str], Rows]:
+def _content(source: sqlite3.Connection, known: Known) -> tuple[list[str], Rows]:
     schema: list[str] = []
     rows: Rows = {}
-    tables = source.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-    for (table,) in tables:
-        columns = [column[1] for column in source.execute(f"PRAGMA table_info({table})")]
-        owner = next((columns.index(c) for c in OWNER_COLUMNS if c in columns), None)
-        if owner is None:
-            continue
+    for table in _tables(source):
         statement = "SELECT sql FROM sqlite_master WHERE tbl_name = ? AND type IN (?, ?)"
         found = source.execute(statement, (table, "table", "index"))
         schema += [sql for (sql,) in found if sql is not None]
-        some = source.execute(f"SELECT * FROM {table}")
-        rows[table] = [row for row in some if row[owner] not in known]
+        after = max((row[0] for row in known[EVENTS]), default=0)
+        where = f" WHERE position > {after}" if table == EVENTS else ""
+        some = source.execute(f"SELECT * FROM {table}{where}")
+        rows[table] = [row for row in some if row not in known[table]]
     return schema, rows
+
+
+def _tables(source: sqlite3.Connection) -> list[str]:
+    names = source.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    return [name for (name,) in names if not name.startswith("sqlite_")]
 
 
 def _insert(target: Path, schema: list[str], rows: Rows, batches: int) -> float:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from benchmarks import city, library_system
 from benchmarks.figures import Figure
-from benchmarks.floor import floor_seconds, owners
+from benchmarks.floor import floor_seconds, rows_now
 from services.console.system import System
 from services.platform.clock import VirtualClock
 
@@ -29,7 +29,7 @@ def pipeline(
         number = city.grow(system, clock, level, number)
         ours, floor, library = [], [], []
         for turn in range(rounds):  # interleaved: the machine's moods are shared by all
-            known = owners(system.settings.data_dir)
+            known = rows_now(system.settings.data_dir)
             ours.append(_ours(system, clock, number, reports))
             spare = folder / f"floor-{level}-{turn}"
             spare.mkdir()

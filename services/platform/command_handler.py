@@ -1,7 +1,6 @@
 """Load, decide, append: many commands in one transaction, decided again if somebody was first."""
 
 import logging
-import threading
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -15,6 +14,7 @@ from services.domain.ticket import Ticket, evolve, fold
 from services.domain.working_time import CalendarYearMissing
 from services.platform.event_log import Change, Checkpoint, EventLog, NewEvent
 from services.platform.failures import ConcurrentAppend, Outage, Overtaken, RowsRefused
+from services.platform.fair_lock import FairLock
 from services.platform.keys import Keyring
 from services.platform.tail import Fact, Tail
 
@@ -56,7 +56,7 @@ class CommandHandler:
         self._inline = inline
         self._tickets: dict[str, Ticket] = {}
         self._seen = log.head()
-        self._lock = threading.RLock()
+        self._lock = FairLock()
         self.tail = Tail()
         self.appended: Callable[[], None] = lambda: None
 
@@ -193,6 +193,6 @@ def _with_positions(outcomes: list[Outcome], positions: Sequence[int]) -> list[O
     for outcome in outcomes:
         done += len(outcome.events)
         if outcome.events:
-            outcome = outcome._replace(position=positions[done - 1])
+            outcome = Outcome(outcome.ticket, outcome.events, positions[done - 1])
         result.append(outcome)
     return result

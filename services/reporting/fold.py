@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from services.domain import events as e
@@ -36,7 +37,7 @@ class Fold:
             handler(self, row, event)
 
     def day(self, moment: datetime) -> str:
-        return moment.astimezone(self.zone).date().isoformat()
+        return local_day(moment, self.zone)
 
     def count(self, day: str | None, measure: str, row: TicketRow, unit: str | None) -> None:
         key = (day or "", measure, row.channel or "", row.item or "", row.area or "", unit or "")
@@ -45,6 +46,11 @@ class Fold:
     def count_now(self, event: Event, measure: str, row: TicketRow) -> None:
         """On the day of the event, for the unit that has or had the ticket."""
         self.count(self.day(event.occurred_at), measure, row, row.last_lead)
+
+
+@lru_cache(maxsize=8_192)  # facts of a batch share their times
+def local_day(moment: datetime, zone: ZoneInfo) -> str:
+    return moment.astimezone(zone).date().isoformat()
 
 
 def _opened(fold: Fold, row: TicketRow, event: e.TicketOpened) -> None:
@@ -72,7 +78,7 @@ def _routed(fold: Fold, row: TicketRow, event: e.TicketRouted) -> None:
     row.stage, row.attempt = "routed", event.attempt
     row.lead = row.last_lead = event.lead
     row.assisting, row.urgency_days = len(event.assisting), event.urgency_days
-    row.item, row.area = event.item, event.area
+    row.item, row.area = event.item or row.item, event.area or row.area
     row.routed_at = stored(event.occurred_at)
     row.accepted_at = row.resolved_at = row.resolved_day = None
     row.accept_due = row.accept_verdict = None

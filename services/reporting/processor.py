@@ -31,7 +31,6 @@ class ReportingProcessor:
     name = "reporting"
     is_projection = True
     tables = TABLES
-    is_projection = True
 
     def __init__(self, query: Query, zone: ZoneInfo | None = None) -> None:
         self._query = query

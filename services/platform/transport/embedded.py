@@ -17,7 +17,7 @@ from services.platform.tail import Tail
 
 logger = logging.getLogger(__name__)
 
-BATCH_MAX = 2_000
+BATCH_MAX = 1_000
 PROJECTIONS_BEHIND_MAX = 4_000
 IDLE_WAIT_S = 0.2  # how late another process's events may be seen
 TICK_EVERY_S = 1.0

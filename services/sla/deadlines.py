@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from services.domain.event_base import Clock
 from services.platform.event_log import Change, EventLog
+from services.platform.stored_time import stored
 
 TICK_BATCH_MAX = 1_000
 # What a clock waits for: its warning, its deadline, then the rungs of the ladder after the miss.
@@ -22,15 +22,18 @@ SCHEMA = (
 _SET = (
     "INSERT INTO deadlines VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT (ticket_id, clock) DO UPDATE"
     " SET due_at = excluded.due_at, warn_at = excluded.warn_at, step = excluded.step,"
-    " next_at = excluded.next_at, paused = 0"
+    " next_at = excluded.next_at"  # a promise that moves during a pause stays paused
 )
 _STEP = "UPDATE deadlines SET step = ?, next_at = ? WHERE ticket_id = ? AND clock = ?"
 _STOP = "DELETE FROM deadlines WHERE ticket_id = ? AND clock = ?"
 _PAUSE = "UPDATE deadlines SET paused = ? WHERE ticket_id = ? AND clock = 'resolve'"
 _DUE = (
-    "SELECT ticket_id, clock, due_at, step FROM deadlines"
-    " WHERE next_at IS NOT NULL AND paused = 0 AND next_at <= ? ORDER BY next_at LIMIT ?"
+    "SELECT next_at, ticket_id, clock, due_at, step FROM deadlines"
+    " WHERE next_at IS NOT NULL AND paused = 0 AND next_at <= ?"
+    " AND (next_at, ticket_id, clock) > (?, ?, ?) ORDER BY next_at, ticket_id, clock LIMIT ?"
 )
+Place = tuple[str, str, str]  # next_at, ticket and clock of a row: the order of a tick
+BEGINNING: Place = ("", "", "")
 
 
 class DueClock(NamedTuple):
@@ -40,19 +43,13 @@ class DueClock(NamedTuple):
     step: int
 
 
-@lru_cache(maxsize=4_096)  # many clocks end at the same close of business
-def stored(moment: datetime | None) -> str | None:
-    """UTC in one width, so that text sorts as time."""
-    return None if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
 def set_row(ticket_id: str, clock: Clock, warn_at: datetime, due_at: datetime) -> Change:
     row: Sequence[Any] = (ticket_id, clock, stored(due_at), stored(warn_at), 0, stored(warn_at))
     return Change(_SET, [row])
 
 
 def step_row(ticket_id: str, clock: Clock, step: int, next_at: datetime | None) -> Change:
-    return Change(_STEP, [(step, stored(next_at), ticket_id, clock)])
+    return Change(_STEP, [(step, next_at and stored(next_at), ticket_id, clock)])
 
 
 def stop_row(ticket_id: str, clock: Clock) -> Change:
@@ -63,10 +60,14 @@ def pause_row(ticket_id: str, paused: bool) -> Change:
     return Change(_PAUSE, [(int(paused), ticket_id)])
 
 
-def due_clocks(log: EventLog, now: datetime) -> list[DueClock]:
-    """What something must happen to by now, longest overdue first."""
-    rows = log.query(_DUE, (stored(now), TICK_BATCH_MAX))
-    return [
+def due_clocks(
+    log: EventLog, now: datetime, after: Place = BEGINNING
+) -> tuple[list[DueClock], Place]:
+    """What something must happen to by now, longest overdue first, and where to go on: after the
+    last of a full batch, else from the beginning."""
+    rows = log.query(_DUE, (stored(now), *after, TICK_BATCH_MAX))
+    found = [
         DueClock(ticket_id, clock, datetime.fromisoformat(due_at), step)
-        for ticket_id, clock, due_at, step in rows
+        for _, ticket_id, clock, due_at, step in rows
     ]
+    return found, tuple(rows[-1][:3]) if len(rows) == TICK_BATCH_MAX else BEGINNING

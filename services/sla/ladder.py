@@ -11,7 +11,8 @@ ACTOR = "processor:sla"
 
 
 def act(due: DueClock, now: datetime, policy: SlaPolicy) -> Iterable[TicketCommand]:
-    """Commands for one clock. A warning that comes after the deadline is left out."""
+    """Commands for one clock. A warning that comes after the deadline is left out; at the very
+    moment of the deadline nothing is missed yet."""
     if due.step == WARNING and now <= due.due_at:
         yield WarnDeadline(
             ticket_id=due.ticket_id,
@@ -22,7 +23,9 @@ def act(due: DueClock, now: datetime, policy: SlaPolicy) -> Iterable[TicketComma
             due_at=due.due_at,
         )
         yield from _escalations(due, now, policy, policy.steps_at("warn"))
-    elif due.step <= DEADLINE:
+    elif due.step <= DEADLINE and now <= due.due_at:
+        return  # the deadline itself is still in time
+    elif due.step <= DEADLINE and now > due.due_at:
         yield MissDeadline(
             ticket_id=due.ticket_id,
             actor=ACTOR,
@@ -32,7 +35,7 @@ def act(due: DueClock, now: datetime, policy: SlaPolicy) -> Iterable[TicketComma
             due_at=due.due_at,
         )
         yield from _escalations(due, now, policy, policy.steps_at("missed"))
-    else:
+    elif due.step >= FIRST_RUNG:
         later = [step for _, step in policy.steps_after_miss()]
         rung = due.step - FIRST_RUNG
         yield from _escalations(due, now, policy, later[rung : rung + 1])

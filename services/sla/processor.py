@@ -9,10 +9,12 @@ from services.domain.commands import (
     TicketCommand,
 )
 from services.domain.event_base import Clock
+from services.domain.working_time import CalendarYearMissing
 from services.platform.event_log import EventLog, merged
+from services.platform.failures import Outage
 from services.platform.processor import Reaction
 from services.platform.tail import Fact
-from services.sla.deadlines import due_clocks
+from services.sla.deadlines import BEGINNING, Place, due_clocks
 from services.sla.ladder import act
 from services.sla.rows import rows
 from services.sla.rules import SlaRules
@@ -28,16 +30,24 @@ class SlaProcessor:
     def __init__(self, log: EventLog, rules: Callable[[], SlaRules]) -> None:
         self._log = log
         self._rules = rules
+        self._ticked_to: Place = BEGINNING
 
     def react(self, facts: Sequence[Fact], now: datetime) -> Reaction:
         rules = self._rules()
         commands = [command for fact in facts for command in promises(fact, rules, now)]
-        changes = [change for fact in facts for change in rows(fact.event, rules)]
+        try:
+            changes = [change for fact in facts for change in rows(fact.event, rules)]
+        except CalendarYearMissing as error:  # not the fact's fault: wait for the operator
+            raise Outage(str(error)) from error
         return Reaction(commands, merged(changes))
 
     def tick(self, now: datetime) -> Reaction:
-        """Harmless when it comes twice, late, or from two workers: the decider knows better."""
-        due = due_clocks(self._log, now)
+        """Harmless when it comes twice, late, or from two workers: the decider knows better.
+
+        Each tick goes on where the one before had enough, so that rows for which nothing can be
+        done just now (they lag behind the log, or wait for a calendar year) hold up no others.
+        """
+        due, self._ticked_to = due_clocks(self._log, now, self._ticked_to)
         if not due:
             return Reaction()
         policy = self._rules().policy

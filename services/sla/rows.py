@@ -17,11 +17,11 @@ def rows(event: e.TicketEvent, rules: SlaRules) -> Iterable[Change]:
             yield set_row(ticket_id, event.clock, event.warn_at, event.due_at)
         case c.DeadlineWarned():
             yield step_row(ticket_id, event.clock, DEADLINE, event.due_at)
-        case c.DeadlineMissed():
+        case c.DeadlineMissed(done_at=None):
             yield _rung(event, rules, 0)
         case c.TicketEscalated():
             yield from _escalated(event, rules)
-        case c.DeadlineMet():
+        case c.DeadlineMet() | c.DeadlineMissed():  # kept, or done too late: nothing to wait for
             yield stop_row(ticket_id, event.clock)
         case e.TicketAccepted() | e.TicketReturned():
             yield stop_row(ticket_id, "accept")

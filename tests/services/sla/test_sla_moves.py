@@ -1,0 +1,179 @@
+"""What moves, ends or renews a clock: pauses, extensions, work done, reopening, routing again."""
+
+from collections.abc import Callable
+
+import pytest
+
+from services.domain import commands as k
+from services.domain import events as e
+from services.domain import events_clocks as c
+from tests.services.sla.conftest import OpenCity
+from tests.services.sla.sla_city import (
+    DAY,
+    HOUR,
+    INSTANT,
+    WATER,
+    SlaCity,
+    local,
+)
+
+CLOCKS = ("accept", "resolve")
+
+
+def test_a_pause_stops_the_clock_and_its_end_moves_it(city_at: OpenCity) -> None:
+    city = city_at("2026-03-09 10:00")
+    ticket = city.routed(3)  # due on Thursday the 12th
+    city.accept(ticket)
+    city.go_to(local("2026-03-10 10:00"))
+    city.suspend(ticket)
+    city.go_on(local("2026-03-20 10:00"))
+    assert city.course(ticket) == ["set"]
+    assert [row.paused for row in city.rows(ticket)] == [1]
+    city.resume(ticket)  # eight working days lost: 11 to 13 and 16 to 20
+    city.go_on(local("2026-03-24 18:00"))
+    assert city.clock_facts(ticket)[1].due_at == local("2026-03-24 18:00")
+    assert city.course(ticket) == ["set", "moved", "warned", "remind"]
+    city.go_on(local("2026-03-24 19:00"))
+    assert city.course(ticket)[4:] == ["missed", "urge"]
+
+
+def test_an_extension_moves_the_clock_and_warns_again(city_at: OpenCity) -> None:
+    city = city_at("2026-03-09 10:00")
+    ticket = city.routed(3)
+    city.accept(ticket)
+    city.go_on(local("2026-03-12 17:00"))
+    assert city.course(ticket) == ["set", "warned", "remind"]
+    city.extend(ticket, 5)
+    city.go_on(local("2026-03-19 19:00"))
+    course = [step for step in city.course(ticket) if step != "remind"]
+    assert course == ["set", "warned", "moved", "warned", "missed", "urge"]
+    assert city.facts(ticket, c.DeadlineMissed)[0].due_at == local("2026-03-19 18:00")
+
+
+def test_an_extension_granted_in_a_pause_leaves_the_clock_standing(city_at: OpenCity) -> None:
+    city = city_at("2026-03-09 10:00")
+    ticket = city.routed(3)
+    city.accept(ticket)
+    city.suspend(ticket)
+    city.extend(ticket, 1)
+    assert [(row.clock, row.paused) for row in city.rows(ticket)] == [("resolve", 1)]
+    city.go_on(local("2026-03-20 10:00"))
+    assert city.course(ticket) == ["set", "moved"]
+    city.resume(ticket)
+    assert [row.paused for row in city.rows(ticket)] == [0]
+
+
+def accept(city: SlaCity, ticket: str) -> None:
+    city.accept(ticket)
+
+
+def give_back(city: SlaCity, ticket: str) -> None:
+    city.do(k.ReturnTicket, ticket, unit="heating", reason="not_ours")
+
+
+def resolve(city: SlaCity, ticket: str) -> None:
+    city.accept(ticket)
+    city.resolve(ticket)
+
+
+def decline(city: SlaCity, ticket: str) -> None:
+    give_back(city, ticket)
+    legal = {"rule": "court", "rule_version": "1", "basis": "条例", "legal_route": "法院"}
+    city.do(k.DeclineTicket, ticket, **legal)
+
+
+def merge(city: SlaCity, ticket: str) -> None:
+    city.do(k.MergeTicket, ticket, primary=city.unrouted())
+
+
+@pytest.mark.parametrize(
+    ("done", "rows_left"),
+    [
+        (accept, ["resolve"]),
+        (give_back, ["resolve"]),
+        (resolve, []),
+        (decline, []),
+        (merge, []),
+    ],
+)
+def test_what_is_done_in_time_or_late_ends_its_clock(
+    city_at: OpenCity, done: Callable[[SlaCity, str], None], rows_left: list[str]
+) -> None:
+    city = city_at("2026-03-09 10:00")
+    for days_late in (0, 20):
+        ticket = city.routed(3)
+        city.go_to(city.now + days_late * DAY)
+        done(city, ticket)
+        assert [row.clock for row in city.rows(ticket)] == rows_left
+        before = [city.course(ticket, clock) for clock in CLOCKS]
+        city.go_on(city.now + 20 * DAY, every=DAY)
+        after = [city.course(ticket, clock) for clock in CLOCKS]
+        assert after[: 2 - len(rows_left)] == before[: 2 - len(rows_left)]
+
+
+def test_reopening_makes_a_new_promise_to_resolve(city_at: OpenCity) -> None:
+    city = city_at("2026-03-09 10:00")
+    ticket = city.routed(3)
+    city.accept(ticket)
+    city.resolve(ticket)
+    city.go_to(local("2026-04-01 10:00"))
+    city.do(k.ReopenTicket, ticket, reason="not_solved")
+    city.go_to(local("2026-04-30 10:00"))
+    renewed = [promise.due_at for promise in city.facts(ticket, c.DeadlineSet)]
+    assert renewed[2:] == [local("2026-04-07 18:00")]  # 4 to 6 April are off
+    assert city.course(ticket) == [
+        *("set", "met"),
+        *("set", "missed", "urge", "supervise", "criticise"),
+    ]
+
+
+def test_routing_again_keeps_the_first_promise_and_asks_to_accept_anew(city_at: OpenCity) -> None:
+    city = city_at("2026-03-09 10:00")
+    ticket = city.routed(3)
+    city.go_to(local("2026-03-10 10:00"))
+    give_back(city, ticket)
+    city.route(ticket, 7, lead=WATER)
+    promises = [(s.clock, s.due_at) for s in city.facts(ticket, c.DeadlineSet)]
+    assert promises == [
+        ("accept", local("2026-03-10 18:00")),
+        ("resolve", local("2026-03-12 18:00")),
+        ("accept", local("2026-03-11 18:00")),
+    ]
+    assert [(row.clock, row.step) for row in city.rows(ticket)] == [("accept", 0), ("resolve", 0)]
+
+
+def test_work_done_late_is_a_miss_though_no_tick_came_between(city_at: OpenCity) -> None:
+    city = city_at("2026-03-09 10:00")
+    ticket = city.routed(1)
+    clock = city.system.clock
+    clock.advance_to(local("2026-03-10 18:00") + INSTANT)  # type: ignore[attr-defined]
+    city.accept(ticket, process=False)
+    city.resolve(ticket)
+    for name in ("accept", "resolve"):
+        assert city.course(ticket, name) == ["set", "missed"]
+    assert {missed.done_at for missed in city.facts(ticket, c.DeadlineMissed)} == {city.now}
+    city.go_to(city.now + 30 * DAY)
+    assert city.rows(ticket) == []
+
+
+def test_work_that_was_done_before_its_clock_was_set_leaves_nothing_to_wait_for(
+    city_at: OpenCity,
+) -> None:
+    city = city_at("2026-03-09 10:00")
+    ticket = city.unrouted()
+    city.do(k.RouteTicket, ticket, process=False, **city.routing(1, "heating"))
+    city.system.clock.advance_to(city.now + 20 * DAY)  # type: ignore[attr-defined]
+    city.accept(ticket, process=False)
+    city.resolve(ticket)
+    assert city.course(ticket, "accept") == city.course(ticket) == ["set", "missed"]
+    assert city.rows(ticket) == []
+
+
+def test_what_was_warned_of_may_still_be_kept(city_at: OpenCity) -> None:
+    city = city_at("2026-03-09 10:00")
+    ticket = city.routed(1)
+    city.go_on(local("2026-03-10 17:00"))
+    city.accept(ticket)
+    city.go_on(city.now + HOUR)
+    assert city.course(ticket, "accept") == ["set", "warned", "remind", "met"]
+    assert len(city.facts(ticket, e.TicketAccepted)) == 1

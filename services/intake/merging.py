@@ -5,7 +5,7 @@ import unicodedata
 
 from services.intake.report import NewReport
 
-RULE_VERSION = "same-words-same-place.1"
+RULE_VERSION = "same-words-same-place.2"
 TEXT_ALONE_MIN = 40  # letters that no two residents write alike by chance, without a place
 _NOISE = re.compile(r"[\W_]+")
 
@@ -16,18 +16,28 @@ def normalised(words: str) -> str:
 
 
 def place(report: NewReport) -> str:
-    """Where it is, as far as the report says; empty if it does not."""
-    if report.address:
-        return f"{report.area or ''}|{normalised(report.address)}"
+    """Where it is, as far as the report says; empty if it does not. A dash is no address, and an
+    area alone is no place: a whole district lives in it."""
+    address = normalised(report.address or "")
+    if address:
+        return f"{report.area or ''}|{address}"
     if report.longitude is not None and report.latitude is not None:
         return f"{report.longitude:.4f},{report.latitude:.4f}"  # about ten metres
-    return report.area or ""
+    return ""
+
+
+def words_and_place(report: NewReport) -> str:
+    """Equal for two reports that say the same of the same place, as far as we can tell."""
+    return f"{place(report) or report.area or ''}|{_said(report)}"
 
 
 def same_matter(report: NewReport) -> str | None:
     """Reports with equal texts here are one matter; None if it can be compared with no other."""
-    said = normalised(f"{report.title or ''}{report.text}")
-    where = place(report)
-    if not where and len(said) < TEXT_ALONE_MIN:
+    said = _said(report)
+    if not said or (not place(report) and len(said) < TEXT_ALONE_MIN):
         return None
-    return f"{where}|{said}"
+    return words_and_place(report)
+
+
+def _said(report: NewReport) -> str:
+    return normalised(f"{report.title or ''}{report.text}")

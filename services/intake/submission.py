@@ -5,16 +5,19 @@ from typing import NamedTuple
 
 from services.domain.commands import JoinReport, OpenTicket, Report
 from services.domain.personal import Personal
+from services.domain.rejections import TicketNotOpen
 from services.intake.index import known_reports, open_matters
-from services.intake.merging import RULE_VERSION, same_matter
+from services.intake.merging import RULE_VERSION, same_matter, words_and_place
 from services.intake.report import NewReport, Receipt
 from services.platform.clock import Clock
 from services.platform.command_handler import CommandHandler, Outcome
 from services.platform.event_log import EventLog
+from services.platform.failures import ConcurrentAppend
 from services.platform.ids import Entropy, system_entropy, time_ordered_id
 from services.platform.keys import Keyring
 
 Key = tuple[str, str]
+ATTEMPTS_MAX = 20
 
 
 class _Draft(NamedTuple):
@@ -57,8 +60,12 @@ class Intake:
             planned[:] = self._commands(fresh)
             return planned
 
-        outcomes = self._handler.handle(plan)
-        return self._receipts(reports, known, planned, outcomes)
+        fresh: dict[Key, Receipt] = {}
+        for _ in range(ATTEMPTS_MAX):
+            outcomes = self._handler.handle(plan)
+            if self._taken(planned, outcomes, known, fresh):
+                return self._receipts(reports, known, fresh)
+        raise ConcurrentAppend("the tickets to join were always closed first")
 
     def _draft(self, reports: Sequence[NewReport], drafts: dict[Key, _Draft]) -> None:
         fresh: dict[Key, NewReport] = {}
@@ -69,12 +76,15 @@ class Intake:
         residents = self._keyring.residents([report.contact for report in missing], now)
         for report, resident in zip(missing, residents, strict=True):
             report_id = time_ordered_id(now, self._entropy)
-            fingerprint = self._fingerprint(report) or self._keyring.digest(report_id, "report")
+            fingerprint = self._fingerprint(report, report_id)
             drafts[_key(report)] = _Draft(report, report_id, resident, fingerprint)
 
-    def _fingerprint(self, report: NewReport) -> str | None:
+    def _fingerprint(self, report: NewReport, report_id: str) -> str:
+        """Of its matter; of a report that is like no other, with its own id, of its words."""
         matter = same_matter(report)
-        return None if matter is None else self._keyring.digest(matter, "matter")
+        if matter is not None:
+            return self._keyring.digest(matter, "matter")
+        return self._keyring.digest(f"{report_id}|{words_and_place(report)}", "report")
 
     def _commands(self, drafts: Sequence[_Draft]) -> list[OpenTicket | JoinReport]:
         tickets = open_matters(self._log, [draft.fingerprint for draft in drafts])
@@ -101,15 +111,17 @@ class Intake:
             report=_sealed_report(draft),
         )
 
-    def _receipts(
+    def _taken(
         self,
-        reports: Sequence[NewReport],
-        known: dict[Key, tuple[str, str, str]],
         planned: Sequence[OpenTicket | JoinReport],
         outcomes: Sequence[Outcome],
-    ) -> list[Receipt]:
-        fresh: dict[Key, Receipt] = {}
+        known: dict[Key, tuple[str, str, str]],
+        fresh: dict[Key, Receipt],
+    ) -> bool:
+        """Note what was written. False if a ticket was closed between our look and its joining."""
         for command, outcome in zip(planned, outcomes, strict=True):
+            if isinstance(outcome.rejection, TicketNotOpen):
+                continue
             if outcome.rejection is not None:
                 raise outcome.rejection
             sent = command.report
@@ -121,6 +133,14 @@ class Intake:
                 outcome.position,
             )
             known[key] = (command.ticket_id, sent.report_id, sent.fingerprint)
+        return not any(outcome.rejection for outcome in outcomes)
+
+    def _receipts(
+        self,
+        reports: Sequence[NewReport],
+        known: dict[Key, tuple[str, str, str]],
+        fresh: dict[Key, Receipt],
+    ) -> list[Receipt]:
         return [
             fresh.pop(_key(report)) if _key(report) in fresh else self._duplicate(report, known)
             for report in reports
@@ -128,8 +148,8 @@ class Intake:
 
     def _duplicate(self, report: NewReport, known: dict[Key, tuple[str, str, str]]) -> Receipt:
         ticket_id, report_id, fingerprint = known[_key(report)]
-        now = self._fingerprint(report)
-        return Receipt("duplicate", ticket_id, report_id, 0, now is not None and now != fingerprint)
+        differs = self._fingerprint(report, report_id) != fingerprint
+        return Receipt("duplicate", ticket_id, report_id, 0, differs)
 
 
 def _key(report: NewReport) -> Key:

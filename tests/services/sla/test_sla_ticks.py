@@ -1,9 +1,11 @@
 """Ticks: whenever, however often, in whatever order and from however many, once is once."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Barrier
 from typing import Any, NamedTuple
 
 import pytest
@@ -16,9 +18,10 @@ from services.domain import events_clocks as c
 from services.platform.event_log import Change
 from services.platform.processor import read_batch
 from services.platform.stored_time import stored
+from services.platform.transport.embedded import EmbeddedTransport
 from services.sla import deadlines
 from services.sla.processor import SlaProcessor
-from tests.services.sla.sla_city import MINUTE, SlaCity, local, open_sla_city
+from tests.services.sla.sla_city import HOUR, MINUTE, SlaCity, local, open_sla_city
 
 START = "2026-09-23 15:00"  # a Wednesday; 25 to 27 September and 1 to 7 October are off
 START_AT, END = local(START), local("2026-10-16 20:00")
@@ -113,6 +116,29 @@ def test_any_ticks_from_two_transports_in_any_order_make_the_same_facts(
         assert happened(city, tickets) == expected(every_minute, opens, [*moments, END])
         city.system.close()
         other.system.close()
+
+
+def test_two_transports_ticking_at_the_same_moment_do_everything_once(
+    every_minute: list[Happened], tmp_path: Path
+) -> None:
+    city, tickets = founded(tmp_path)
+    other = open_sla_city(tmp_path, START)
+    together = Barrier(2)
+
+    def look(transport: EmbeddedTransport, moments: Sequence[datetime]) -> None:
+        for moment in moments:
+            together.wait(timeout=30)
+            transport.tick(moment)
+            transport.step()
+
+    moments = [START_AT + n * HOUR for n in range(MINUTES // 60)] + [END] * 4
+    with ThreadPoolExecutor(2) as pool:
+        looking = [pool.submit(look, one.system.transport, moments) for one in (city, other)]
+    for done in looking:
+        done.result()
+    assert happened(city, tickets) == every_minute
+    city.system.close()
+    other.system.close()
 
 
 def rebuilt(system: System) -> list[tuple[Any, ...]]:

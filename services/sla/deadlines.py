@@ -26,7 +26,13 @@ _SET = (
 )
 _STEP = "UPDATE deadlines SET step = ?, next_at = ? WHERE ticket_id = ? AND clock = ?"
 _STOP = "DELETE FROM deadlines WHERE ticket_id = ? AND clock = ?"
-_PAUSE = "UPDATE deadlines SET paused = ? WHERE ticket_id = ? AND clock = 'resolve'"
+# A pause may begin before its clock is set (a calendar year was missing): an empty row keeps it.
+_PAUSE = (
+    "INSERT INTO deadlines VALUES (?, 'resolve', '', '', 0, NULL, 1)"
+    " ON CONFLICT (ticket_id, clock) DO UPDATE SET paused = 1"
+)
+_GO_ON = "UPDATE deadlines SET paused = 0 WHERE ticket_id = ? AND clock = 'resolve'"
+_NEVER_SET = "DELETE FROM deadlines WHERE ticket_id = ? AND clock = 'resolve' AND due_at = ''"
 _DUE = (
     "SELECT next_at, ticket_id, clock, due_at, step FROM deadlines"
     " WHERE next_at IS NOT NULL AND paused = 0 AND next_at <= ?"
@@ -56,8 +62,12 @@ def stop_row(ticket_id: str, clock: Clock) -> Change:
     return Change(_STOP, [(ticket_id, clock)])
 
 
-def pause_row(ticket_id: str, paused: bool) -> Change:
-    return Change(_PAUSE, [(int(paused), ticket_id)])
+def pause_row(ticket_id: str) -> Change:
+    return Change(_PAUSE, [(ticket_id,)])
+
+
+def go_on_rows(ticket_id: str) -> list[Change]:
+    return [Change(_GO_ON, [(ticket_id,)]), Change(_NEVER_SET, [(ticket_id,)])]
 
 
 def due_clocks(

@@ -5,7 +5,15 @@ from collections.abc import Iterable
 from services.domain import events as e
 from services.domain import events_clocks as c
 from services.platform.event_log import Change
-from services.sla.deadlines import DEADLINE, FIRST_RUNG, pause_row, set_row, step_row, stop_row
+from services.sla.deadlines import (
+    DEADLINE,
+    FIRST_RUNG,
+    go_on_rows,
+    pause_row,
+    set_row,
+    step_row,
+    stop_row,
+)
 from services.sla.rules import SlaRules
 
 
@@ -29,9 +37,9 @@ def rows(event: e.TicketEvent, rules: SlaRules) -> Iterable[Change]:
             yield stop_row(ticket_id, "accept")
             yield stop_row(ticket_id, "resolve")
         case e.TicketSuspended():
-            yield pause_row(ticket_id, True)
+            yield pause_row(ticket_id)
         case e.TicketResumed():
-            yield pause_row(ticket_id, False)
+            yield from go_on_rows(ticket_id)
         case _:
             return
 

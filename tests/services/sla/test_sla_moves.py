@@ -7,6 +7,7 @@ import pytest
 from services.domain import commands as k
 from services.domain import events as e
 from services.domain import events_clocks as c
+from services.sla.rows import rows
 from tests.services.sla.conftest import OpenCity
 from tests.services.sla.sla_city import (
     DAY,
@@ -167,6 +168,42 @@ def test_work_that_was_done_before_its_clock_was_set_leaves_nothing_to_wait_for(
     city.resolve(ticket)
     assert city.course(ticket, "accept") == city.course(ticket) == ["set", "missed"]
     assert city.rows(ticket) == []
+
+
+def test_a_pause_that_began_before_its_clock_was_set_is_a_pause_of_the_clock(
+    city_at: OpenCity,
+) -> None:
+    city = city_at("2026-03-09 10:00")
+    tickets = [city.unrouted() for _ in range(2)]
+    for ticket in tickets:
+        city.do(k.RouteTicket, ticket, process=False, **city.routing(3, "heating"))
+        city.accept(ticket, process=False)
+        city.do(k.SuspendTicket, ticket, process=False, reason="weather")
+    city.do(k.ResumeTicket, tickets[0], process=False, rules=city.rules())
+    city.system.transport.run_until_idle()
+    assert [row.paused for row in city.rows(tickets[0])] == [0]
+    assert [row.paused for row in city.rows(tickets[1])] == [1]
+    city.go_to(local("2026-03-20 10:00"))
+    assert city.course(tickets[1]) == ["set"]
+    city.resume(tickets[1])
+    city.go_on(local("2026-03-25 19:00"))
+    assert city.course(tickets[1]) == ["set", "moved", "warned", "remind", "missed", "urge"]
+
+
+def test_a_pause_that_is_over_before_its_clock_is_set_leaves_no_row(city_at: OpenCity) -> None:
+    city = city_at("2026-12-30 10:00")
+    ticket = city.unrouted()
+    city.do(k.RouteTicket, ticket, process=False, **city.routing(11, "heating"))
+    city.wait_and_see(HOUR)  # the year is missing: nothing is set
+    city.accept(ticket, process=False)
+    city.do(k.SuspendTicket, ticket, process=False, reason="weather")
+    events = city.facts(ticket)
+    paused = [change for event in events for change in rows(event, city.system.rules())]
+    city.system.log.apply(paused)
+    assert [(row.due_at, row.next_at, row.paused) for row in city.rows()] == [("", None, 1)]
+    city.do(k.ResumeTicket, ticket, process=False, rules=city.rules())
+    city.system.log.apply(list(rows(city.facts(ticket)[-1], city.system.rules())))
+    assert city.rows() == []
 
 
 def test_what_was_warned_of_may_still_be_kept(city_at: OpenCity) -> None:

@@ -28,15 +28,19 @@ def place(report: NewReport) -> str:
 
 def words_and_place(report: NewReport) -> str:
     """Equal for two reports that say the same of the same place, as far as we can tell."""
-    return f"{place(report) or report.area or ''}|{_said(report)}"
+    return _compared(report, place(report), _said(report))
 
 
 def same_matter(report: NewReport) -> str | None:
     """Reports with equal texts here are one matter; None if it can be compared with no other."""
-    said = _said(report)
-    if not said or (not place(report) and len(said) < TEXT_ALONE_MIN):
+    said, where = _said(report), place(report)
+    if not said or (not where and len(said) < TEXT_ALONE_MIN):
         return None
-    return words_and_place(report)
+    return _compared(report, where, said)
+
+
+def _compared(report: NewReport, where: str, said: str) -> str:
+    return f"{where or report.area or ''}|{said}"
 
 
 def _said(report: NewReport) -> str:

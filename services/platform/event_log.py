@@ -75,17 +75,18 @@ class EventLog:
         events: Sequence[NewEvent],
         *,
         checkpoint: Checkpoint | None = None,
+        also: Sequence[Checkpoint] = (),
         changes: Sequence[Change] = (),
     ) -> Sequence[int]:
         """The events' positions. Raises ConcurrentAppend if a version is taken, a unique key of
-        the changes is taken, or the checkpoint does not follow; then nothing is written."""
+        the changes is taken, or a checkpoint does not follow; then nothing is written."""
         stored = [StoredEvent(*event) for event in events]
-        tracking = None if checkpoint is None else Tracking(checkpoint.name, checkpoint.position)
-        after = None if checkpoint is None else checkpoint.after
+        checkpoints = [*also] if checkpoint is None else [checkpoint, *also]
+        trackings = [(Tracking(one.name, one.position), one.after) for one in checkpoints]
         try:
             with _outages():
                 positions = self._recorder.insert_events(
-                    stored, tracking=tracking, after=after, changes=changes
+                    stored, trackings=trackings, changes=changes
                 )
         except IntegrityError as error:
             raise ConcurrentAppend(str(error)) from error

@@ -130,6 +130,24 @@ class Runner:
             logger.warning("%s: one by one after %s", self.name, type(error).__name__)
             self._one_by_one(batch, now)
 
+    def rows_of(self, batch: Batch, now: datetime) -> tuple[Checkpoint, Reaction] | None:
+        """What a projection would write for a batch; None if it has seen all of it."""
+        batch = batch.after(self.position)
+        if batch.upto <= self.position:
+            return None
+        return self.checkpoint(batch.upto), self.processor.react(batch.facts, now)
+
+    def checkpoint(self, position: int) -> Checkpoint:
+        return Checkpoint(self.name, position, self._saved)
+
+    def taken_in(self, position: int) -> None:
+        """Its effects up to a position are stored, and so is its checkpoint."""
+        self.position = self._saved = position
+
+    @property
+    def has_unsaved(self) -> bool:
+        return self.position > self._saved
+
     def tick(self, now: datetime) -> int:
         """How many events followed from the passing of time."""
         reaction = self.processor.tick(now)
@@ -160,7 +178,7 @@ class Runner:
 
     def save(self) -> None:
         """Write down a checkpoint that only facts without effect have moved."""
-        if self.position > self._saved:
+        if self.has_unsaved:
             try:
                 self._effect(Reaction(), self.position, (), force=True)
             except Overtaken:
@@ -213,16 +231,37 @@ class Runner:
             if upto - self._saved < UNSAVED_MAX:
                 return
         changes = [*reaction.changes, *insert_dead_letters(dead)]
-        checkpoint = Checkpoint(self.name, upto, self._saved)
         outcomes = self._handler.handle(
-            lambda: reaction.commands, checkpoint=checkpoint, changes=changes
+            lambda: reaction.commands, checkpoint=self.checkpoint(upto), changes=changes
         )
         for outcome in outcomes:
             if outcome.rejection is not None:
                 logger.info(
                     "%s: %s %s", self.name, outcome.rejection.code, outcome.ticket.ticket_id
                 )
-        self.position = self._saved = upto
+        self.taken_in(upto)
+
+
+def take_in_together(
+    log: EventLog, runners: Sequence[Runner], batch: Batch, saving: Sequence[Runner], now: datetime
+) -> bool:
+    """The rows of several projections, and checkpoints that wait to be saved, in one transaction
+    instead of one each. False: nothing was done, and everybody takes a step of their own."""
+    if batch.broken:
+        return False
+    try:
+        steps = [step for runner in runners if (step := runner.rows_of(batch, now)) is not None]
+        late = [runner.checkpoint(runner.position) for runner in saving]
+        changes = [change for _, reaction in steps for change in reaction.changes]
+        log.append([], also=[*(checkpoint for checkpoint, _ in steps), *late], changes=changes)
+    except Exception as error:  # whose fault it is shows when each is alone
+        logger.info("one after the other after %s", type(error).__name__)
+        return False
+    for runner in runners:
+        runner.taken_in(max(batch.upto, runner.position))
+    for runner in saving:
+        runner.taken_in(runner.position)
+    return True
 
 
 def _runs_of_poison(batch: Batch, before: int) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from eventsourcing.persistence import IntegrityError, PersistenceError, StoredEvent, Tracking
+from eventsourcing.persistence import IntegrityError, PersistenceError, StoredEvent
 from eventsourcing.sqlite import (
     SQLiteAggregateRecorder,
     SQLiteConnection,
@@ -23,7 +23,7 @@ PRAGMAS = (
     "PRAGMA synchronous=FULL",  # "accepted" is said only about what survives a power cut
     "PRAGMA recursive_triggers=ON",  # else INSERT OR REPLACE steps round the append-only guard
     "PRAGMA cache_size=-65536",
-    "PRAGMA wal_autocheckpoint=4000",
+    "PRAGMA wal_autocheckpoint=16000",  # 64 MiB: pages at the end of the log are copied once
     "PRAGMA temp_store=MEMORY",
 )
 # An explicit key: SQLite may renumber implicit row ids, and reuses the last one after a delete.
@@ -75,8 +75,8 @@ class LogDatastore(SQLiteDatastore):
 
 
 class SQLiteLogRecorder(SQLiteProcessRecorder):
-    """`insert_events(events, tracking=…, after=…, changes=[(sql, rows), …])`: one transaction, or
-    nothing. `after`: the position that must be tracked before, 0 if none.
+    """`insert_events(events, trackings=[(tracking, after), …], changes=[(sql, rows), …])`: one
+    transaction, or nothing. `after`: the position that must be tracked before, 0 if none.
 
     Returns the positions of the events.
     """
@@ -113,9 +113,7 @@ class SQLiteLogRecorder(SQLiteProcessRecorder):
             positions = range(last - count + 1, last + 1)
         for statement, rows in kwargs.get("changes", ()):
             c.executemany(statement, rows)
-        tracking: Tracking | None = kwargs.get("tracking")
-        if tracking is not None:
-            after = kwargs.get("after")
+        for tracking, after in kwargs.get("trackings", ()):
             if after not in (None, self._max_tracking_id(tracking.application_name, c) or 0):
                 raise IntegrityError(f"{tracking.application_name} does not stand at {after}")
             self._insert_tracking(c, tracking)

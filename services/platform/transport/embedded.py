@@ -10,7 +10,7 @@ from functools import partial
 from services.platform.clock import Clock
 from services.platform.event_log import EventLog
 from services.platform.failures import ConcurrentAppend, Outage, StoppedProcessing
-from services.platform.processor import Batch, Runner, read_batch
+from services.platform.processor import Batch, Runner, read_batch, take_in_together
 from services.platform.processor_errors import cleared, noted
 from services.platform.quarantine import failed_at
 from services.platform.tail import Tail
@@ -109,8 +109,23 @@ class EmbeddedTransport:
         )
         if moved and behind < PROJECTIONS_BEHIND_MAX:
             return moved, failure
-        moved_too, failure_too = self._feed_all(projections, PROJECTIONS_BEHIND_MAX)
+        moved_too, failure_too = self._feed_projections(projections, policies)
         return moved + moved_too, failure or failure_too
+
+    def _feed_projections(
+        self, projections: Sequence[Runner], policies: Sequence[Runner]
+    ) -> tuple[int, Failure]:
+        """All of them in one transaction if they stand together; else, or if that fails, each
+        in its own. Checkpoints of idle policies go with it."""
+        start = min((runner.position for runner in projections), default=0)
+        if len(projections) > 1 and all(runner.position == start for runner in projections):
+            batch = read_batch(self._log, start, PROJECTIONS_BEHIND_MAX, tail=self._tail)
+            if batch.upto == start:
+                return 0, None
+            saving = [runner for runner in policies if runner.has_unsaved]
+            if take_in_together(self._log, projections, batch, saving, self._clock.now()):
+                return len(projections) * (batch.upto - start), None
+        return self._feed_all(projections, PROJECTIONS_BEHIND_MAX)
 
     def _feed_all(self, runners: Sequence[Runner], limit: int) -> tuple[int, Failure]:
         """One read for all who stand together; one who is far behind gets a read of its own."""

@@ -65,16 +65,18 @@ class CommandHandler:
         plan: Plan,
         *,
         checkpoint: Checkpoint | None = None,
+        also: Sequence[Checkpoint] = (),
         changes: Sequence[Change] = (),
     ) -> list[Outcome]:
         """One outcome a command, in order; [] if the checkpoint shows it was done before.
+        `also`: further checkpoints that must stand at their `after`, and move with it.
 
         `plan` is asked again after a conflict: it must look at the world anew each time.
         Raises Outage; Overtaken if the checkpoint is not where it should start (`after`);
         RowsRefused; ConcurrentAppend if it cannot win in ATTEMPTS_MAX attempts.
         """
         with self._lock:
-            outcomes = self._attempts(plan, checkpoint, changes)
+            outcomes = self._attempts(plan, checkpoint, also, changes)
         if any(outcome.events for outcome in outcomes):
             self.appended()
         return outcomes
@@ -93,15 +95,21 @@ class CommandHandler:
             return self._load(ticket_ids)
 
     def _attempts(
-        self, plan: Plan, checkpoint: Checkpoint | None, changes: Sequence[Change]
+        self,
+        plan: Plan,
+        checkpoint: Checkpoint | None,
+        also: Sequence[Checkpoint],
+        changes: Sequence[Change],
     ) -> list[Outcome]:
         for _ in range(ATTEMPTS_MAX):
             self._catch_up()
             commands = plan()
             decided = self._decide(commands)
             try:
-                return self._append(decided, checkpoint, changes)
+                return self._append(decided, checkpoint, also, changes)
             except ConcurrentAppend as error:
+                for one in also:
+                    self._is_done(one)
                 if checkpoint and self._is_done(checkpoint):
                     return []  # Another process did it: its effects and its checkpoint are there.
                 if self._log.head() == self._seen:  # nobody wrote: it is the changes themselves
@@ -145,13 +153,17 @@ class CommandHandler:
             raise Outage(str(error)) from error
 
     def _append(
-        self, decided: _Decided, checkpoint: Checkpoint | None, changes: Sequence[Change]
+        self,
+        decided: _Decided,
+        checkpoint: Checkpoint | None,
+        also: Sequence[Checkpoint],
+        changes: Sequence[Change],
     ) -> list[Outcome]:
-        if not decided.new and checkpoint is None and not changes:
+        if not decided.new and checkpoint is None and not also and not changes:
             return decided.outcomes
         inline = self._inline(decided.folded) if decided.folded else ()
         positions = self._log.append(
-            decided.new, checkpoint=checkpoint, changes=[*inline, *changes]
+            decided.new, checkpoint=checkpoint, also=also, changes=[*inline, *changes]
         )
         written = zip(positions, decided.folded, strict=True)
         self.tail.extend([Fact(at, after.version, event) for at, (after, event) in written])

@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 from services.domain.codec import Undecodable, decode
 from services.domain.commands import TicketCommand
-from services.platform.command_handler import CommandHandler
+from services.platform.command_handler import CommandHandler, Outcome
 from services.platform.event_log import Change, Checkpoint, EventLog, Recorded
 from services.platform.failures import ConcurrentAppend, Outage, Overtaken, StoppedProcessing
 from services.platform.processor_errors import current as current_errors
@@ -94,10 +94,10 @@ class Runner:
     def __init__(self, processor: Processor, log: EventLog, handler: CommandHandler) -> None:
         self.processor = processor
         self._log = log
-        self._handler = handler
+        self.handler = handler
         self.position = log.checkpoint(processor.name)
         self._saved = self.position
-        self._dead_in_a_row = 0
+        self.dead_in_a_row = 0
         self.last_error: str | None = current_errors(log).get(processor.name)
 
     @property
@@ -117,25 +117,18 @@ class Runner:
 
     def _take_in(self, batch: Batch, now: datetime) -> None:
         dead = [DeadLetter.of_log(self.name, one, why, now) for one, why in batch.broken]
-        longest_run, last_run = _runs_of_poison(batch, self._dead_in_a_row)
+        longest_run, last_run = _runs_of_poison(batch, self.dead_in_a_row)
         if longest_run > DEAD_LETTERS_IN_A_ROW_MAX:
             self._one_by_one(batch, now)
             return
         try:
             self._effect(self.processor.react(batch.facts, now), batch.upto, dead)
-            self._dead_in_a_row = last_run
+            self.dead_in_a_row = last_run
         except (Outage, ConcurrentAppend, Overtaken, StoppedProcessing):
             raise
         except Exception as error:  # poison somewhere in the batch: find it
             logger.warning("%s: one by one after %s", self.name, type(error).__name__)
             self._one_by_one(batch, now)
-
-    def rows_of(self, batch: Batch, now: datetime) -> tuple[Checkpoint, Reaction] | None:
-        """What a projection would write for a batch; None if it has seen all of it."""
-        batch = batch.after(self.position)
-        if batch.upto <= self.position:
-            return None
-        return self.checkpoint(batch.upto), self.processor.react(batch.facts, now)
 
     def checkpoint(self, position: int) -> Checkpoint:
         return Checkpoint(self.name, position, self._saved)
@@ -163,7 +156,7 @@ class Runner:
         return moved + sum(self._ticked_alone(command) for command in reaction.commands)
 
     def _ticked(self, reaction: Reaction) -> int:
-        outcomes = self._handler.handle(lambda: reaction.commands, changes=reaction.changes)
+        outcomes = self.handler.handle(lambda: reaction.commands, changes=reaction.changes)
         return sum(len(outcome.events) for outcome in outcomes)
 
     def _ticked_alone(self, command: TicketCommand) -> int:
@@ -194,7 +187,7 @@ class Runner:
         if broken:
             raise Undecodable(broken[0][1])
         reaction = self.processor.react(facts, now)
-        self._handler.handle(lambda: reaction.commands, changes=[*reaction.changes, done])
+        self.handler.handle(lambda: reaction.commands, changes=[*reaction.changes, done])
 
     def _one_by_one(self, batch: Batch, now: datetime) -> None:
         broken = {one.position: (one, why) for one, why in batch.broken}
@@ -206,15 +199,15 @@ class Runner:
             fact = good[position]
             try:
                 self._effect(self.processor.react([fact], now), position, ())
-                self._dead_in_a_row = 0
+                self.dead_in_a_row = 0
             except (Outage, ConcurrentAppend, Overtaken):
                 raise
             except Exception as error:
                 self._bury(DeadLetter.of_fact(self.name, fact, error, now))
 
     def _bury(self, letter: DeadLetter) -> None:
-        self._dead_in_a_row += 1
-        if self._dead_in_a_row > DEAD_LETTERS_IN_A_ROW_MAX:
+        self.dead_in_a_row += 1
+        if self.dead_in_a_row > DEAD_LETTERS_IN_A_ROW_MAX:
             raise StoppedProcessing(f"{self.name}: too many dead letters in a row: {letter.error}")
         self._effect(Reaction(), letter.position or 0, [letter])
 
@@ -231,37 +224,46 @@ class Runner:
             if upto - self._saved < UNSAVED_MAX:
                 return
         changes = [*reaction.changes, *insert_dead_letters(dead)]
-        outcomes = self._handler.handle(
+        outcomes = self.handler.handle(
             lambda: reaction.commands, checkpoint=self.checkpoint(upto), changes=changes
         )
-        for outcome in outcomes:
-            if outcome.rejection is not None:
-                logger.info(
-                    "%s: %s %s", self.name, outcome.rejection.code, outcome.ticket.ticket_id
-                )
+        _tell_rejections(self.name, outcomes)
         self.taken_in(upto)
 
 
 def take_in_together(
-    log: EventLog, runners: Sequence[Runner], batch: Batch, saving: Sequence[Runner], now: datetime
+    runners: Sequence[Runner], batch: Batch, saving: Sequence[Runner], now: datetime
 ) -> bool:
-    """The rows of several projections, and checkpoints that wait to be saved, in one transaction
-    instead of one each. False: nothing was done, and everybody takes a step of their own."""
-    if batch.broken:
+    """The effects of several processors, and checkpoints that wait to be saved, in one transaction
+    instead of one each: every transaction waits for the disk. False: nothing was done, and
+    everybody takes a step of their own; so whose fault it is shows when each is alone."""
+    if len(runners) < 2 or batch.broken:
         return False
     try:
-        steps = [step for runner in runners if (step := runner.rows_of(batch, now)) is not None]
-        late = [runner.checkpoint(runner.position) for runner in saving]
-        changes = [change for _, reaction in steps for change in reaction.changes]
-        log.append([], also=[*(checkpoint for checkpoint, _ in steps), *late], changes=changes)
-    except Exception as error:  # whose fault it is shows when each is alone
+        reactions = [runner.processor.react(batch.facts, now) for runner in runners]
+        commands = [command for reaction in reactions for command in reaction.commands]
+        changes = [change for reaction in reactions for change in reaction.changes]
+        if not commands and not changes:
+            return False
+        checkpoints = [runner.checkpoint(batch.upto) for runner in runners]
+        checkpoints += [runner.checkpoint(runner.position) for runner in saving]
+        outcomes = runners[0].handler.handle(lambda: commands, also=checkpoints, changes=changes)
+    except Exception as error:
         logger.info("one after the other after %s", type(error).__name__)
         return False
+    _tell_rejections("processors", outcomes)
     for runner in runners:
-        runner.taken_in(max(batch.upto, runner.position))
+        runner.taken_in(batch.upto)
+        runner.dead_in_a_row = 0
     for runner in saving:
         runner.taken_in(runner.position)
     return True
+
+
+def _tell_rejections(name: str, outcomes: Sequence[Outcome]) -> None:
+    for outcome in outcomes:
+        if outcome.rejection is not None:
+            logger.info("%s: %s %s", name, outcome.rejection.code, outcome.ticket.ticket_id)
 
 
 def _runs_of_poison(batch: Batch, before: int) -> tuple[int, int]:

@@ -109,26 +109,15 @@ class EmbeddedTransport:
         )
         if moved and behind < PROJECTIONS_BEHIND_MAX:
             return moved, failure
-        moved_too, failure_too = self._feed_projections(projections, policies)
+        unsaved = [runner for runner in policies if runner.has_unsaved]
+        moved_too, failure_too = self._feed_all(projections, PROJECTIONS_BEHIND_MAX, unsaved)
         return moved + moved_too, failure or failure_too
 
-    def _feed_projections(
-        self, projections: Sequence[Runner], policies: Sequence[Runner]
+    def _feed_all(
+        self, runners: Sequence[Runner], limit: int, saving: Sequence[Runner] = ()
     ) -> tuple[int, Failure]:
-        """All of them in one transaction if they stand together; else, or if that fails, each
-        in its own. Checkpoints of idle policies go with it."""
-        start = min((runner.position for runner in projections), default=0)
-        if len(projections) > 1 and all(runner.position == start for runner in projections):
-            batch = read_batch(self._log, start, PROJECTIONS_BEHIND_MAX, tail=self._tail)
-            if batch.upto == start:
-                return 0, None
-            saving = [runner for runner in policies if runner.has_unsaved]
-            if take_in_together(self._log, projections, batch, saving, self._clock.now()):
-                return len(projections) * (batch.upto - start), None
-        return self._feed_all(projections, PROJECTIONS_BEHIND_MAX)
-
-    def _feed_all(self, runners: Sequence[Runner], limit: int) -> tuple[int, Failure]:
-        """One read for all who stand together; one who is far behind gets a read of its own."""
+        """One read, and one transaction, for all who stand together; one who is far behind gets a
+        read of its own. Checkpoints of `saving` are written down on the way."""
         moved = 0
         failure: Failure = None
         waiting = sorted(runners, key=lambda runner: runner.position)
@@ -138,11 +127,25 @@ class EmbeddedTransport:
             reach = max(batch.upto, start + 1)
             together = [runner for runner in waiting if runner.position < reach]
             waiting = waiting[len(together) :]
-            for runner in together if batch.upto > start else ():
-                before = runner.position
-                failure = self._feed(runner, batch) or failure
-                moved += abs(runner.position - before)
+            if batch.upto == start:
+                continue
+            positions = [runner.position for runner in together]
+            failure = self._feed_together(together, batch, saving) or failure
+            moved += sum(abs(r.position - p) for r, p in zip(together, positions, strict=True))
         return moved, failure
+
+    def _feed_together(
+        self, runners: Sequence[Runner], batch: Batch, saving: Sequence[Runner]
+    ) -> Failure:
+        level = len({runner.position for runner in runners}) == 1
+        if level and take_in_together(runners, batch, saving, self._clock.now()):
+            for runner in runners:
+                self._went_well(runner)
+            return None
+        failure: Failure = None
+        for runner in runners:
+            failure = self._feed(runner, batch) or failure
+        return failure
 
     def tick(self, now: datetime) -> int:
         """Everybody's clocks. Raises the first failure when everybody has had their turn."""
@@ -184,9 +187,12 @@ class EmbeddedTransport:
             self._note(runner, str(error))
             return error
         else:
-            self._failures.pop(runner.name, None)
-            self._note(runner, None)
+            self._went_well(runner)
         return None
+
+    def _went_well(self, runner: Runner) -> None:
+        self._failures.pop(runner.name, None)
+        self._note(runner, None)
 
     def _rest(self, runner: Runner) -> None:
         failures = self._failures[runner.name] = self._failures.get(runner.name, 0) + 1

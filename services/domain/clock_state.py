@@ -35,7 +35,9 @@ def changed(state: ClockState, event: ClockChange, still_open: bool) -> ClockSta
     """`still_open`: whether the work that was promised is yet to be done."""
     match event:
         case c.DeadlineMoved():
-            return state._replace(warn_at=event.warn_at, due_at=event.due_at, warned=False)
+            return state._replace(  # a promise made anew: warned of, and reminded of, anew
+                warn_at=event.warn_at, due_at=event.due_at, warned=False, level=0
+            )
         case c.DeadlineWarned():
             return state._replace(warned=True)
         case c.DeadlineMissed():

@@ -23,6 +23,7 @@ from services.domain.events_clocks import (
     TicketEscalated,
 )
 from services.domain.ticket import Ticket, still_open
+from services.domain.working_time import WorkingCalendar
 
 
 def set_deadline(command: SetDeadline, ticket: Ticket) -> list[TicketEvent]:
@@ -35,7 +36,7 @@ def set_deadline(command: SetDeadline, ticket: Ticket) -> list[TicketEvent]:
         return []
     if command.starts_at < _began(ticket, command.clock, command.starts_at):
         return []
-    if known is not None and (known.running or command.starts_at <= known.starts_at):
+    if known is not None and not _begins_anew(command, ticket, known):
         return []
     working_days = command.working_days or ticket.urgency_days
     if working_days is None:  # reopened before any unit had it: routing will set the clock
@@ -47,6 +48,14 @@ def set_deadline(command: SetDeadline, ticket: Ticket) -> list[TicketEvent]:
     return [deadline, _verdict(command, command.clock, done_at, deadline.due_at)]
 
 
+def _begins_anew(command: SetDeadline, ticket: Ticket, known: ClockState) -> bool:
+    """Whether a promise may follow an earlier one: only a reopening gives more time to resolve."""
+    if known.running or command.starts_at <= known.starts_at:
+        return False
+    reopened_at = ticket.reopened_at
+    return command.clock == "accept" or (reopened_at is not None and known.starts_at < reopened_at)
+
+
 def _began(ticket: Ticket, clock: Clock, otherwise: datetime) -> datetime:
     """When the work that the clock is about began."""
     return (ticket.routed_at if clock == "accept" else ticket.reopened_at) or otherwise
@@ -54,7 +63,7 @@ def _began(ticket: Ticket, clock: Clock, otherwise: datetime) -> datetime:
 
 def _deadline(command: SetDeadline, ticket: Ticket, working_days: int) -> DeadlineSet:
     calendar = command.rules.calendar
-    due_at = calendar.due_at(command.starts_at, working_days)
+    due_at = _due_at(calendar, command.starts_at, working_days)
     if command.clock == "resolve":  # pauses and extensions that were over before the clock was set
         due_at = calendar.shift_by_all(due_at, ticket.pauses)
         if ticket.extended_days:
@@ -72,6 +81,11 @@ def _deadline(command: SetDeadline, ticket: Ticket, working_days: int) -> Deadli
 
 
 @lru_cache(maxsize=4_096)  # tickets of one batch are dispatched, and due, at the same moments
+def _due_at(calendar: WorkingCalendar, starts_at: datetime, working_days: int) -> datetime:
+    return calendar.due_at(starts_at, working_days)
+
+
+@lru_cache(maxsize=4_096)
 def _warn_at(rules: ClockRules, starts_at: datetime, due_at: datetime) -> datetime:
     return rules.calendar.point_between(starts_at, due_at, rules.warn_fraction)
 

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Literal
 
-from services.domain.clock_state import ClockState
 from services.domain.commands import (
     ClockRules,
     Command,
@@ -75,7 +74,7 @@ def resumed(
             lost = calendar.working_days_between(
                 calendar.local_date(state.due_at), calendar.local_date(due_at)
             )
-            events.append(_moved(command, rules, state, "suspension", lost, due_at))
+            events.append(_moved(command, rules, "suspension", lost, until, due_at))
     return events, fold(events, ticket)
 
 
@@ -103,14 +102,15 @@ def request_extension(command: RequestExtension, ticket: Ticket) -> list[TicketE
 
 def grant_extension(command: GrantExtension, ticket: Ticket) -> list[TicketEvent]:
     asked = _require_request(command, ticket)
-    state = ticket.resolve
-    if state is not None and state.missed:  # it was too late before anybody decided
+    if _late(command, ticket):  # before anybody decided
         raise ExtensionTooLate(command.ticket_id)
     days = command.working_days or asked
     events: list[TicketEvent] = [ExtensionGranted(**meta(command), working_days=days)]
+    state = ticket.resolve
     if state is not None and state.running:
         due_at = command.rules.calendar.extend(state.due_at, days)
-        events.append(_moved(command, command.rules, state, "extension", days, due_at))
+        stands_at = ticket.suspended_since or happened_at(command)
+        events.append(_moved(command, command.rules, "extension", days, stands_at, due_at))
     return events
 
 
@@ -139,17 +139,19 @@ def _late(command: Command, ticket: Ticket) -> bool:
 def _moved(
     command: Command,
     rules: ClockRules,
-    state: ClockState,
     reason: Literal["suspension", "extension"],
     working_days: int,
+    stands_at: datetime,
     due_at: datetime,
 ) -> DeadlineMoved:
+    """The warning is a share of what is left from where the clock stands: measured from its old
+    start, it could be due at this very moment, in the middle of a night."""
     return DeadlineMoved(
         **meta(command),
         clock="resolve",
         reason=reason,
         working_days=working_days,
-        warn_at=rules.calendar.point_between(state.starts_at, due_at, rules.warn_fraction),
+        warn_at=rules.calendar.point_between(stands_at, due_at, rules.warn_fraction),
         due_at=due_at,
         calendar_version=rules.calendar.version,
         policy_version=rules.policy_version,

@@ -118,7 +118,8 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
                 evaluated=False,
             )
         case e.TicketMerged():
-            return _with(_ended(ticket), version=version, stage="merged", primary=event.primary)
+            at_rest = _with(_ended(ticket), suspended_since=None, extension_days=None)
+            return _with(at_rest, version=version, stage="merged", primary=event.primary)
         case _:
             return _handled(ticket, event, version)
 

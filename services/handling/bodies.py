@@ -68,7 +68,8 @@ def moment_of(text: str | None) -> datetime | None:
 
 
 # A code is stored in the clear, so it cannot be a sentence about somebody.
-Code = Annotated[str, Field(pattern=r"^[\w.:-]{1,64}$")]
+# A word of a code list, never a name or a number: it stands in the clear.
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z_.:-]{0,63}$")]
 Unit = Annotated[str, Field(min_length=1, max_length=64), _known("unit")]
 Item = Annotated[str, Field(min_length=1, max_length=64), _known("item")]
 Area = Annotated[str, Field(min_length=1, max_length=64), _known("area")]

@@ -122,5 +122,3 @@ def _folded(stream: Sequence[Recorded]) -> RequestRow | None:
     for fact in decode_all(stream)[0]:
         row = fold_row(row, fact.event, fact.position)
     return row
-
-

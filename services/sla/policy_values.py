@@ -8,7 +8,7 @@ from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import (
     AfterValidator,
@@ -21,6 +21,8 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+
+from services.domain.event_base import UrgencyDays
 
 Measure = Literal["remind", "urge", "supervise", "criticise"]
 Addressee = Literal["unit", "unit_leader", "supervisor", "city"]
@@ -107,6 +109,13 @@ class SlaPolicy(_Values):
     def steps_after_miss(self) -> tuple[tuple[int, LadderStep], ...]:
         """The later measures with their working days after the miss, earliest first."""
         return tuple((step.when, step) for step in self.ladder if isinstance(step.when, int))
+
+    @model_validator(mode="after")
+    def _knows_every_urgency(self) -> Self:
+        missing = [days for days in get_args(UrgencyDays) if days not in self.accept_within]
+        if missing:
+            raise ValueError(f"accept_within: no value for urgency {missing[0]}")
+        return self
 
     @model_validator(mode="after")
     def _accepts_before_it_resolves(self) -> Self:

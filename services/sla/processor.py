@@ -5,6 +5,7 @@ from datetime import datetime
 
 from services.domain import events as e
 from services.domain.commands import (
+    ClockRules,
     SetDeadline,
     TicketCommand,
 )
@@ -16,6 +17,7 @@ from services.platform.processor import Reaction
 from services.platform.tail import Fact
 from services.sla.deadlines import BEGINNING, Place, due_clocks
 from services.sla.ladder import act
+from services.sla.policy_values import SlaPolicy
 from services.sla.rows import rows
 from services.sla.rules import SlaRules
 
@@ -34,7 +36,9 @@ class SlaProcessor:
 
     def react(self, facts: Sequence[Fact], now: datetime) -> Reaction:
         rules = self._rules()
-        commands = [command for fact in facts for command in promises(fact, rules, now)]
+        clock_rules = rules.clock_rules()
+        promised = (promises(fact, rules.policy, clock_rules, now) for fact in facts)
+        commands = [command for some in promised for command in some]
         try:
             changes = [change for fact in facts for change in rows(fact.event, rules)]
         except CalendarYearMissing as error:  # not the fact's fault: wait for the operator
@@ -54,11 +58,13 @@ class SlaProcessor:
         return Reaction([command for clock in due for command in act(clock, now, policy)])
 
 
-def promises(fact: Fact, rules: SlaRules, now: datetime) -> Iterable[TicketCommand]:
+def promises(
+    fact: Fact, policy: SlaPolicy, rules: ClockRules, now: datetime
+) -> Iterable[TicketCommand]:
     """Policy: a routed ticket gets both clocks, a reopened one a new time to resolve."""
     event = fact.event
     if isinstance(event, e.TicketRouted):
-        accept_days = rules.policy.accept_working_days(event.urgency_days)
+        accept_days = policy.accept_working_days(event.urgency_days)
         yield _set_deadline(fact, "accept", accept_days, rules, now)
         yield _set_deadline(fact, "resolve", event.urgency_days, rules, now)
     elif isinstance(event, e.TicketReopened):
@@ -66,7 +72,7 @@ def promises(fact: Fact, rules: SlaRules, now: datetime) -> Iterable[TicketComma
 
 
 def _set_deadline(
-    fact: Fact, clock: Clock, working_days: int | None, rules: SlaRules, now: datetime
+    fact: Fact, clock: Clock, working_days: int | None, rules: ClockRules, now: datetime
 ) -> SetDeadline:
     event = fact.event
     return SetDeadline(
@@ -77,5 +83,5 @@ def _set_deadline(
         clock=clock,
         starts_at=event.occurred_at,
         working_days=working_days,
-        rules=rules.clock_rules(),
+        rules=rules,
     )

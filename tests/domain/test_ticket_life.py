@@ -117,7 +117,7 @@ class Model:
 
     def _deadline_set(self, event: Any) -> None:
         if event.clock == "resolve" and self.first_resolve_starts is not None:
-            assert event.starts_at == self.reopened_at, "a second promise without a reopening"
+            assert event.starts_at >= self.reopened_at, "a second promise without a reopening"
         if event.clock == "resolve":
             self.first_resolve_starts = event.starts_at
         self.promises[event.clock] += 1
@@ -141,6 +141,7 @@ class Model:
     def _deadline_moved(self, event: Any) -> None:
         assert self.verdicts["resolve"] == [], "what has its verdict does not move"
         assert event.working_days > 0
+        self.levels["resolve"] = 0
 
     def _escalated(self, event: Any) -> None:
         assert event.level > self.levels[event.clock]

@@ -54,7 +54,7 @@ class EmbeddedTransport:
             self._wake.clear()
             moved, failed = self._guarded(self._patient_step)
             now = self._clock.now()
-            if ticked_at is None or (now - ticked_at).total_seconds() >= TICK_EVERY_S:
+            if ticked_at is None or abs((now - ticked_at).total_seconds()) >= TICK_EVERY_S:
                 ticked, _ = self._guarded(partial(self.tick, now))
                 moved, ticked_at = moved + ticked, now
             failures = failures + 1 if failed else 0

@@ -1,0 +1,62 @@
+"""`yousu import --history`: the past at its own times, with its own replies."""
+
+from pathlib import Path
+
+from board_files import WITH_REPLIES, write_board_files
+from end_to_end_log import by_ticket, facts, received, types
+from end_to_end_program import Finished, yousu
+from recount_history import ENDS, judged, moment
+
+MAPPINGS = Path(__file__).parents[2] / "examples" / "mappings"
+
+
+def import_history(file: Path, data: Path) -> Finished:
+    mapping = MAPPINGS / f"{file.stem}.toml"
+    return yousu(
+        *("import", file, "--channel", "board", "--mapping", mapping),
+        *("--history", "--data", data, "--json"),
+    )
+
+
+def test_a_history_is_lived_again_at_its_own_times(tmp_path: Path, data: Path) -> None:
+    file, _ = write_board_files(tmp_path)
+    done = import_history(file, data)
+    assert done.code == 1, done.err  # one row is refused
+    assert {name: done.document[name] for name in ("received", "opened", "joined")} == {
+        "received": len(WITH_REPLIES),
+        "opened": 4,
+        "joined": 1,
+    }
+    events = facts(data)
+    tickets, stories = received(events), by_ticket(events)
+
+    # every matter ends when its last reply was given: 101 and 102 are one
+    ends = {
+        reference: next(fact for fact in stories[ticket] if fact.type in ENDS)
+        for (_, reference), ticket in tickets.items()
+    }
+    at = {reference: str(moment(fact))[:19] for reference, fact in ends.items()}
+    assert at == {
+        "101": "2019-05-07 00:30:00",
+        "102": "2019-05-07 00:30:00",
+        "103": "2019-04-28 01:00:00",
+        "104": "2019-04-28 01:00:00",
+        "105": "2019-04-29 01:00:00",
+    }
+    # the reply before the last one is kept, too
+    kept = types(stories[tickets["board", "101"]])
+    assert kept["ticket.progressed.v1"] + kept["ticket.supplemented.v1"] == 1
+
+    # nothing was written down before it happened, and each promise is judged as by hand
+    assert all(moment(fact).isoformat() <= fact.data["recorded_at"] for fact in events)
+    verdicts = judged(data)
+    assert sum(verdicts.values()) == types(events)["ticket.routed.v1"] > 0
+
+
+def test_a_history_that_comes_again_changes_nothing(tmp_path: Path, data: Path) -> None:
+    file, _ = write_board_files(tmp_path)
+    import_history(file, data)
+    before = types(facts(data))
+    again = import_history(file, data)
+    assert again.document["duplicates"] == 6
+    assert types(facts(data)) == before

@@ -58,6 +58,7 @@ def live_again(
         react=accepted_at_once,
         step=STEP,
         seen=seen,
+        reports_first=False,  # a reply of this hour comes before a deadline at its end
     )
 
 

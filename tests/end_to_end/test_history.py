@@ -1,8 +1,9 @@
 """`yousu import --history`: the past at its own times, with its own replies."""
 
+import csv
 from pathlib import Path
 
-from board_files import WITH_REPLIES, write_board_files
+from board_files import REPLIES_HEADER, WITH_REPLIES, write_board_files
 from end_to_end_log import by_ticket, facts, received, types
 from end_to_end_program import Finished, yousu
 from recount_history import ENDS, judged, moment
@@ -60,3 +61,19 @@ def test_a_history_that_comes_again_changes_nothing(tmp_path: Path, data: Path) 
     again = import_history(file, data)
     assert again.document["duplicates"] == 6
     assert types(facts(data)) == before
+
+
+def test_a_reply_in_the_hour_of_the_deadline_is_in_time(tmp_path: Path, data: Path) -> None:
+    """Three working days from Thursday, 25 April 2019: Friday, Sunday (调休), Monday the 29th."""
+    words = "小区门口的路灯不亮了，晚上出门很不方便。"
+    asked = "2019-04-25 09:00:00"
+    replied = ("2019-04-29 17:15:07", "2019-04-29 18:01:00", "2019-05-05 09:00:00")
+    rows = [
+        (str(301 + n), f"U{n}", "路灯不亮", asked, words, "已修。", at)
+        for n, at in enumerate(replied)
+    ]
+    file = tmp_path / "messages_with_replies.csv"
+    with file.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows([REPLIES_HEADER, *rows])
+    assert import_history(file, data).code == 0
+    assert judged(data) == {(3, "met"): 1, (3, "missed"): 2}

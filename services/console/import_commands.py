@@ -87,8 +87,11 @@ def import_command(
 ) -> None:
     """Take in FILE (CSV or XLSX). Run it again after an interruption: nothing comes in twice."""
     try:
+        columns = load_mapping(mapping)
+        if columns.columns.reply and not history:
+            click.echo("replies are not stored without --history", err=True)
         with (
-            open_report_file(file, load_mapping(mapping)) as report_file,
+            open_report_file(file, columns) as report_file,
             open_system(data_dir, database_url, clock := _clock(history)) as system,
             RejectsFile(rejects or rejects_path(file), report_file.columns) as rejected,
         ):

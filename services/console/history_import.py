@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 from services.console.simulation.driver import Timed, Totals, View, drive
 from services.console.system import System
@@ -84,18 +84,26 @@ def accepted_at_once(facts: Sequence[Fact]) -> Iterable[Timed]:
             yield fact.event.occurred_at, partial(_accept, fact.event.ticket_id)
 
 
+class Asked(TypedDict):
+    """What every command of the past has in common."""
+
+    ticket_id: str
+    actor: str
+    cause: str
+    now: datetime
+    at: datetime
+
+
+def _asked(ticket_id: str, deed: str, view: View) -> Asked:
+    cause = f"command:{deed}"
+    return {"ticket_id": ticket_id, "actor": ACTOR, "cause": cause, "now": view.now, "at": view.at}
+
+
 def _accept(ticket_id: str, view: View) -> TicketCommand | None:
     lead = view.ticket(ticket_id).lead
     if lead is None:
         return None
-    return AcceptTicket(
-        ticket_id=ticket_id,
-        actor=ACTOR,
-        cause=f"command:accept-{ticket_id}",
-        now=view.now,
-        at=view.at,
-        unit=lead,
-    )
+    return AcceptTicket(**_asked(ticket_id, f"accept-{ticket_id}", view), unit=lead)
 
 
 def give(reply: Reply, replied: Counter[str], view: View) -> TicketCommand | None:
@@ -108,49 +116,19 @@ def give(reply: Reply, replied: Counter[str], view: View) -> TicketCommand | Non
         return None
     replied[ticket_id] += 1
     words = Personal(ticket.resident, reply.words)
-    last = replied[ticket_id] >= len(ticket.reports)
-    cause = f"command:reply-{reply.channel}-{reply.reference}"
-    return _last(ticket, words, cause, view) if last else _earlier(ticket, words, cause, view)
+    asked = _asked(ticket_id, f"reply-{reply.channel}-{reply.reference}", view)
+    if replied[ticket_id] >= len(ticket.reports):
+        return _last(asked, ticket, words, view)
+    return _earlier(asked, ticket, words)
 
 
-def _last(ticket: Ticket, words: Personal, cause: str, view: View) -> TicketCommand:
+def _last(asked: Asked, ticket: Ticket, words: Personal, view: View) -> TicketCommand:
     if ticket.lead is None:
-        return AnswerAtOnce(
-            ticket_id=ticket.ticket_id,
-            actor=ACTOR,
-            cause=cause,
-            now=view.now,
-            at=view.at,
-            reply=words,
-        )
-    return ResolveTicket(
-        ticket_id=ticket.ticket_id,
-        actor=ACTOR,
-        cause=cause,
-        now=view.now,
-        at=view.at,
-        unit=ticket.lead,
-        reply=words,
-        rules=view.rules,
-    )
+        return AnswerAtOnce(**asked, reply=words)
+    return ResolveTicket(**asked, unit=ticket.lead, reply=words, rules=view.rules)
 
 
-def _earlier(ticket: Ticket, words: Personal, cause: str, view: View) -> TicketCommand:
+def _earlier(asked: Asked, ticket: Ticket, words: Personal) -> TicketCommand:
     if ticket.lead is None:
-        return SupplementTicket(
-            ticket_id=ticket.ticket_id,
-            actor=ACTOR,
-            cause=cause,
-            now=view.now,
-            at=view.at,
-            note=words,
-        )
-    return ReportProgress(
-        ticket_id=ticket.ticket_id,
-        actor=ACTOR,
-        cause=cause,
-        now=view.now,
-        at=view.at,
-        unit=ticket.lead,
-        note=words,
-    )
+        return SupplementTicket(**asked, note=words)
+    return ReportProgress(**asked, unit=ticket.lead, note=words)

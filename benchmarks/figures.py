@@ -40,11 +40,15 @@ def show(figure: Figure) -> None:
         return "-" if value is None else f"{value:,.3g}" if value < 100 else f"{value:,.0f}"
 
     target = "-" if figure.target is None else f"{figure.sense}{figure.target:g}"
-    print(
-        f"{figure.name:<58} {number(figure.value):>9} {figure.unit:<9}"
-        f" {number(figure.baseline):>9} {number(figure.ratio):>7} {target:>7} {figure.verdict}",
-        flush=True,
-    )
+    columns = [
+        f"{f'{figure.name} ({figure.unit})':<84}",
+        f"{number(figure.value):>9}",
+        f"{number(figure.baseline):>9}",
+        f"{number(figure.ratio):>7}",
+        f"{target:>7}",
+        figure.verdict,
+    ]
+    print("  ".join(columns), flush=True)
 
 
 def write(figures: Iterable[Figure], name: str) -> Path:

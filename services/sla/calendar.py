@@ -17,6 +17,7 @@ CalendarTable = dict[date, bool]
 
 TABLE_FOLDER = "calendar"
 HEADER = ["date", "working"]
+LINE_CHARS_MAX = 1_000
 TABLE_BYTES_MAX = 4 * 1024 * 1024
 WORKING = {"1": True, "yes": True, "0": False, "no": False}
 # A year of five-day weeks has about 250 working days; far outside it, 0 and 1 were swapped.
@@ -147,7 +148,11 @@ def _rows(path: Path) -> Iterable[tuple[int, list[str]]]:
     if path.stat().st_size > TABLE_BYTES_MAX:
         raise CalendarTableInvalid(path, None, f"larger than {TABLE_BYTES_MAX:,} bytes")
     try:
-        reader = csv.reader(path.read_text(encoding="utf-8-sig").splitlines())
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        for number, line in enumerate(lines, start=1):
+            if len(line) > LINE_CHARS_MAX:  # `csv` has a limit, too, but others may raise it
+                raise CalendarTableInvalid(path, number, "not CSV: a line without an end")
+        reader = csv.reader(lines)
         rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
     except UnicodeDecodeError:
         raise CalendarTableInvalid(path, None, "not UTF-8 text") from None

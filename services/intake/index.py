@@ -57,16 +57,20 @@ def known_reports(
     log: EventLog, keys: Sequence[tuple[str, str]]
 ) -> dict[tuple[str, str], tuple[str, str, str]]:
     """(channel, reference) → (ticket, report, fingerprint) of those that came before."""
+    references: dict[str, list[str]] = {}
+    for channel, reference in keys:
+        references.setdefault(channel, []).append(reference)
     found = {}
-    for start in range(0, len(keys), PER_QUERY_MAX):
-        some = keys[start : start + PER_QUERY_MAX]
-        marks = ",".join(["(?,?)"] * len(some))
-        statement = (
-            "SELECT channel, reference, ticket_id, report_id, fingerprint FROM report_keys"
-            f" WHERE (channel, reference) IN (VALUES {marks})"
-        )
-        for row in log.query(statement, [part for key in some for part in key]):
-            found[row[0], row[1]] = (row[2], row[3], row[4])
+    for channel, wanted in references.items():
+        for start in range(0, len(wanted), PER_QUERY_MAX):
+            some = wanted[start : start + PER_QUERY_MAX]
+            marks = ",".join("?" * len(some))
+            statement = (  # pairs `IN (VALUES …)` would read the whole table
+                "SELECT channel, reference, ticket_id, report_id, fingerprint FROM report_keys"
+                f" WHERE channel = ? AND reference IN ({marks})"
+            )
+            for row in log.query(statement, [channel, *some]):
+                found[row[0], row[1]] = (row[2], row[3], row[4])
     return found
 
 

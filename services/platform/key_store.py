@@ -71,6 +71,17 @@ class KeyStore:
             row = self._connection.execute(statement, (subject,)).fetchone()
         return None if row is None else bytes(row[0])
 
+    def wrapped_keys(self, subjects: Sequence[str]) -> dict[str, bytes]:
+        """Of many at once; those without a key are absent."""
+        found: dict[str, bytes] = {}
+        for start in range(0, len(subjects), PER_QUERY_MAX):
+            some = subjects[start : start + PER_QUERY_MAX]
+            marks = ",".join("?" * len(some))
+            statement = f"SELECT subject, wrapped FROM data_keys WHERE subject IN ({marks})"
+            with _outages(), self._lock:
+                found.update(self._connection.execute(statement, some).fetchall())
+        return found
+
     def any_key(self) -> tuple[str, bytes] | None:
         """One (subject, wrapped key), to try a master key on; None if there is none."""
         with _outages(), self._lock:

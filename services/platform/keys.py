@@ -68,6 +68,7 @@ class Keyring:
         with self._lock:
             blinds = [None if c is None else self._blind(c) for c in contacts]
             known = self._store.subjects([blind for blind in blinds if blind is not None])
+            self._fetch([subject for subject in known.values() if subject not in self._ciphers])
             fresh: dict[str, bytes] = {}
             named: dict[str, str] = {}
             subjects = []
@@ -157,6 +158,13 @@ class Keyring:
             if key is None:
                 raise SealBroken("the master key is not the one the keys were made with")
             return self._remember(subject, AESGCM(key))
+
+    def _fetch(self, subjects: Sequence[str]) -> None:
+        """Keys that will be needed soon, in one look instead of one each."""
+        for subject, wrapped in self._store.wrapped_keys(subjects).items():
+            key = self._unwrapped(subject, wrapped)
+            if key is not None:  # a wrong one is told about when it is used
+                self._remember(subject, AESGCM(key))
 
     def _forget_erased(self) -> None:
         """Another process may erase a resident: let go of all keys then, within ERASED_SEEN_S."""

@@ -1,6 +1,7 @@
 """Load, decide, append: many commands in one transaction, decided again if somebody was first."""
 
 import logging
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -54,7 +55,7 @@ class CommandHandler:
         self._log = log
         self._keyring = keyring
         self._inline = inline
-        self._tickets: dict[str, Ticket] = {}
+        self._tickets: OrderedDict[str, Ticket] = OrderedDict()
         self._seen = log.head()
         self._lock = FairLock()
         self.tail = Tail()
@@ -184,7 +185,7 @@ class CommandHandler:
     def _remember(self, tickets: dict[str, Ticket]) -> None:
         self._tickets.update(tickets)
         while len(self._tickets) > CACHE_MAX:
-            del self._tickets[next(iter(self._tickets))]
+            self._tickets.popitem(last=False)  # a plain dict would search for its first each time
 
     def _catch_up(self) -> None:
         """Forget what other processes have changed since we last looked."""

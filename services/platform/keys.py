@@ -9,6 +9,7 @@ import re
 import threading
 import time
 import unicodedata
+from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -48,7 +49,7 @@ class Keyring:
         self._wrapping = AESGCM(_derive(master_key, b"wrap"))
         self._index_key = _derive(master_key, b"index")
         self._digest_key = _derive(master_key, b"digest")
-        self._ciphers: dict[str, AESGCM] = {}
+        self._ciphers: OrderedDict[str, AESGCM] = OrderedDict()
         self._erasures = store.erasures()
         self._looked_at_s = time.monotonic()
         self._lock = threading.Lock()
@@ -188,7 +189,7 @@ class Keyring:
 
     def _remember(self, subject: str, cipher: AESGCM) -> AESGCM:
         while len(self._ciphers) >= CACHE_MAX:
-            self._ciphers.pop(next(iter(self._ciphers)), None)
+            self._ciphers.popitem(last=False)
         self._ciphers[subject] = cipher
         return cipher
 

@@ -23,7 +23,8 @@ def api_page(schema: Mapping[str, Any]) -> str:
     title = escape(f"{info['title']} {info['version']}")
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1"></head>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<link rel="stylesheet" href="/overview/docs.css"></head>'
         f"<body><main><h1>{title}</h1><p>{escape(info['description'])}</p>"
         '<p>The whole description for machines: <a href="/openapi.json">/openapi.json</a></p>'
         f"{sections}</main></body></html>"

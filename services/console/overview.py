@@ -28,7 +28,7 @@ PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'",
     "Cache-Control": "no-store",
 }
-ASSETS = {"overview.css": "text/css", "overview.js": "text/javascript"}
+ASSETS = {"overview.css": "text/css", "docs.css": "text/css", "overview.js": "text/javascript"}
 
 
 def overview_router(system: System) -> APIRouter:

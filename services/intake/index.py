@@ -11,8 +11,8 @@ from services.domain.events import (
 )
 from services.domain.ticket import OPEN, Ticket
 from services.platform.event_log import Change, EventLog, merged
+from services.platform.many import in_parts
 
-PER_QUERY_MAX = 300
 SCHEMA = (
     """CREATE TABLE IF NOT EXISTS report_keys (
     channel TEXT NOT NULL, reference TEXT NOT NULL, ticket_id TEXT NOT NULL,
@@ -60,28 +60,22 @@ def known_reports(
     references: dict[str, list[str]] = {}
     for channel, reference in keys:
         references.setdefault(channel, []).append(reference)
+    statement = (  # pairs `IN (VALUES …)` would read the whole table
+        "SELECT channel, reference, ticket_id, report_id, fingerprint FROM report_keys"
+        " WHERE channel = ? AND reference IN ({marks})"
+    )
     found = {}
     for channel, wanted in references.items():
-        for start in range(0, len(wanted), PER_QUERY_MAX):
-            some = wanted[start : start + PER_QUERY_MAX]
-            marks = ",".join("?" * len(some))
-            statement = (  # pairs `IN (VALUES …)` would read the whole table
-                "SELECT channel, reference, ticket_id, report_id, fingerprint FROM report_keys"
-                f" WHERE channel = ? AND reference IN ({marks})"
-            )
-            for row in log.query(statement, [channel, *some]):
+        for part, some in in_parts(statement, wanted, first=(channel,)):
+            for row in log.query(part, some):
                 found[row[0], row[1]] = (row[2], row[3], row[4])
     return found
 
 
 def open_matters(log: EventLog, fingerprints: Sequence[str]) -> dict[str, str]:
     """fingerprint → open ticket."""
+    statement = "SELECT fingerprint, ticket_id FROM open_matters WHERE fingerprint IN ({marks})"
     found: dict[str, str] = {}
-    for start in range(0, len(fingerprints), PER_QUERY_MAX):
-        some = fingerprints[start : start + PER_QUERY_MAX]
-        marks = ",".join("?" * len(some))
-        statement = (
-            f"SELECT fingerprint, ticket_id FROM open_matters WHERE fingerprint IN ({marks})"
-        )
-        found.update(log.query(statement, some))
+    for part, some in in_parts(statement, fingerprints):
+        found.update(log.query(part, some))
     return found

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 from services.domain import events as e
 from services.domain import events_clocks as c
 from services.platform.event_log import Change, EventLog
+from services.platform.many import in_parts
 from services.platform.stored_time import stored
 
-IDS_PER_QUERY_MAX = 500
 SCHEMA = (
     """CREATE TABLE IF NOT EXISTS requests (
     ticket_id TEXT PRIMARY KEY, channel TEXT NOT NULL, service_code TEXT NOT NULL,
@@ -63,12 +63,10 @@ def upsert(rows: Sequence[RequestRow]) -> Change:
 
 
 def rows_of(log: EventLog, ticket_ids: Sequence[str]) -> dict[str, RequestRow]:
+    statement = f"SELECT {COLUMNS} FROM requests WHERE ticket_id IN ({{marks}})"
     found: dict[str, RequestRow] = {}
-    for start in range(0, len(ticket_ids), IDS_PER_QUERY_MAX):
-        some = ticket_ids[start : start + IDS_PER_QUERY_MAX]
-        marks = ",".join("?" * len(some))
-        for row in log.query(f"SELECT {COLUMNS} FROM requests WHERE ticket_id IN ({marks})", some):
-            found[row[0]] = RequestRow(*row)
+    for part, some in in_parts(statement, ticket_ids):
+        found.update((row[0], RequestRow(*row)) for row in log.query(part, some))
     return found
 
 

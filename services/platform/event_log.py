@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 from eventsourcing.persistence import IntegrityError, PersistenceError, StoredEvent, Tracking
 
 from services.platform.failures import ConcurrentAppend, Outage
+from services.platform.many import in_parts
 from services.platform.recorders.sqlite import LogDatastore, SQLiteLogRecorder
 
-IDS_PER_QUERY_MAX = 500
 _COLUMNS = "SELECT position, originator_id, originator_version, topic, state FROM stored_events"
 
 
@@ -98,29 +98,23 @@ class EventLog:
 
     def read_streams(self, stream_ids: Iterable[str]) -> dict[str, list[Recorded]]:
         """All events of many streams; unknown streams are absent."""
-        wanted = list(dict.fromkeys(stream_ids))
+        statement = (
+            f"{_COLUMNS} WHERE originator_id IN ({{marks}})"
+            " ORDER BY originator_id, originator_version"
+        )
         found: dict[str, list[Recorded]] = {}
-        for start in range(0, len(wanted), IDS_PER_QUERY_MAX):
-            ids = wanted[start : start + IDS_PER_QUERY_MAX]
-            marks = ",".join("?" * len(ids))
-            statement = (
-                f"{_COLUMNS} WHERE originator_id IN ({marks})"
-                " ORDER BY originator_id, originator_version"
-            )
-            for row in self.query(statement, ids):
+        for part, ids in in_parts(statement, list(dict.fromkeys(stream_ids))):
+            for row in self.query(part, ids):
                 recorded = Recorded(*row)
                 found.setdefault(recorded.stream_id, []).append(recorded)
         return found
 
     def read_at(self, positions: Iterable[int]) -> dict[int, Recorded]:
         """The events at these positions; unknown positions are absent."""
-        wanted = list(dict.fromkeys(positions))
+        statement = f"{_COLUMNS} WHERE position IN ({{marks}})"
         found: dict[int, Recorded] = {}
-        for start in range(0, len(wanted), IDS_PER_QUERY_MAX):
-            some = wanted[start : start + IDS_PER_QUERY_MAX]
-            marks = ",".join("?" * len(some))
-            rows = self.query(f"{_COLUMNS} WHERE position IN ({marks})", some)
-            found.update((row[0], Recorded(*row)) for row in rows)
+        for part, some in in_parts(statement, list(dict.fromkeys(positions))):
+            found.update((row[0], Recorded(*row)) for row in self.query(part, some))
         return found
 
     def read_all(self, after: int, limit: int, to: int | None = None) -> list[Recorded]:

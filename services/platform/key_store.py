@@ -5,12 +5,13 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from services.platform.failures import Outage
 from services.platform.file_lock import FileLock
+from services.platform.many import in_parts
 
 BUSY_TIMEOUT_S = 60
-PER_QUERY_MAX = 500
 SCHEMA = (
     # Rows are small and their places random: small pages write a quarter of the bytes.
     "PRAGMA page_size=1024",
@@ -40,14 +41,7 @@ class KeyStore:
                 self._connection.execute(statement)
 
     def subjects(self, blinds: Sequence[str]) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for start in range(0, len(blinds), PER_QUERY_MAX):
-            some = blinds[start : start + PER_QUERY_MAX]
-            marks = ",".join("?" * len(some))
-            statement = f"SELECT blind, subject FROM subjects WHERE blind IN ({marks})"
-            with _outages(), self._lock:
-                found.update(self._connection.execute(statement, some).fetchall())
-        return found
+        return self._pairs("SELECT blind, subject FROM subjects WHERE blind IN ({marks})", blinds)
 
     def add(self, keys: Sequence[tuple[str, bytes]], named: Mapping[str, str]) -> Mapping[str, str]:
         """Store new keys. Returns for each blind index whose subject it is now: another
@@ -66,21 +60,12 @@ class KeyStore:
         return winners
 
     def wrapped_key(self, subject: str) -> bytes | None:
-        statement = "SELECT wrapped FROM data_keys WHERE subject = ?"
-        with _outages(), self._lock:
-            row = self._connection.execute(statement, (subject,)).fetchone()
-        return None if row is None else bytes(row[0])
+        return self.wrapped_keys([subject]).get(subject)
 
     def wrapped_keys(self, subjects: Sequence[str]) -> dict[str, bytes]:
         """Of many at once; those without a key are absent."""
-        found: dict[str, bytes] = {}
-        for start in range(0, len(subjects), PER_QUERY_MAX):
-            some = subjects[start : start + PER_QUERY_MAX]
-            marks = ",".join("?" * len(some))
-            statement = f"SELECT subject, wrapped FROM data_keys WHERE subject IN ({marks})"
-            with _outages(), self._lock:
-                found.update(self._connection.execute(statement, some).fetchall())
-        return found
+        statement = "SELECT subject, wrapped FROM data_keys WHERE subject IN ({marks})"
+        return self._pairs(statement, subjects)
 
     def any_key(self) -> tuple[str, bytes] | None:
         """One (subject, wrapped key), to try a master key on; None if there is none."""
@@ -108,6 +93,13 @@ class KeyStore:
         with self._lock:
             self._connection.close()
             self._writers.close()
+
+    def _pairs(self, statement: str, keys: Sequence[str]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for part, some in in_parts(statement, keys):
+            with _outages(), self._lock:
+                found.update(self._connection.execute(part, some).fetchall())
+        return found
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

@@ -10,6 +10,7 @@ from operator import attrgetter
 from typing import Any
 
 from services.domain.ticket import Stage
+from services.platform.many import in_parts
 
 Query = Callable[[str, Sequence[Any]], list[Any]]
 
@@ -34,7 +35,6 @@ SCHEMA = (
     id INTEGER PRIMARY KEY, position INTEGER NOT NULL, recorded_at TEXT NOT NULL)""",
 )
 KEPT = ("ticket_id", "channel", "opened_at", "opened_day")  # never change once they are there
-IDS_PER_QUERY_MAX = 500
 
 
 @dataclass(slots=True)
@@ -118,10 +118,8 @@ def position_of(query: Query) -> tuple[int, str]:
 
 def load_rows(query: Query, ticket_ids: Sequence[str]) -> dict[str, TicketRow]:
     """The rows of these tickets; unknown ones are absent."""
+    statement = f"SELECT {', '.join(COLUMNS)} FROM tickets WHERE ticket_id IN ({{marks}})"
     rows: dict[str, TicketRow] = {}
-    for start in range(0, len(ticket_ids), IDS_PER_QUERY_MAX):
-        some = ticket_ids[start : start + IDS_PER_QUERY_MAX]
-        marks = ",".join("?" * len(some))
-        statement = f"SELECT {', '.join(COLUMNS)} FROM tickets WHERE ticket_id IN ({marks})"
-        rows.update((values[0], TicketRow(*values)) for values in query(statement, some))
+    for part, some in in_parts(statement, ticket_ids):
+        rows.update((values[0], TicketRow(*values)) for values in query(part, some))
     return rows

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from services.platform.event_log import (
-    IDS_PER_QUERY_MAX,
     Change,
     Checkpoint,
     EventLog,
@@ -15,6 +14,7 @@ from services.platform.event_log import (
     merged,
 )
 from services.platform.failures import ConcurrentAppend, Outage
+from services.platform.many import PER_QUERY_MAX
 
 ROWS = "CREATE TABLE IF NOT EXISTS notes (id INTEGER PRIMARY KEY, words TEXT NOT NULL)"
 NOTE = "INSERT INTO notes (id, words) VALUES (?, ?)"
@@ -66,7 +66,7 @@ class EventLogContract:
         assert [one.version for one in log.read_stream("a")] == list(range(1, 12))
 
     def test_more_streams_are_read_than_one_query_asks_for(self, log: EventLog) -> None:
-        names = [f"stream-{number}" for number in range(2 * IDS_PER_QUERY_MAX + 1)]
+        names = [f"stream-{number}" for number in range(2 * PER_QUERY_MAX + 1)]
         log.append([event(name, 1) for name in names])
         assert set(log.read_streams(names)) == set(names)
         assert set(log.read_at(range(1, len(names) + 5))) == set(range(1, len(names) + 1))

@@ -29,7 +29,6 @@ def serve(
     Raises OSError, naming host and port, if it cannot listen there.
     """
     listener = _listener(host, port)
-    _leave_on_signals()
     config = uvicorn.Config(
         create_app(system, pages),
         host=host,
@@ -39,6 +38,8 @@ def serve(
         timeout_graceful_shutdown=STOP_WITHIN_S // 2,
         server_header=False,
     )
+    server = uvicorn.Server(config)
+    _leave_on_signals(server)
     stopping = threading.Event()
     threads = [threading.Thread(target=system.transport.run, name="processors", daemon=True)]
     threads += [
@@ -49,7 +50,7 @@ def serve(
         thread.start()
     try:
         click.echo(f"yousu: listening on http://{host}:{port}", err=True)
-        uvicorn.Server(config).run(sockets=[listener])
+        server.run(sockets=[listener])
     finally:
         stopping.set()
         system.transport.stop()
@@ -66,11 +67,13 @@ def _listener(host: str, port: int) -> socket.socket:
         raise OSError(error.errno, error.strerror, f"{host}:{port}") from None
 
 
-def _leave_on_signals() -> None:
-    """uvicorn shuts down on a signal, then raises it once more: by then it means "leave"."""
+def _leave_on_signals(server: uvicorn.Server) -> None:
+    """uvicorn shuts down on a signal, then raises it once more from inside its loop: by then there
+    is nothing left to do, and an exit there would be shown as a failure of the application."""
 
     def leave(signum: int, frame: object) -> None:
-        sys.exit(0)
+        if not server.should_exit:
+            sys.exit(0)
 
     if threading.current_thread() is threading.main_thread():
         for signum in (signal.SIGTERM, signal.SIGINT):

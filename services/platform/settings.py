@@ -5,6 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.platform.transport.kafka_settings import (
+    KafkaSettings,
+    KafkaSettingsInvalid,
+    kafka_settings,
+)
+
 DEFAULT_DATA_DIR = Path("yousu-data")
 
 
@@ -17,6 +23,7 @@ class Settings:
     """data_dir: the log, the read models, the calendar. master_key_file: apart, if you like.
 
     api_keys: name → key of each client; none means that the doors are open (loopback use).
+    kafka: the bus, if there is one; then workers run the processors.
     """
 
     data_dir: Path
@@ -24,6 +31,7 @@ class Settings:
     api_keys: Mapping[str, str]
     directory: Path | None = None
     policy: Path | None = None
+    kafka: KafkaSettings | None = None
 
     @property
     def log_file(self) -> Path:
@@ -53,7 +61,15 @@ def load_settings(
         api_keys=_api_keys(env.get("YOUSU_API_KEYS", "")),
         directory=_path(env, "YOUSU_DIRECTORY"),
         policy=_path(env, "YOUSU_SLA_POLICY"),
+        kafka=_kafka(env),
     )
+
+
+def _kafka(env: Mapping[str, str]) -> KafkaSettings | None:
+    try:
+        return kafka_settings(env)
+    except KafkaSettingsInvalid as error:
+        raise SettingsInvalid(str(error)) from None
 
 
 def _path(env: Mapping[str, str], name: str) -> Path | None:

@@ -89,20 +89,22 @@ def decode_all(recorded: Sequence[Recorded]) -> tuple[list[Fact], list[tuple[Rec
 
 
 class Runner:
-    """Runs one processor over batches, with its checkpoint in the transaction of its effects."""
+    """Runs one processor over batches, with its checkpoint in the transaction of its effects.
 
-    def __init__(self, processor: Processor, log: EventLog, handler: CommandHandler) -> None:
+    name: of the checkpoint, where a processor has several (one for each lane of the log).
+    """
+
+    def __init__(
+        self, processor: Processor, log: EventLog, handler: CommandHandler, name: str | None = None
+    ) -> None:
         self.processor = processor
+        self.name = name or processor.name
         self._log = log
         self.handler = handler
-        self.position = log.checkpoint(processor.name)
+        self.position = log.checkpoint(self.name)
         self._saved = self.position
         self.dead_in_a_row = 0
-        self.last_error: str | None = current_errors(log).get(processor.name)
-
-    @property
-    def name(self) -> str:
-        return self.processor.name
+        self.last_error: str | None = current_errors(log).get(self.name)
 
     def step(self, batch: Batch, now: datetime) -> None:
         """Take in what is new of a batch. Raises Outage or StoppedProcessing; then nothing of
@@ -116,7 +118,7 @@ class Runner:
             self._follow()
 
     def _take_in(self, batch: Batch, now: datetime) -> None:
-        dead = [DeadLetter.of_log(self.name, one, why, now) for one, why in batch.broken]
+        dead = [DeadLetter.of_log(self.processor.name, one, why, now) for one, why in batch.broken]
         longest_run, last_run = _runs_of_poison(batch, self.dead_in_a_row)
         if longest_run > DEAD_LETTERS_IN_A_ROW_MAX:
             self._one_by_one(batch, now)
@@ -194,7 +196,7 @@ class Runner:
         good = {fact.position: fact for fact in batch.facts}
         for position in sorted({*broken, *good}):
             if position in broken:
-                self._bury(DeadLetter.of_log(self.name, *broken[position], now))
+                self._bury(DeadLetter.of_log(self.processor.name, *broken[position], now))
                 continue
             fact = good[position]
             try:
@@ -203,7 +205,7 @@ class Runner:
             except (Outage, ConcurrentAppend, Overtaken):
                 raise
             except Exception as error:
-                self._bury(DeadLetter.of_fact(self.name, fact, error, now))
+                self._bury(DeadLetter.of_fact(self.processor.name, fact, error, now))
 
     def _bury(self, letter: DeadLetter) -> None:
         self.dead_in_a_row += 1
@@ -227,40 +229,12 @@ class Runner:
         outcomes = self.handler.handle(
             lambda: reaction.commands, checkpoint=self.checkpoint(upto), changes=changes
         )
-        _tell_rejections(self.name, outcomes)
+        tell_rejections(self.name, outcomes)
         self.taken_in(upto)
 
 
-def take_in_together(
-    runners: Sequence[Runner], batch: Batch, saving: Sequence[Runner], now: datetime
-) -> bool:
-    """The effects of several processors, and checkpoints that wait to be saved, in one transaction
-    instead of one each: every transaction waits for the disk. False: nothing was done, and
-    everybody takes a step of their own; so whose fault it is shows when each is alone."""
-    if len(runners) < 2 or batch.broken:
-        return False
-    try:
-        reactions = [runner.processor.react(batch.facts, now) for runner in runners]
-        commands = [command for reaction in reactions for command in reaction.commands]
-        changes = [change for reaction in reactions for change in reaction.changes]
-        if not commands and not changes:
-            return False
-        checkpoints = [runner.checkpoint(batch.upto) for runner in runners]
-        checkpoints += [runner.checkpoint(runner.position) for runner in saving]
-        outcomes = runners[0].handler.handle(lambda: commands, also=checkpoints, changes=changes)
-    except Exception as error:
-        logger.info("one after the other after %s", type(error).__name__)
-        return False
-    _tell_rejections("processors", outcomes)
-    for runner in runners:
-        runner.taken_in(batch.upto)
-        runner.dead_in_a_row = 0
-    for runner in saving:
-        runner.taken_in(runner.position)
-    return True
-
-
-def _tell_rejections(name: str, outcomes: Sequence[Outcome]) -> None:
+def tell_rejections(name: str, outcomes: Sequence[Outcome]) -> None:
+    """A rule said no: a normal answer, worth a line."""
     for outcome in outcomes:
         if outcome.rejection is not None:
             logger.info("%s: %s %s", name, outcome.rejection.code, outcome.ticket.ticket_id)

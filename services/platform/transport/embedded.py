@@ -10,10 +10,11 @@ from functools import partial
 from services.platform.clock import Clock
 from services.platform.event_log import EventLog
 from services.platform.failures import ConcurrentAppend, Outage, StoppedProcessing
-from services.platform.processor import Batch, Runner, read_batch, take_in_together
+from services.platform.processor import Batch, Runner, read_batch
 from services.platform.processor_errors import cleared, noted
 from services.platform.quarantine import failed_at
 from services.platform.tail import Tail
+from services.platform.together import take_in_together
 
 logger = logging.getLogger(__name__)
 
@@ -138,7 +139,8 @@ class EmbeddedTransport:
         self, runners: Sequence[Runner], batch: Batch, saving: Sequence[Runner]
     ) -> Failure:
         level = len({runner.position for runner in runners}) == 1
-        if level and take_in_together(runners, batch, saving, self._clock.now()):
+        parts = [(runner, batch) for runner in runners]
+        if level and take_in_together(parts, saving, self._clock.now()):
             for runner in runners:
                 self._went_well(runner)
             return None

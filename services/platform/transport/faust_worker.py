@@ -1,0 +1,222 @@
+"""faust at the edge: agents that only hand over, and a process that leaves rather than step over.
+
+Settings are pinned to what is known to be safe: nothing stored by faust, no web server, no topics
+made, one event at a time. Offsets are committed for the eyes of ops tools; they decide nothing.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import faust
+from faust.types import TP
+
+from services.platform.transport.bus_door import Door, OffsetMessage
+from services.platform.transport.faust_consumer import Bundle, BusApp, Transport
+from services.platform.transport.kafka_clients import faust_credentials
+from services.platform.transport.kafka_settings import KafkaSettings
+from services.platform.transport.pump import Pump
+from services.platform.transport.ticket_message import TicketMessage, parsed
+from services.platform.transport.topics import TICKET_EVENTS
+from services.platform.transport.worker import Worker
+
+logger = logging.getLogger(__name__)
+
+SESSION_TIMEOUT_S = 8.0  # a worker that was killed holds its partitions for so long
+HEARTBEAT_S = 2.0
+POLL_INTERVAL_MAX_S = 60.0
+FETCH_BYTES_MAX = 1024 * 1024  # per partition
+BUFFER_MAX = 16  # fetches per partition that wait in faust
+STOP_WITHIN_S = 8.0
+STUCK_AFTER_S = 60.0
+TRY_AGAIN = 75  # sysexits.h: stuck; start again from the database
+
+
+class _Schema(faust.Schema[Any, Any]):
+    """A bundle is what it is: nothing is decoded here, so nothing can fail to decode."""
+
+    def loads_key(self, app: Any, message: Any, **kwargs: Any) -> Any:
+        return None
+
+    def loads_value(self, app: Any, message: Any, **kwargs: Any) -> Any:
+        return message.value
+
+
+class FaustWorker:
+    """Runs one worker on `ticket-events`, and with it the door of a topic of its own, if any.
+
+    on_messages(topic, n): called for what arrives.
+    """
+
+    def __init__(
+        self,
+        settings: KafkaSettings,
+        worker: Worker,
+        door: Door | None = None,
+        on_messages: Callable[[str, int], None] = lambda *_: None,
+    ) -> None:
+        self._settings = settings
+        self._worker = worker
+        self._door = door
+        self._on_messages = on_messages
+        self._facts = settings.topic(TICKET_EVENTS)
+        self._leaving = threading.Event()
+        self.assigned_once = False
+
+    def run(self) -> None:
+        """Until SIGTERM or SIGINT. Ends the process itself if it cannot go on."""
+        asyncio.run(self._main())
+
+    async def _main(self) -> None:
+        self._pump = Pump[Any](self._take, self._look, _ack, leave)
+        with tempfile.TemporaryDirectory(prefix="yousu-faust-") as folder:
+            app = self._app(Path(folder))
+            stop = asyncio.Event()
+            for signum in (signal.SIGTERM, signal.SIGINT):
+                asyncio.get_running_loop().add_signal_handler(signum, stop.set)
+            threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
+            app.finalize()
+            await app.start()
+            pumping = asyncio.create_task(self._pump.run())
+            await stop.wait()
+            self._leave_within(STOP_WITHIN_S)
+            self._pump.stop()
+            await pumping
+            await asyncio.get_running_loop().run_in_executor(None, self._close)
+            await app.stop()
+
+    def _close(self) -> None:
+        self._pump.close()
+        self._worker.close()
+
+    def _app(self, folder: Path) -> Any:
+        app = BusApp(
+            self._settings.group(self._worker.name),
+            broker=[f"kafka://{server}" for server in self._settings.servers],
+            broker_credentials=_credentials(self._settings),
+            processing_guarantee="at_least_once",
+            store="memory://",
+            cache="memory://",
+            datadir=folder,
+            web_enabled=False,
+            topic_allow_declare=False,
+            topic_disable_leader=True,
+            autodiscover=False,
+            broker_session_timeout=SESSION_TIMEOUT_S,
+            broker_heartbeat_interval=HEARTBEAT_S,
+            broker_max_poll_interval=POLL_INTERVAL_MAX_S,
+            broker_rebalance_timeout=SESSION_TIMEOUT_S,
+            consumer_auto_offset_reset="earliest",
+            consumer_max_fetch_size=FETCH_BYTES_MAX,
+            consumer_metadata_max_age_ms=10_000,
+            stream_buffer_maxsize=BUFFER_MAX,
+            stream_wait_empty=False,
+            stream_recovery_delay=0.0,
+        )
+        app.transport = Transport(app.conf.broker_consumer, app)
+        app.start_at = self._start_at
+        app.on_partitions_assigned.connect(cast(Any, self._assigned), weak=False)
+        names = [self._facts, *([self._door.topic] if self._door else [])]
+        for number, name in enumerate(names):
+            topic = app.topic(name, schema=_Schema(), internal=False)
+            app.agent(topic, name=f"{self._worker.name}-{number}", concurrency=1)(self._agent)
+        return app
+
+    async def _agent(self, stream: Any) -> None:
+        async for event in stream.noack().events():
+            await self._pump.put(event)
+
+    async def _assigned(self, _: Any, assigned: set[TP], **__: Any) -> None:
+        ours = frozenset(tp.partition for tp in assigned if tp.topic == self._facts)
+        self._worker.hold(ours)
+        self.assigned_once = True
+        self._pump.wake()
+
+    async def _start_at(self, assignment: set[TP]) -> Mapping[TP, int | None]:
+        """Facts: from the end, for the log is read up to now. The door: where it stands."""
+        if self._door is None:
+            return dict.fromkeys(assignment)
+        door, topic = self._door, self._door.topic
+        ours = {tp for tp in assignment if tp.topic == topic}
+        loop = asyncio.get_running_loop()
+        stands = await loop.run_in_executor(
+            None, door.positions, frozenset(tp.partition for tp in ours)
+        )
+        return {tp: stands[tp.partition] if tp in ours else None for tp in assignment}
+
+    def _take(self, events: Sequence[Any]) -> None:
+        facts: dict[int, list[TicketMessage]] = {}
+        for event in events:
+            bundle: Bundle = event.value
+            self._on_messages(bundle.tp.topic, len(bundle.records))
+            if bundle.tp.topic == self._facts:
+                facts.setdefault(bundle.tp.partition, []).extend(_ticket_messages(bundle))
+            elif self._door is not None:
+                self._door.take(bundle.tp.partition, _offset_messages(bundle))
+        if facts:
+            self._worker.take(facts)
+
+    def _look(self) -> bool:
+        return self._worker.look()
+
+    def _watch(self) -> None:
+        """Whatever hangs in libraries below us: a process that is stuck is of no use to anybody."""
+        while not self._leaving.wait(1.0):
+            if time.monotonic() - self._pump.turned_s > STUCK_AFTER_S:
+                logger.critical("no sign of life for %s s, leaving", STUCK_AFTER_S)
+                leave(TRY_AGAIN)
+
+    def _leave_within(self, limit_s: float) -> None:
+        """faust may wait for ever while it stops. What is stored is stored: leaving is safe."""
+        self._leaving.set()
+        timer = threading.Timer(limit_s, leave, args=(0,))
+        timer.daemon = True
+        timer.start()
+
+
+def leave(code: int) -> None:
+    """At once, past every handler: nothing may be acknowledged or committed on the way out."""
+    logging.shutdown()
+    os._exit(code)
+
+
+def _ack(event: Any) -> None:
+    event.ack()
+
+
+def _ticket_messages(bundle: Bundle) -> list[TicketMessage]:
+    messages = [parsed(one.key, one.value, one.headers) for one in bundle.records]
+    known = [message for message in messages if message is not None]
+    if len(known) < len(messages):
+        logger.error("%s: %s foreign messages", bundle.tp, len(messages) - len(known))
+    return known
+
+
+def _offset_messages(bundle: Bundle) -> list[OffsetMessage]:
+    messages = []
+    after = bundle.starts_at
+    for one in bundle.records:
+        messages.append(OffsetMessage(one.offset, after, one.value or b"", one.timestamp))
+        after = one.offset + 1
+    return messages
+
+
+def _credentials(settings: KafkaSettings) -> Any:
+    found = faust_credentials(settings)
+    if found.ssl_context is None:
+        return None
+    if found.mechanism is None:
+        return faust.SSLCredentials(found.ssl_context)
+    return faust.SASLCredentials(
+        username=found.username,
+        password=found.password,
+        mechanism=found.mechanism,
+        ssl_context=found.ssl_context,
+    )

@@ -1,0 +1,60 @@
+"""A projection over the whole log in its one order: the bus only says that there is something new.
+
+A report states the one position it was made from; split by ticket there would be no such position.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+
+from services.platform.clock import Clock
+from services.platform.command_handler import CommandHandler
+from services.platform.event_log import EventLog
+from services.platform.processor import Processor, Runner
+from services.platform.transport.embedded import EmbeddedTransport
+from services.platform.transport.ticket_message import TicketMessage
+
+HOLDING_PARTITION = 0  # whoever holds it runs the projection; the others stand by
+SAVE_EVERY_S = 2.0
+
+
+class WholeWorker:
+    """`processor` is a projection. Taken up where its checkpoint stands."""
+
+    def __init__(
+        self, processor: Processor, log: EventLog, handler: CommandHandler, clock: Clock
+    ) -> None:
+        self._processor = processor
+        self._log = log
+        self._handler = handler
+        self._clock = clock
+        self._wanted = False
+        self._saved_s = 0.0
+        self.transport: EmbeddedTransport | None = None  # None: another process runs it
+
+    @property
+    def name(self) -> str:
+        return self._processor.name
+
+    def hold(self, partitions: frozenset[int]) -> None:
+        self._wanted = HOLDING_PARTITION in partitions
+
+    def take(self, messages: Mapping[int, Sequence[TicketMessage]]) -> None:
+        self.look()
+
+    def look(self) -> bool:
+        if not self._wanted:
+            self.transport = None
+            return False
+        if self.transport is None:
+            runner = Runner(self._processor, self._log, self._handler)
+            self.transport = EmbeddedTransport(self._log, [runner], self._clock)
+        moved = self.transport.step()
+        now_s = time.monotonic()
+        if not moved and now_s - self._saved_s >= SAVE_EVERY_S:
+            self._saved_s = now_s
+            self.transport.save()
+        return moved > 0
+
+    def close(self) -> None:
+        if self.transport is not None:
+            self.transport.save()

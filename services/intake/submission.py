@@ -11,8 +11,8 @@ from services.intake.merging import RULE_VERSION, same_matter, words_and_place
 from services.intake.report import NewReport, Receipt
 from services.platform.clock import Clock
 from services.platform.command_handler import CommandHandler, Outcome
-from services.platform.event_log import EventLog
-from services.platform.failures import ConcurrentAppend
+from services.platform.event_log import Change, Checkpoint, EventLog
+from services.platform.failures import ConcurrentAppend, Overtaken
 from services.platform.ids import Entropy, system_entropy, time_ordered_id
 from services.platform.keys import Keyring
 
@@ -46,8 +46,18 @@ class Intake:
         self._clock = clock
         self._entropy = entropy
 
-    def submit(self, reports: Sequence[NewReport]) -> list[Receipt]:
-        """One receipt a report, in order, durable when it returns. Raises Outage."""
+    def submit(
+        self,
+        reports: Sequence[NewReport],
+        *,
+        checkpoint: Checkpoint | None = None,
+        changes: Sequence[Change] = (),
+    ) -> list[Receipt]:
+        """One receipt a report, in order, durable when it returns. Raises Outage.
+
+        With a checkpoint or changes it is one transaction: all reports and these, or nothing.
+        Raises Overtaken if the checkpoint is not where it should start.
+        """
         drafts: dict[Key, _Draft] = {}
         planned: list[OpenTicket | JoinReport] = []
         known: dict[Key, tuple[str, str, str]] = {}
@@ -61,8 +71,15 @@ class Intake:
             return planned
 
         fresh: dict[Key, Receipt] = {}
+        whole = checkpoint is not None or bool(changes)
         for _ in range(ATTEMPTS_MAX):
-            outcomes = self._handler.handle(plan)
+            outcomes = self._handler.handle(
+                plan, checkpoint=checkpoint, changes=changes, whole=whole
+            )
+            if checkpoint is not None and len(outcomes) < len(planned):
+                raise Overtaken(f"{checkpoint.name} has been moved by somebody else")
+            if whole and any(isinstance(one.rejection, TicketNotOpen) for one in outcomes):
+                continue  # nothing was written: a ticket to join was closed meanwhile
             if self._taken(planned, outcomes, known, fresh):
                 return self._receipts(reports, known, fresh)
         raise ConcurrentAppend("the tickets to join were always closed first")

@@ -68,16 +68,18 @@ class CommandHandler:
         checkpoint: Checkpoint | None = None,
         also: Sequence[Checkpoint] = (),
         changes: Sequence[Change] = (),
+        whole: bool = False,
     ) -> list[Outcome]:
         """One outcome a command, in order; [] if the checkpoint shows it was done before.
         `also`: further checkpoints that must stand at their `after`, and move with it.
+        `whole`: nothing at all is written, and no checkpoint moves, if a command is rejected.
 
         `plan` is asked again after a conflict: it must look at the world anew each time.
         Raises Outage; Overtaken if the checkpoint is not where it should start (`after`);
         RowsRefused; ConcurrentAppend if it cannot win in ATTEMPTS_MAX attempts.
         """
         with self._lock:
-            outcomes = self._attempts(plan, checkpoint, also, changes)
+            outcomes = self._attempts(plan, checkpoint, also, changes, whole)
         if any(outcome.events for outcome in outcomes):
             self.appended()
         return outcomes
@@ -101,11 +103,14 @@ class CommandHandler:
         checkpoint: Checkpoint | None,
         also: Sequence[Checkpoint],
         changes: Sequence[Change],
+        whole: bool,
     ) -> list[Outcome]:
         for _ in range(ATTEMPTS_MAX):
             self._catch_up()
             commands = plan()
             decided = self._decide(commands)
+            if whole and any(outcome.rejection for outcome in decided.outcomes):
+                return decided.outcomes
             try:
                 return self._append(decided, checkpoint, also, changes)
             except ConcurrentAppend as error:

@@ -1,0 +1,199 @@
+"""The door of the bus: messages of `intake-reports` become reports, once.
+
+Effects, what was set aside and the position are one transaction. Synchronous, safe to repeat, and
+knows nothing of Kafka: whoever fetches the messages calls `take`.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from services.intake.bus import set_aside
+from services.intake.bus.message import described, read_message, without_names
+from services.intake.bus.sealing import Envelope, open_sealed
+from services.intake.bus.set_aside import Refused
+from services.intake.report import NewReport
+from services.intake.submission import ATTEMPTS_MAX, Intake
+from services.platform.clock import Clock
+from services.platform.event_log import Change, Checkpoint, EventLog
+from services.platform.failures import ConcurrentAppend, Outage, Overtaken
+from services.platform.keys import Keyring
+from services.platform.quarantine import Quarantined, failed_at
+
+logger = logging.getLogger(__name__)
+
+BATCH_MAX = 500
+BATCH_BYTES_MAX = 16 * 1024 * 1024
+
+
+class MessagesMissing(Exception):
+    """There are messages before these that were never taken: fetch again from `position`."""
+
+
+class StillRefused(ValueError):
+    """A message that was set aside cannot be taken in now, either."""
+
+
+class BusMessage(NamedTuple):
+    """One message as it was fetched. after: the offset behind the message before it, so where
+    the partition must stand. timestamp: aware; None if the broker has none."""
+
+    offset: int
+    after: int
+    value: bytes | None
+    timestamp: datetime | None = None
+
+
+class _Read(NamedTuple):
+    message: BusMessage
+    report: NewReport | None
+    why: str = ""  # it was refused
+
+
+class IntakeDoor:
+    """counts: opened, joined, duplicate, quarantined, skipped; since the start of the process."""
+
+    def __init__(
+        self,
+        log: EventLog,
+        intake: Intake,
+        keyring: Keyring,
+        clock: Clock,
+        private_key: X25519PrivateKey,
+    ) -> None:
+        self._log = log
+        self._intake = intake
+        self._keyring = keyring
+        self._clock = clock
+        self._private_key = private_key
+        self.counts: Counter[str] = Counter()
+
+    def position(self, partition_name: str) -> int:
+        """The next offset to take. `partition_name`: `intake-reports/<topic id>/<partition>`."""
+        return self._log.checkpoint(partition_name)
+
+    def take(self, partition_name: str, messages: Sequence[BusMessage]) -> None:
+        """Messages of one partition in their order; those taken before are skipped.
+
+        Raises MessagesMissing, Outage, ConcurrentAppend; what was taken until then stays taken.
+        """
+        for _ in range(ATTEMPTS_MAX):
+            try:
+                for batch in _batches(self._fresh(partition_name, messages)):
+                    self._take_batch(partition_name, batch)
+                return
+            except Overtaken:
+                continue  # another process took some of them: look again at where it stands
+        raise ConcurrentAppend(f"{partition_name} was always moved by somebody else")
+
+    def give_up_until(self, partition_name: str, offset: int) -> bool:
+        """The topic holds nothing below `offset` any more: go on there. False if there was
+        nothing to give up. Raises Outage, ConcurrentAppend."""
+        stands_at = self.position(partition_name)
+        if offset <= stands_at:
+            return False
+        self._log.append([], checkpoint=Checkpoint(partition_name, offset, stands_at))
+        logger.error(
+            "%s: messages %d to %d are gone from the topic and were never taken",
+            partition_name,
+            stands_at,
+            offset - 1,
+        )
+        return True
+
+    def retry(self, letter: Quarantined) -> None:
+        """A message that was set aside, once more. Raises StillRefused, SealBroken, Outage."""
+        value = set_aside.opened(self._keyring, letter)
+        if value is None:
+            raise StillRefused("its bytes are gone")
+        at = datetime.fromisoformat(letter.at)
+        read = self._read(BusMessage(0, 0, value, at), self._clock.now())
+        if read.report is None:
+            raise StillRefused(read.why)
+        self._intake.submit([read.report], changes=set_aside.taken_in(letter))
+        set_aside.forget(self._keyring, letter)
+
+    def _fresh(self, partition_name: str, messages: Sequence[BusMessage]) -> list[BusMessage]:
+        stands_at = self.position(partition_name)
+        fresh = []
+        for message in messages:
+            if message.offset < stands_at:
+                self.counts["skipped"] += 1
+                continue
+            if message.after > stands_at:
+                raise MessagesMissing(
+                    f"{partition_name} stands at {stands_at}, the next message is"
+                    f" {message.offset} after {message.after}"
+                )
+            fresh.append(message)
+            stands_at = message.offset + 1
+        return fresh
+
+    def _take_batch(self, partition_name: str, batch: Sequence[BusMessage]) -> None:
+        now = self._clock.now()
+        read = [self._read(message, now) for message in batch]
+        try:
+            self._store(partition_name, read)
+        except (Outage, ConcurrentAppend, Overtaken):
+            raise
+        except Exception as error:  # one that passed the rules and still cannot be stored: find it
+            logger.warning("%s: one by one after %s", partition_name, type(error).__name__)
+            for one in read:
+                self._store_alone(partition_name, one)
+
+    def _store_alone(self, partition_name: str, read: _Read) -> None:
+        try:
+            self._store(partition_name, [read])
+        except (Outage, ConcurrentAppend, Overtaken):
+            raise
+        except Exception as error:  # what it says may quote a resident: only its kind is kept
+            self._store(partition_name, [_Read(read.message, None, failed_at(error))])
+
+    def _store(self, partition_name: str, read: Sequence[_Read]) -> None:
+        stands_at = self.position(partition_name)
+        first, last = read[0].message, read[-1].message
+        if not first.after <= stands_at <= first.offset:
+            raise Overtaken(f"{partition_name} stands at {stands_at}")
+        checkpoint = Checkpoint(partition_name, last.offset + 1, stands_at)
+        reports = [one.report for one in read if one.report is not None]
+        changes = self._set_aside(partition_name, [one for one in read if one.report is None])
+        receipts = self._intake.submit(reports, checkpoint=checkpoint, changes=changes)
+        self.counts.update(receipt.status for receipt in receipts)
+        self.counts["quarantined"] += len(read) - len(reports)
+
+    def _set_aside(self, partition_name: str, refused: Sequence[_Read]) -> Sequence[Change]:
+        if not refused:
+            return ()
+        logger.warning("%s: %d messages set aside", partition_name, len(refused))
+        letters = [
+            Refused(f"{partition_name}@{one.message.offset}", one.message.value, one.why)
+            for one in refused
+        ]
+        return set_aside.changes(self._keyring, letters, self._clock.now())
+
+    def _read(self, message: BusMessage, now: datetime) -> _Read:
+        result = read_message(message.value, now, self._open, message.timestamp)
+        if isinstance(result, list):
+            return _Read(message, None, described(without_names(result)))
+        return _Read(message, result)
+
+    def _open(self, envelope: Envelope) -> bytes:
+        return open_sealed(envelope, self._private_key)
+
+
+def _batches(messages: Sequence[BusMessage]) -> list[list[BusMessage]]:
+    """Few enough, and small enough, for one transaction each."""
+    batches: list[list[BusMessage]] = []
+    room = 0
+    for message in messages:
+        size = len(message.value or b"")
+        if not batches or len(batches[-1]) == BATCH_MAX or size > room:
+            batches.append([])
+            room = BATCH_BYTES_MAX
+        batches[-1].append(message)
+        room -= size
+    return batches

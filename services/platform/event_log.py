@@ -8,20 +8,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from eventsourcing.persistence import IntegrityError, PersistenceError, StoredEvent, Tracking
+from eventsourcing.persistence import IntegrityError, PersistenceError
 
 from services.platform.failures import ConcurrentAppend, Outage
 from services.platform.many import in_parts
+from services.platform.recorders.recorder import Change as Change
+from services.platform.recorders.recorder import Checkpoint as Checkpoint
+from services.platform.recorders.recorder import NewEvent as NewEvent
+from services.platform.recorders.recorder import Recorder
+from services.platform.recorders.recorder import merged as merged
 from services.platform.recorders.sqlite import LogDatastore, SQLiteLogRecorder
 
 _COLUMNS = "SELECT position, originator_id, originator_version, topic, state FROM stored_events"
-
-
-class NewEvent(NamedTuple):
-    stream_id: str
-    version: int
-    type: str
-    data: bytes
 
 
 class Recorded(NamedTuple):
@@ -34,41 +32,11 @@ class Recorded(NamedTuple):
     data: bytes
 
 
-class Checkpoint(NamedTuple):
-    """How far `name` has come: every event up to `position` has had its effect.
-
-    after: where it must stand before, so that no event has its effect twice; None: anywhere lower.
-    """
-
-    name: str
-    position: int
-    after: int | None = None
-
-
-class Change(NamedTuple):
-    """One statement, run for each row, in the transaction of the events it follows from."""
-
-    statement: str
-    rows: Sequence[Sequence[Any]]
-
-
-def merged(changes: Iterable[Change]) -> list[Change]:
-    """The same changes in the same order, with neighbours of one statement run together."""
-    together: list[tuple[str, list[Sequence[Any]]]] = []
-    for change in changes:
-        if together and together[-1][0] == change.statement:
-            together[-1][1].extend(change.rows)
-        else:
-            together.append((change.statement, list(change.rows)))
-    return [Change(statement, rows) for statement, rows in together]
-
-
 class EventLog:
     """Appends are all or nothing, durable when they return, and checked against versions."""
 
-    def __init__(self, recorder: SQLiteLogRecorder) -> None:
+    def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
-        self._datastore = recorder.datastore
 
     def append(
         self,
@@ -80,17 +48,12 @@ class EventLog:
     ) -> Sequence[int]:
         """The events' positions. Raises ConcurrentAppend if a version is taken, a unique key of
         the changes is taken, or a checkpoint does not follow; then nothing is written."""
-        stored = [StoredEvent(*event) for event in events]
         checkpoints = [*also] if checkpoint is None else [checkpoint, *also]
-        trackings = [(Tracking(one.name, one.position), one.after) for one in checkpoints]
         try:
             with _outages():
-                positions = self._recorder.insert_events(
-                    stored, trackings=trackings, changes=changes
-                )
+                return self._recorder.append(events, checkpoints, changes)
         except IntegrityError as error:
             raise ConcurrentAppend(str(error)) from error
-        return positions or ()
 
     def read_stream(self, stream_id: str) -> list[Recorded]:
         statement = f"{_COLUMNS} WHERE originator_id = ? ORDER BY originator_version"
@@ -137,16 +100,13 @@ class EventLog:
         return int(self.query("SELECT COALESCE(MAX(position), 0) FROM stored_events")[0][0])
 
     def checkpoint(self, name: str) -> int:
-        with _outages():
-            return self._recorder.max_tracking_id(name) or 0
+        statement = "SELECT MAX(notification_id) FROM tracking WHERE application_name = ?"
+        return int(self.query(statement, (name,))[0][0] or 0)
 
     def query(self, statement: str, parameters: Sequence[Any] = ()) -> list[Any]:
         """Rows as plain tuples, out of one consistent moment."""
-        with _outages(), self._datastore.transaction(commit=False) as cursor:
-            cursor.sqlite_cursor.row_factory = None
-            cursor.execute(statement, parameters)
-            rows: list[Any] = cursor.fetchall()
-            return rows
+        with _outages():
+            return self._recorder.query(statement, parameters)
 
     def apply(self, changes: Sequence[Change]) -> None:
         """Changes to rows that follow from no new event (rebuilds, quarantine, notes)."""
@@ -157,23 +117,11 @@ class EventLog:
     ) -> bool:
         """Tables made, dropped and renamed, in one transaction. `only_at`: not unless this is the
         checkpoint, or (a position) the head of the log, at that very moment; False if it is not."""
-        with _outages(), self._datastore.transaction(commit=True) as cursor:
-            if isinstance(only_at, Checkpoint):
-                select = "SELECT MAX(notification_id) FROM tracking WHERE application_name = ?"
-                cursor.execute(select, (only_at.name,))
-                stands_at = cursor.fetchone()[0] or 0
-                if stands_at != only_at.position:
-                    return False
-            elif only_at is not None:
-                cursor.execute("SELECT MAX(position) FROM stored_events")
-                if (cursor.fetchone()[0] or 0) != only_at:
-                    return False
-            for statement in statements:
-                cursor.execute(statement)
-        return True
+        with _outages():
+            return self._recorder.redefine(statements, only_at)
 
     def close(self) -> None:
-        self._datastore.close()
+        self._recorder.close()
 
 
 @contextmanager
@@ -197,3 +145,20 @@ def open_sqlite_log(path: Path, schema: Sequence[str]) -> EventLog:
         recorder = SQLiteLogRecorder(datastore, schema)
         recorder.create_table()
     return EventLog(recorder)
+
+
+def open_postgres_log(url: str) -> EventLog:
+    """Creates nothing. Raises Outage, also if the tables are not those of this version."""
+    # Only here, so that the embedded form starts without a client for a server it has not.
+    from services.platform.recorders.postgres import PostgresLogRecorder
+    from services.platform.recorders.postgres_connections import LogDatastore as ServerDatastore
+    from services.platform.recorders.postgres_schema import check_usable
+
+    datastore = ServerDatastore(url)
+    try:
+        with _outages():
+            check_usable(datastore)
+    except BaseException:
+        datastore.close()
+        raise
+    return EventLog(PostgresLogRecorder(datastore))

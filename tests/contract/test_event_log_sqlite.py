@@ -62,14 +62,14 @@ def test_what_is_written_can_neither_be_changed_nor_removed(log: EventLog, state
     before = log.read_all(0, 10)
     with (
         pytest.raises(Exception, match="append-only"),
-        log._datastore.transaction(commit=True) as cursor,
+        log._recorder.datastore.transaction(commit=True) as cursor,
     ):
         cursor.execute(statement)
     assert log.read_all(0, 10) == before
 
 
 def test_every_connection_is_fully_durable_and_guards_against_replacing(log: EventLog):
-    pool = log._datastore.pool
+    pool = log._recorder.datastore.pool
     connections = [pool.get_connection(), pool.get_connection(), pool.get_connection()]
     for connection in connections:
         cursor = connection.cursor()

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from eventsourcing.persistence import IntegrityError, PersistenceError, StoredEvent
+from eventsourcing.persistence import IntegrityError, PersistenceError, StoredEvent, Tracking
 from eventsourcing.sqlite import (
     SQLiteAggregateRecorder,
     SQLiteConnection,
@@ -17,6 +17,7 @@ from eventsourcing.sqlite import (
 )
 
 from services.platform.file_lock import FileLock
+from services.platform.recorders.recorder import LANES, Change, Checkpoint, NewEvent
 
 BUSY_TIMEOUT_S = 60
 PRAGMAS = (
@@ -75,11 +76,7 @@ class LogDatastore(SQLiteDatastore):
 
 
 class SQLiteLogRecorder(SQLiteProcessRecorder):
-    """`insert_events(events, trackings=[(tracking, after), …], changes=[(sql, rows), …])`: one
-    transaction, or nothing. `after`: the position that must be tracked before, 0 if none.
-
-    Returns the positions of the events.
-    """
+    """A `Recorder`."""
 
     def __init__(self, datastore: LogDatastore, schema: Sequence[str]) -> None:
         self.schema = schema
@@ -99,7 +96,42 @@ class SQLiteLogRecorder(SQLiteProcessRecorder):
         statements = super().construct_create_table_statements()
         statements[0] = EVENTS_TABLE
         guards = [APPEND_ONLY.format(verb=verb) for verb in ("UPDATE", "DELETE")]
-        return [*statements, *guards, *self.schema]
+        return [*statements, *guards, LANES, *self.schema]
+
+    def append(
+        self,
+        events: Sequence[NewEvent],
+        checkpoints: Sequence[Checkpoint],
+        changes: Sequence[Change],
+    ) -> Sequence[int]:
+        stored = [StoredEvent(*event) for event in events]
+        return self.insert_events(stored, checkpoints=checkpoints, changes=changes) or ()
+
+    def query(self, statement: str, parameters: Sequence[Any]) -> list[Any]:
+        with self.datastore.transaction(commit=False) as cursor:
+            cursor.sqlite_cursor.row_factory = None
+            cursor.execute(statement, parameters)
+            rows: list[Any] = cursor.fetchall()
+            return rows
+
+    def redefine(self, statements: Sequence[str], only_at: Checkpoint | int | None) -> bool:
+        with self.datastore.transaction(commit=True) as cursor:
+            if not self._stands_at(only_at, cursor):
+                return False
+            for statement in statements:
+                cursor.execute(statement)
+        return True
+
+    def close(self) -> None:
+        self.datastore.close()
+
+    def _stands_at(self, only_at: Checkpoint | int | None, c: SQLiteCursor) -> bool:
+        if only_at is None:
+            return True
+        if isinstance(only_at, Checkpoint):
+            return (self._max_tracking_id(only_at.name, c) or 0) == only_at.position
+        c.execute("SELECT MAX(position) FROM stored_events")
+        return (c.fetchone()[0] or 0) == only_at
 
     def _insert_events(
         self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **kwargs: Any
@@ -113,8 +145,8 @@ class SQLiteLogRecorder(SQLiteProcessRecorder):
             positions = range(last - count + 1, last + 1)
         for statement, rows in kwargs.get("changes", ()):
             c.executemany(statement, rows)
-        for tracking, after in kwargs.get("trackings", ()):
-            if after not in (None, self._max_tracking_id(tracking.application_name, c) or 0):
-                raise IntegrityError(f"{tracking.application_name} does not stand at {after}")
-            self._insert_tracking(c, tracking)
+        for name, position, after in kwargs.get("checkpoints", ()):
+            if after not in (None, self._max_tracking_id(name, c) or 0):
+                raise IntegrityError(f"{name} does not stand at {after}")
+            self._insert_tracking(c, Tracking(name, position))
         return positions

@@ -1,0 +1,151 @@
+"""A few connections to one database: durable, strict about time, and never one that is dead."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+from eventsourcing.postgres import ConnectionPool, PostgresDatastore
+from psycopg import Connection
+from psycopg.abc import AdaptContext, Buffer
+from psycopg.adapt import Dumper
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.types.numeric import Int8BinaryDumper, Int8Dumper, NumericBinaryLoader, NumericLoader
+from psycopg_pool import PoolTimeout
+
+from services.platform.recorders.postgres_errors import ConnectionLost, persistence_errors
+
+CONNECTIONS_MAX = 8
+WAIT_FOR_CONNECTION_S = 30.0
+# What stands in the URL wins. A silent server is noticed within ten seconds.
+REACHING = {
+    "application_name": "yousu",
+    "client_encoding": "UTF8",
+    "connect_timeout": "5",
+    "keepalives": "1",
+    "keepalives_idle": "4",
+    "keepalives_interval": "2",
+    "keepalives_count": "2",
+    "tcp_user_timeout": "8000",
+}
+# For every connection, whatever the server's defaults. Plans are made for the values at hand: one
+# that was made for an empty table would be kept after it has grown.
+SESSION = """SELECT set_config('statement_timeout', '120s', false),
+    set_config('lock_timeout', '30s', false),
+    set_config('idle_in_transaction_session_timeout', '60s', false),
+    set_config('default_transaction_isolation', 'read committed', false),
+    set_config('timezone', 'UTC', false),
+    set_config('jit', 'off', false),
+    set_config('plan_cache_mode', 'force_custom_plan', false),
+    CASE WHEN current_setting('synchronous_commit') IN ('off', 'local')
+        THEN set_config('synchronous_commit', 'on', false) END"""
+
+
+class LogDatastore(PostgresDatastore):
+    """eventsourcing's datastore with a pool of our own: connections are in autocommit mode, rows
+    are tuples, numbers come and go as SQLite's do."""
+
+    def __init__(self, url: str, connections_max: int = CONNECTIONS_MAX) -> None:
+        super().__init__("", "", "", "", "", originator_id_type="text")
+        self.pool = _Pool(
+            reachable(url),
+            kwargs={"autocommit": True, "prepare_threshold": 1},
+            min_size=0,
+            max_size=connections_max,
+            open=True,
+            configure=_configure,
+            timeout=WAIT_FOR_CONNECTION_S,
+            reconnect_timeout=0.0,  # who waits is told at once, and decides when to try again
+            num_workers=1,
+        )
+
+    def register_type_adapters(self) -> None:
+        """No types of our own, so none to look up."""
+
+    @contextmanager
+    def get_connection(self) -> Iterator[Connection[Any]]:
+        """Raises eventsourcing's errors; ConnectionLost if there is no server, or none any more."""
+        with persistence_errors():
+            try:
+                connection = self.pool.getconn()
+            except PoolTimeout:
+                raise ConnectionLost("all connections are busy") from None
+            try:
+                yield connection
+            finally:
+                self._give_back(connection)
+
+    def _give_back(self, connection: Connection[Any]) -> None:
+        if not connection.closed and connection.info.transaction_status:  # left inside one
+            with connection.cursor() as cursor:
+                try:
+                    cursor.execute("ROLLBACK")
+                except psycopg.Error:
+                    connection.close()
+        self.pool.putconn(connection)
+
+    def forget_connections(self) -> None:
+        """One was found dead: the others may be of the same server that is gone."""
+        self.pool.drain()
+
+
+class _Pool(ConnectionPool[Any]):
+    """One that says why there is no connection, to everybody who waits, as soon as it knows."""
+
+    _failure: Exception | None = None
+
+    def _connect(self, timeout: float | None = None) -> Any:
+        try:
+            return super()._connect(timeout)
+        except Exception as error:
+            self._failure = error
+            raise
+
+    def reconnect_failed(self) -> None:
+        failure = self._failure or psycopg.OperationalError("no connection")
+        with self._lock:
+            while self._waiting:
+                self._waiting.popleft().fail(failure)
+
+
+def reachable(url: str) -> str:
+    merged: dict[str, Any] = {**REACHING, **conninfo_to_dict(url)}
+    return make_conninfo(**merged)
+
+
+def _configure(connection: Connection[Any]) -> None:
+    adapters = connection.adapters
+    adapters.register_dumper(bool, _BoolDumper)
+    for dumper in (Int8Dumper, Int8BinaryDumper):
+        adapters.register_dumper(int, dumper)  # one type, so one prepared statement
+    adapters.register_loader("numeric", _NumberLoader)
+    adapters.register_loader("numeric", _NumberBinaryLoader)
+    connection.execute(SESSION, prepare=False)
+
+
+class _BoolDumper(Dumper):
+    """True is 1, as in SQLite."""
+
+    def __init__(self, cls: type, context: AdaptContext | None = None) -> None:
+        super().__init__(cls, context)
+        self.oid = Int8Dumper.oid
+
+    def dump(self, value: bool) -> Buffer:
+        return b"1" if value else b"0"
+
+
+def _number(value: Decimal) -> int | float:
+    """Sums of integers are integers."""
+    whole = int(value)
+    return whole if whole == value else float(value)
+
+
+class _NumberLoader(NumericLoader):
+    def load(self, data: Buffer) -> Any:
+        return _number(super().load(data))
+
+
+class _NumberBinaryLoader(NumericBinaryLoader):
+    def load(self, data: Buffer) -> Any:
+        return _number(super().load(data))

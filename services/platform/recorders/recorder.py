@@ -1,0 +1,68 @@
+"""What the event log asks of a database, and the values they exchange."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple, Protocol
+
+
+class NewEvent(NamedTuple):
+    stream_id: str
+    version: int
+    type: str
+    data: bytes
+
+
+class Checkpoint(NamedTuple):
+    """How far `name` has come: every event up to `position` has had its effect.
+
+    after: where it must stand before, so that no event has its effect twice; None: anywhere lower.
+    """
+
+    name: str
+    position: int
+    after: int | None = None
+
+
+class Change(NamedTuple):
+    """One statement, run for each row, in the transaction of the events it follows from."""
+
+    statement: str
+    rows: Sequence[Sequence[Any]]
+
+
+def merged(changes: Iterable[Change]) -> list[Change]:
+    """The same changes in the same order, with neighbours of one statement run together."""
+    together: list[tuple[str, list[Sequence[Any]]]] = []
+    for change in changes:
+        if together and together[-1][0] == change.statement:
+            together[-1][1].extend(change.rows)
+        else:
+            together.append((change.statement, list(change.rows)))
+    return [Change(statement, rows) for statement, rows in together]
+
+
+class Recorder(Protocol):
+    """A database that keeps the log. Statements are of the common subset, with `?` marks.
+
+    Every call raises eventsourcing's IntegrityError if a rule of the data is broken, and its
+    PersistenceError if the database cannot do it; then nothing is written.
+    """
+
+    def append(
+        self,
+        events: Sequence[NewEvent],
+        checkpoints: Sequence[Checkpoint],
+        changes: Sequence[Change],
+    ) -> Sequence[int]:
+        """One durable transaction. The events' positions: the next ones, without a gap."""
+
+    def query(self, statement: str, parameters: Sequence[Any]) -> list[Any]:
+        """Rows as plain tuples, out of one consistent moment."""
+
+    def redefine(self, statements: Sequence[str], only_at: Checkpoint | int | None) -> bool:
+        """DDL in one transaction, during which nothing is appended."""
+
+    def close(self) -> None:
+        """No file and no connection is held any longer."""
+
+
+LANES = "CREATE TABLE IF NOT EXISTS lanes (id INTEGER PRIMARY KEY, count INTEGER NOT NULL)"

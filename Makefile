@@ -20,7 +20,7 @@ GATED := services/domain/*,services/platform/*
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help setup run test lint types format bench bench-quick lock clean
+.PHONY: help setup run test lint types format bench bench-quick schemas lock clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -65,6 +65,11 @@ bench: setup ## Measure: one line per figure, with baseline, ratio and target
 
 bench-quick: setup ## The same in under a minute
 	@$(BIN)/python -m benchmarks --quick $(ARGS)
+
+schemas: setup ## Write docs/asyncapi.* and docs/schemas again; refuses to break what was shipped
+	@$(BIN)/yousu schema events --to docs/schemas
+	@$(BIN)/yousu schema asyncapi >docs/asyncapi.json
+	@$(BIN)/yousu schema asyncapi --html >docs/asyncapi.html
 
 lock: setup ## Write both lock files again from pyproject.toml
 	@$(COMPILE) --output-file requirements.lock

@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, str] = {
     "replay": "replay_commands:replay_command",
     "report": "report_commands:report",
     "run": "simulate_commands:run",
+    "schema": "schema_commands:schema",
     "serve": "serve_commands:serve_command",
     "simulate": "simulate_commands:simulate",
     "status": "operations_commands:status",

@@ -1,0 +1,121 @@
+"""What each field means, in one line for readers in other departments, and an example of it."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+
+class FieldNote(NamedTuple):
+    text: str
+    example: Any
+
+
+_TICKET = "01936f2e-5b00-7c41-9a52-6f1d2b3c4d5e"
+_SEALED = "s1.7f3a9c51e2d84b60a1c5.q83vEjRWeJA="
+_PERSONAL = "Sealed words of a resident; only the service can open them."
+
+EVENT_FIELDS: Mapping[str, FieldNote] = {
+    "type": FieldNote("Name and version of the fact; the same as the header `type`.", ""),
+    "ticket_id": FieldNote("The ticket 工单; the key of the message.", _TICKET),
+    "actor": FieldNote("Who did it, as `role:name`.", "unit:heating-office"),
+    "cause": FieldNote(
+        "What led to it: `command:<id>` or `event:<ticket>/<version>`.", f"event:{_TICKET}/7"
+    ),
+    "occurred_at": FieldNote("When it happened in the city; UTC.", "2026-03-09T01:30:00Z"),
+    "recorded_at": FieldNote("When it was written down; UTC.", "2026-03-09T01:30:00.123456Z"),
+    "report_id": FieldNote(
+        "The report 诉求 that this submission became.", "01936f2e-5b00-7c41-9a52-000000000001"
+    ),
+    "channel": FieldNote("The door it came through.", "hotline"),
+    "reference": FieldNote("The channel's own name for the report.", "12345-20260309-0001"),
+    "resident": FieldNote(
+        "Pseudonym of the resident; names the key that seals the words.", "7f3a9c51e2d84b60a1c5"
+    ),
+    "kind": FieldNote("咨询, 求助, 投诉, 举报, 建议 or 感谢.", "complaint"),
+    "title": FieldNote(_PERSONAL, _SEALED),
+    "text": FieldNote(_PERSONAL, _SEALED),
+    "address": FieldNote(_PERSONAL, _SEALED),
+    "contact": FieldNote(_PERSONAL, _SEALED),
+    "name": FieldNote(_PERSONAL, _SEALED),
+    "reply": FieldNote("Sealed: the answer that the resident got.", _SEALED),
+    "note": FieldNote("Sealed: free text by whoever did it.", _SEALED),
+    "comment": FieldNote("Sealed: what the resident said in the callback 回访.", _SEALED),
+    "area": FieldNote("Official division code 行政区划代码.", "630104"),
+    "longitude": FieldNote("Degrees, WGS 84.", 101.7649),
+    "latitude": FieldNote("Degrees, WGS 84.", 36.6263),
+    "item": FieldNote("Item 事项 of the directory.", "01.02.03"),
+    "attachments": FieldNote("References of files, in the channel's own form.", ["photo-1"]),
+    "fingerprint": FieldNote(
+        "Keyed digest of words and place: equal means the same matter.", "x5n1Qk8sV0eYb2aR"
+    ),
+    "rule": FieldNote("The rule that was applied.", "court"),
+    "rule_version": FieldNote("Version of that rule.", "rules-1"),
+    "basis": FieldNote("The legal basis, as it was told.", "条例第三条"),
+    "legal_route": FieldNote(
+        "Where the resident can turn instead, as it was told.", "向法院提起诉讼"
+    ),
+    "handed_over": FieldNote("True: an emergency, passed on at once.", False),
+    "article": FieldNote("Article of the knowledge base that answered it.", "knowledge-7"),
+    "reason": FieldNote("Why, as a code.", "not-our-duty"),
+    "candidates": FieldNote("What triage may choose from, best first.", None),
+    "score": FieldNote("How well the candidate fits; higher is better.", 0.4),
+    "words": FieldNote("Words of the directory that were found.", ["暖气"]),
+    "explanation": FieldNote("Why, in words; never a resident's words.", "找到“暖气”"),
+    "directory_version": FieldNote("Version of the directory that decided.", "xining-1"),
+    "attempt": FieldNote("Which attempt at routing the ticket it is, from 1.", 1),
+    "lead": FieldNote("The unit that is responsible 主办.", "heating-office"),
+    "assisting": FieldNote("Units that take part 协办.", ["roads-office"]),
+    "urgency_days": FieldNote("Working days allowed by its level.", 3),
+    "method": FieldNote("How the unit was found: item_given, alias, person, …", "alias"),
+    "confidence": FieldNote("From 0 to 1.", 0.875),
+    "unit": FieldNote("The unit that did it, or is asked to.", "heating-office"),
+    "proposed_unit": FieldNote("Whose it is in the eyes of the unit returning it.", "roads-office"),
+    "working_days": FieldNote("How many working days.", 3),
+    "reached": FieldNote("Was the resident reached?", True),
+    "responded": FieldNote("Did the unit respond in time? Absent: not asked.", True),
+    "solved": FieldNote("Is it solved, in the resident's eyes? Absent: not asked.", True),
+    "satisfaction": FieldNote("What the resident thinks of it. Absent: not asked.", "fairly"),
+    "holds": FieldNote("Does the solution still hold, weeks later?", True),
+    "primary": FieldNote(
+        "The ticket that it follows from now on.", "01936f2e-5b00-7c41-9a52-000000000002"
+    ),
+    "clock": FieldNote("Which promise: to accept 签收 or to resolve 办结.", "resolve"),
+    "starts_at": FieldNote("From when the working days count; UTC.", "2026-03-09T01:30:00Z"),
+    "warn_at": FieldNote("When the unit is warned; UTC.", "2026-03-12T03:18:00Z"),
+    "due_at": FieldNote("The promised moment; UTC.", "2026-03-12T10:00:00Z"),
+    "done_at": FieldNote(
+        "When the work was done, too late. Absent: not done yet.", "2026-03-12T10:00:01Z"
+    ),
+    "calendar_version": FieldNote("Version of the calendar of working days.", "eb02b26f6c11"),
+    "policy_version": FieldNote("Version of the policy that set it.", "policy-1"),
+    "level": FieldNote("Rung of the ladder: 1 提醒, 2 催办, 3 督办, 4 通报.", 2),
+    "measure": FieldNote("The rung by name.", "urge"),
+    "addressee": FieldNote("Whom it goes to.", "lead"),
+}
+
+REPORT_FIELDS: Mapping[str, FieldNote] = {
+    "channel": FieldNote("The door it came through, as agreed with the service.", "hotline"),
+    "reference": FieldNote(
+        "The channel's own name for it. Repeat it, and nothing happens twice.",
+        "12345-20260309-0001",
+    ),
+    "text": FieldNote("What the resident said. At least one of title and text.", "暖气不热"),
+    "title": FieldNote("The matter in a few words.", "暖气"),
+    "kind": FieldNote("咨询, 求助, 投诉, 举报, 建议 or 感谢.", "投诉"),
+    "contact": FieldNote("How to reach the resident.", "0971-0000000"),
+    "name": FieldNote("The resident's name.", "某先生"),
+    "address": FieldNote("Where it is, in words.", "城西区某小区"),
+    "area": FieldNote("Official division code 行政区划代码.", "630104"),
+    "item": FieldNote("Item 事项 of the directory, if somebody chose one.", "01.02.03"),
+    "longitude": FieldNote("Degrees, WGS 84; never without latitude.", 101.7649),
+    "latitude": FieldNote("Degrees, WGS 84; never without longitude.", 36.6263),
+    "received_at": FieldNote(
+        "When the resident said it: ISO 8601 with its zone.", "2026-03-09T09:30:00+08:00"
+    ),
+    "attachments": FieldNote("References of files.", ["photo-1"]),
+    "sealed": FieldNote(
+        "HPKE (RFC 9180) of a report in UTF-8: X25519, HKDF-SHA256, AES-256-GCM; the encapsulated"
+        " key and the ciphertext in base64url.",
+        "pT3v0Zk1cQd4W8uYb7e2n6sXh5rLj9aMfGiKoPqRtSw",
+    ),
+    "key": FieldNote("Which public key of the service it was sealed to.", "5f1c0a9be27d4438"),
+}

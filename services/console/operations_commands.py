@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from services.console.intake_door import open_message, retry_message
 from services.console.options import (
     FELL_SHORT,
     data_options,
@@ -18,7 +19,9 @@ from services.console.options import (
 from services.console.status import status_of
 from services.console.system import System
 from services.domain.codec import Undecodable
+from services.intake.bus import set_aside
 from services.platform import quarantine
+from services.platform.keys import SealBroken
 from services.platform.quarantine import Quarantined
 
 ENTRY = click.IntRange(1, 2**63 - 1)
@@ -100,15 +103,24 @@ def list_command(
 
 @quarantine_group.command("show")
 @click.argument("quarantine_id", type=ENTRY)
+@click.option(
+    "--open", "opened", is_flag=True, help="Show a message's words: a resident's, in the clear."
+)
 @data_options
 @json_option
 def show_command(
-    quarantine_id: int, data_dir: Path | None, database_url: str | None, as_json: bool
+    quarantine_id: int,
+    opened: bool,
+    data_dir: Path | None,
+    database_url: str | None,
+    as_json: bool,
 ) -> None:
     """One entry, with its bytes as they are stored (residents' words stay sealed)."""
     with open_system(data_dir, database_url, must_exist=True) as system:
         letter = _found(system, quarantine_id)
         document = _summary(letter) | {"bytes": _bytes_of(system, letter)}
+        if opened:
+            document["opened"] = _opened(system, letter)
         if as_json:
             print_json(document)
         else:
@@ -151,15 +163,19 @@ def retry_command(
 def discard_command(
     quarantine_ids: tuple[int, ...], data_dir: Path | None, database_url: str | None
 ) -> None:
-    """Decide that nothing will come of it. The bytes stay where they are."""
+    """Decide that nothing will come of it. The bytes stay where they are; a message of a channel
+    can never be opened again."""
     with open_system(data_dir, database_url, must_exist=True) as system:
         for quarantine_id in quarantine_ids:
             letter = _found(system, quarantine_id)
             system.log.apply([quarantine.set_status(letter.id, "discarded")])
+            set_aside.forget(system.keyring, letter)
 
 
 def _retry(system: System, letter: Quarantined) -> str | None:
     """Why it failed again; None if it went through."""
+    if letter.processor == set_aside.PROCESSOR:
+        return retry_message(system, letter)
     runner = next((r for r in system.transport.runners if r.name == letter.processor), None)
     recorded = system.log.read_all((letter.position or 0) - 1, 1) if letter.position else []
     if runner is None or not recorded:
@@ -172,6 +188,13 @@ def _retry(system: System, letter: Quarantined) -> str | None:
     except (ValueError, KeyError, TypeError) as error:  # still poison: it stays where it is
         return f"{type(error).__name__}, as before"
     return None
+
+
+def _opened(system: System, letter: Quarantined) -> str | None:
+    try:
+        return open_message(system, letter)
+    except SealBroken as error:
+        fail(str(error), FELL_SHORT)
 
 
 def _found(system: System, quarantine_id: int) -> Quarantined:

@@ -10,8 +10,10 @@ from types import TracebackType
 from typing import Self
 
 CHUNK_BYTES = 65_536
+UNDER_WAY_MAX = 256  # pieces per direction; then the sender has to wait
 CALL_TIMEOUT_S = 10.0
 RESET = struct.pack("ii", 1, 0)  # linger on, for 0 s: closing sends RST, not FIN
+Piece = tuple[float, bytes]  # when it is due on the loop's clock, and what; empty is the end
 
 
 class Proxy:
@@ -54,7 +56,7 @@ class Proxy:
         self._call(self._flows.set)
 
     def delay(self, seconds: float) -> None:
-        """Every piece waits that long in each direction; 0 ends it."""
+        """What comes from now on is under way for that long, in each direction; 0 ends it."""
         self._delay_s = seconds
 
     def refuse(self) -> None:
@@ -130,10 +132,10 @@ class Proxy:
         both = {writer, target_writer}
         self._writers |= both
         try:
-            await asyncio.gather(
-                self._pass_on(reader, target_writer), self._pass_on(target_reader, writer)
-            )
-        except OSError:
+            async with asyncio.TaskGroup() as directions:
+                directions.create_task(self._pass_on(reader, target_writer))
+                directions.create_task(self._pass_on(target_reader, writer))
+        except* OSError:
             for one in both:
                 _reset(one)
         finally:
@@ -142,14 +144,30 @@ class Proxy:
                 one.close()
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Pieces in order, each after its delay; then the end of the stream."""
-        while piece := await reader.read(CHUNK_BYTES):
-            if self._delay_s:
-                await asyncio.sleep(self._delay_s)
+        """One direction, until the end of the stream."""
+        under_way: asyncio.Queue[Piece] = asyncio.Queue(UNDER_WAY_MAX)
+        async with asyncio.TaskGroup() as ends:
+            ends.create_task(self._take(reader, under_way))
+            ends.create_task(self._give(under_way, writer))
+
+    async def _take(self, reader: asyncio.StreamReader, under_way: "asyncio.Queue[Piece]") -> None:
+        piece = b"something"
+        while piece:
+            try:
+                piece = await reader.read(CHUNK_BYTES)
+            except OSError:
+                await self._flows.wait()  # while held, the other side does not hear of it
+                raise
+            await under_way.put((self._loop.time() + self._delay_s, piece))
+
+    async def _give(self, under_way: "asyncio.Queue[Piece]", writer: asyncio.StreamWriter) -> None:
+        piece = b"something"
+        while piece:
+            due, piece = await under_way.get()
+            await asyncio.sleep(due - self._loop.time())
             await self._flows.wait()
             writer.write(piece)
             await writer.drain()
-        await self._flows.wait()
         if writer.can_write_eof():
             writer.write_eof()
 

@@ -4,7 +4,7 @@ import socket
 import socketserver
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -62,6 +62,13 @@ def received(client: socket.socket, size: int) -> bytes:
 def asked(client: socket.socket, question: bytes) -> bytes:
     client.sendall(question)
     return received(client, len(question))
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + LONG_S
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def test_what_goes_in_comes_out_unchanged(client: socket.socket) -> None:
@@ -134,6 +141,29 @@ def test_a_delay_counts_in_both_directions(proxy: Proxy, client: socket.socket) 
     started = time.monotonic()
     assert asked(client, b"quick") == b"quick"
     assert time.monotonic() - started < 2 * SHORT_S
+
+
+def test_a_delay_does_not_add_up_over_a_long_answer(proxy: Proxy, client: socket.socket) -> None:
+    proxy.delay(SHORT_S)
+    started = time.monotonic()
+    pieces = b"x" * 65_536 * 20
+    sender = threading.Thread(target=client.sendall, args=(pieces,))
+    sender.start()
+    assert received(client, len(pieces)) == pieces
+    sender.join()
+    assert 2 * SHORT_S <= time.monotonic() - started < 8 * SHORT_S
+
+
+def test_the_server_does_not_hear_of_a_client_that_goes_while_held(
+    proxy: Proxy, client: socket.socket
+) -> None:
+    assert asked(client, b"before") == b"before"
+    proxy.hold()
+    client.close()
+    time.sleep(SHORT_S)
+    assert proxy.connections == 1
+    proxy.release()
+    wait_until(lambda: proxy.connections == 0)
 
 
 def test_refusing_turns_new_connections_away_and_keeps_open_ones(

@@ -10,9 +10,12 @@ import click
 COMMANDS: Mapping[str, str] = {
     "calendar": "calendar_commands:calendar",
     "import": "import_commands:import_command",
+    "intake-key": "publish_command:intake_key_command",
     "process": "operations_commands:process",
+    "publish": "publish_command:publish_command",
     "quarantine": "operations_commands:quarantine_group",
     "rebuild": "replay_commands:rebuild_command",
+    "relay": "worker_commands:relay_command",
     "replay": "replay_commands:replay_command",
     "report": "report_commands:report",
     "run": "simulate_commands:run",
@@ -21,6 +24,8 @@ COMMANDS: Mapping[str, str] = {
     "simulate": "simulate_commands:simulate",
     "status": "operations_commands:status",
     "ticket": "ticket_commands:ticket",
+    "topics": "topic_commands:topics",
+    "worker": "worker_commands:worker_command",
 }
 # Events and tickets are tuples and strings without cycles: looking for cycles among them as often
 # as Python does by default costs about a tenth of the work and finds nothing.

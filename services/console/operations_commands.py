@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from services.console.cluster import WorkersRest, wait_until_idle, workers_run_processors
 from services.console.intake_door import open_message, retry_message
 from services.console.options import (
     FELL_SHORT,
@@ -34,10 +35,12 @@ ENTRY = click.IntRange(1, 2**63 - 1)
 def process(
     until_idle: bool, data_dir: Path | None, database_url: str | None, as_json: bool
 ) -> None:
-    """Run the processors without a server."""
+    """Run the processors without a server. With a bus: wait for the workers."""
     with open_system(data_dir, database_url) as system:
         before = system.log.head()
-        if until_idle:
+        if workers_run_processors(system):
+            _wait_for_workers(system, until_idle)
+        elif until_idle:
             system.transport.run_until_idle()
         else:
             _until_signal(system)
@@ -48,6 +51,15 @@ def process(
         )
         if any(one["last_error"] for one in status.values()):
             sys.exit(FELL_SHORT)
+
+
+def _wait_for_workers(system: System, until_idle: bool) -> None:
+    if not until_idle:
+        fail("with a bus, `yousu worker` runs the processors; --until-idle waits for them")
+    try:
+        wait_until_idle(system)
+    except WorkersRest as error:
+        fail(str(error), FELL_SHORT)
 
 
 def _until_signal(system: System) -> None:

@@ -1,4 +1,4 @@
-"""The server and the processors of one process: started together, stopped cleanly together."""
+"""The server, and the processors unless workers run them: started and stopped cleanly together."""
 
 import signal
 import socket
@@ -10,6 +10,7 @@ import click
 import uvicorn
 from fastapi import APIRouter
 
+from services.console.cluster import workers_run_processors
 from services.console.system import System
 from services.console.web import create_app
 
@@ -41,11 +42,13 @@ def serve(
     server = uvicorn.Server(config)
     _leave_on_signals(server)
     stopping = threading.Event()
-    threads = [threading.Thread(target=system.transport.run, name="processors", daemon=True)]
-    threads += [
+    threads = [
         threading.Thread(target=work, args=(stopping,), name="background", daemon=True)
         for work in background
     ]
+    if not workers_run_processors(system):
+        run = system.transport.run
+        threads.append(threading.Thread(target=run, name="processors", daemon=True))
     for thread in threads:
         thread.start()
     try:

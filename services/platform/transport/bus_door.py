@@ -1,18 +1,20 @@
 """A topic that is a source of its own: what comes there is not in the log yet."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple, Protocol
 
 EX_TEMPFAIL = 75
 
 
 class OffsetMessage(NamedTuple):
-    """after: the offset at which the partition must stand before, so that a gap is seen."""
+    """after: the offset at which the partition must stand before, so that a gap is seen.
+    timestamp: aware; None if the broker has none."""
 
     offset: int
     after: int
-    value: bytes
-    timestamp_ms: int
+    value: bytes | None
+    timestamp: datetime | None = None
 
 
 class MessagesMissing(Exception):

@@ -6,12 +6,12 @@ made, one event at a time. Offsets are committed for the eyes of ops tools; they
 
 import asyncio
 import logging
-import os
 import signal
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -22,7 +22,7 @@ from services.platform.transport.bus_door import Door, OffsetMessage
 from services.platform.transport.faust_consumer import Bundle, BusApp, Transport
 from services.platform.transport.kafka_clients import faust_credentials
 from services.platform.transport.kafka_settings import KafkaSettings
-from services.platform.transport.pump import Pump
+from services.platform.transport.pump import Pump, leave
 from services.platform.transport.ticket_message import TicketMessage, parsed
 from services.platform.transport.topics import TICKET_EVENTS
 from services.platform.transport.worker import Worker
@@ -181,12 +181,6 @@ class FaustWorker:
         timer.start()
 
 
-def leave(code: int) -> None:
-    """At once, past every handler: nothing may be acknowledged or committed on the way out."""
-    logging.shutdown()
-    os._exit(code)
-
-
 def _ack(event: Any) -> None:
     event.ack()
 
@@ -203,9 +197,14 @@ def _offset_messages(bundle: Bundle) -> list[OffsetMessage]:
     messages = []
     after = bundle.starts_at
     for one in bundle.records:
-        messages.append(OffsetMessage(one.offset, after, one.value or b"", one.timestamp))
+        messages.append(OffsetMessage(one.offset, after, one.value, _moment(one.timestamp)))
         after = one.offset + 1
     return messages
+
+
+def _moment(timestamp_ms: int | None) -> datetime | None:
+    known = timestamp_ms is not None and timestamp_ms >= 0
+    return datetime.fromtimestamp((timestamp_ms or 0) / 1000, UTC) if known else None
 
 
 def _credentials(settings: KafkaSettings) -> Any:

@@ -12,6 +12,7 @@ from services.platform.transport.relay import Outgoing
 from services.platform.transport.topics import TICKET_EVENTS
 
 CONFIRM_WITHIN_S = 15.0
+CLOSE_WITHIN_S = 3.0
 LINGER_MS = 2
 BATCH_BYTES = 256 * 1024
 
@@ -52,14 +53,20 @@ class KafkaPublisher:
 
     def reset(self) -> None:
         """A new producer has new sequence numbers; what the old one still holds is dropped."""
-        found, self._producer = self._producer, None
-        if found is not None:
-            found.close(timeout=0)
+        self._drop(within_s=0)
 
     def close(self) -> None:
+        self._drop(within_s=CLOSE_WITHIN_S)
+
+    def _drop(self, within_s: float) -> None:
         found, self._producer = self._producer, None
-        if found is not None:
-            found.close(timeout=5)
+        if found is None:
+            return
+        try:
+            found.close(timeout=within_s)
+        except KafkaError:  # kafka-python 3.0 gives up here with its thread still sending
+            found._sender.force_close()
+            found._closed = True
 
     def _connected(self) -> Any:
         if self._producer is None:

@@ -23,6 +23,10 @@ class LanesInUse(ValueError):
     """The number of lanes cannot change now."""
 
 
+class WorkersNeeded(ValueError):
+    """The log is split into lanes, and nobody has said where the bus is."""
+
+
 def lane_count(log: EventLog) -> int | None:
     """How many lanes the log has; None if it is whole."""
     rows = log.query("SELECT count FROM lanes WHERE id = 1")

@@ -1,0 +1,45 @@
+"""`intake-reports` before the intake's door: which topic it is, and where each partition stands."""
+
+from collections.abc import Mapping, Sequence
+
+from services.console.intake_door import intake_door
+from services.console.system import System
+from services.intake.bus.door import BusMessage, IntakeDoor
+from services.platform.failures import Outage
+from services.platform.transport import kafka_admin
+from services.platform.transport.bus_door import OffsetMessage
+from services.platform.transport.kafka_settings import KafkaSettings
+from services.platform.transport.topics import INTAKE_REPORTS
+
+
+class ReportsDoor:
+    """`intake-reports` in front of the intake's door: partitions get the topic's id, so that a
+    topic that was made again starts from its beginning."""
+
+    def __init__(self, door: IntakeDoor, kafka: KafkaSettings) -> None:
+        self._door = door
+        self._kafka = kafka
+        self._topic_id = ""
+        self.topic = kafka.topic(INTAKE_REPORTS)
+
+    def positions(self, partitions: frozenset[int]) -> Mapping[int, int]:
+        if not partitions:
+            return {}
+        found = kafka_admin.topic_id(self._kafka, INTAKE_REPORTS)
+        if found is None:
+            raise Outage(f"topic {self.topic} is missing: run `yousu topics create`")
+        self._topic_id = found
+        beginnings = kafka_admin.beginnings(self._kafka, INTAKE_REPORTS, partitions)
+        for partition, beginning in beginnings.items():
+            self._door.give_up_until(self._name(partition), beginning)
+        return {one: self._door.position(self._name(one)) for one in partitions}
+
+    def take(self, partition: int, messages: Sequence[OffsetMessage]) -> None:
+        self._door.take(self._name(partition), [BusMessage(*message) for message in messages])
+
+    def _name(self, partition: int) -> str:
+        return f"{INTAKE_REPORTS}/{self._topic_id}/{partition}"
+
+
+def build_door(system: System, kafka: KafkaSettings) -> ReportsDoor:
+    return ReportsDoor(intake_door(system), kafka)

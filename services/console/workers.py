@@ -1,0 +1,30 @@
+"""Workers put together out of a system: which processor, over lanes or over the whole log."""
+
+from services.console.system import System
+from services.platform.processor import Processor
+from services.platform.transport.lane_worker import LaneWorker
+from services.platform.transport.whole_worker import WholeWorker
+from services.platform.transport.worker import Worker
+
+SERVICES = ("intake", "router", "sla", "reporting")
+
+
+def build_worker(system: System, service: str, lanes: int) -> Worker:
+    """A policy goes by lanes; a projection keeps the log's one order."""
+    processor = processor_of(system, service)
+    if processor.is_projection:
+        return WholeWorker(processor, system.log, system.handler, system.clock)
+    return LaneWorker(processor, system.log, system.handler, system.clock, lanes)
+
+
+def processor_of(system: System, service: str) -> Processor:
+    return next(one for one in processors_of(system) if one.name == service)
+
+
+def processors_of(system: System) -> list[Processor]:
+    return [runner.processor for runner in system.transport.runners]
+
+
+def split_processors(system: System) -> list[str]:
+    """Those whose checkpoints are per lane."""
+    return [one.name for one in processors_of(system) if not one.is_projection]

@@ -16,6 +16,7 @@ from services.console.schemas.asyncapi_parts import (
 from services.console.schemas.compatibility import INTAKE_PREFIX
 from services.console.schemas.examples import example_of
 from services.console.schemas.json_schemas import all_schemas
+from services.platform.transport.kafka_admin import wanted_topics
 from services.platform.transport.topics import INTAKE_REPORTS, TICKET_EVENTS
 
 ASYNCAPI = "3.0.0"
@@ -62,7 +63,21 @@ def _channel(topic: str, text: str, messages: list[str]) -> Part:
         "address": topic,
         "description": text,
         "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in messages},
-        "bindings": {"kafka": {"topic": topic, "bindingVersion": KAFKA_BINDING}},
+        "bindings": {"kafka": _topic_binding(topic)},
+    }
+
+
+def _topic_binding(topic: str) -> Part:
+    """Partitions and copies are each installation's own choice."""
+    settings = next(one.settings for one in wanted_topics(1, 1, 1) if one.name == topic)
+    configuration: Part = {"cleanup.policy": [settings["cleanup.policy"]]}
+    for name in ("retention.ms", "max.message.bytes"):
+        if name in settings:
+            configuration[name] = int(settings[name])
+    return {
+        "topic": topic,
+        "topicConfiguration": configuration,
+        "bindingVersion": KAFKA_BINDING,
     }
 
 

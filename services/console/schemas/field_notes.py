@@ -59,7 +59,7 @@ EVENT_FIELDS: Mapping[str, FieldNote] = {
     "candidates": FieldNote("What triage may choose from, best first.", None),
     "score": FieldNote("How well the candidate fits; higher is better.", 0.4),
     "words": FieldNote("Words of the directory that were found.", ["暖气"]),
-    "explanation": FieldNote("Why, in words; never a resident's words.", "找到“暖气”"),
+    "explanation": FieldNote("Why, in words.", "找到“暖气”"),
     "directory_version": FieldNote("Version of the directory that decided.", "xining-1"),
     "attempt": FieldNote("Which attempt at routing the ticket it is, from 1.", 1),
     "lead": FieldNote("The unit that is responsible 主办.", "heating-office"),

@@ -4,7 +4,8 @@
 """
 
 import logging
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -50,11 +51,13 @@ class Processor(Protocol):
 
 
 class Batch(NamedTuple):
-    """One read of the log, decoded once for all processors. `upto`: the last position read."""
+    """One read of the log, decoded once for all processors. `upto`: the last position read.
+    source: `log`, or `bus` if that brought it."""
 
     facts: Sequence[Fact]
     broken: Sequence[tuple[Recorded, str]]
     upto: int
+    source: str = "log"
 
     def after(self, position: int) -> "Batch":
         first = [fact.position for fact in self.facts[:1]]
@@ -63,7 +66,14 @@ class Batch(NamedTuple):
             return self
         facts = [fact for fact in self.facts if fact.position > position]
         broken = [pair for pair in self.broken if pair[0].position > position]
-        return Batch(facts, broken, self.upto)
+        return self._replace(facts=facts, broken=broken)
+
+
+Watch = Callable[[str, Batch, float], None]  # processor, what was taken in, seconds
+
+
+def unwatched(processor: str, batch: Batch, took_s: float) -> None:
+    """Nobody looks."""
 
 
 def read_batch(
@@ -92,15 +102,22 @@ class Runner:
     """Runs one processor over batches, with its checkpoint in the transaction of its effects.
 
     name: of the checkpoint, where a processor has several (one for each lane of the log).
+    watch: told of every batch that was taken in, and how long that took.
     """
 
     def __init__(
-        self, processor: Processor, log: EventLog, handler: CommandHandler, name: str | None = None
+        self,
+        processor: Processor,
+        log: EventLog,
+        handler: CommandHandler,
+        name: str | None = None,
+        watch: Watch = unwatched,
     ) -> None:
         self.processor = processor
         self.name = name or processor.name
         self._log = log
         self.handler = handler
+        self.watch = watch
         self.position = log.checkpoint(self.name)
         self._saved = self.position
         self.dead_in_a_row = 0
@@ -112,10 +129,13 @@ class Runner:
         batch = batch.after(self.position)
         if batch.upto <= self.position:
             return
+        began_s = time.perf_counter()
         try:
             self._take_in(batch, now)
         except Overtaken:
             self._follow()
+        else:
+            self.watch(self.processor.name, batch, time.perf_counter() - began_s)
 
     def _take_in(self, batch: Batch, now: datetime) -> None:
         dead = [DeadLetter.of_log(self.processor.name, one, why, now) for one, why in batch.broken]
@@ -168,7 +188,10 @@ class Runner:
             raise
         except Exception as error:
             place = failed_at(error)
-            logger.error("%s: tick of %s failed: %s", self.name, command.ticket_id, place)
+            extra = {"ticket_id": command.ticket_id, "correlation_id": command.cause}
+            logger.error(
+                "%s: tick of %s failed: %s", self.name, command.ticket_id, place, extra=extra
+            )
             return 0
 
     def save(self) -> None:
@@ -237,7 +260,9 @@ def tell_rejections(name: str, outcomes: Sequence[Outcome]) -> None:
     """A rule said no: a normal answer, worth a line."""
     for outcome in outcomes:
         if outcome.rejection is not None:
-            logger.info("%s: %s %s", name, outcome.rejection.code, outcome.ticket.ticket_id)
+            ticket_id = outcome.ticket.ticket_id
+            extra = {"ticket_id": ticket_id, "rejection": outcome.rejection.code}
+            logger.info("%s: %s %s", name, outcome.rejection.code, ticket_id, extra=extra)
 
 
 def _runs_of_poison(batch: Batch, before: int) -> tuple[int, int]:

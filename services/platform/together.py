@@ -1,6 +1,7 @@
 """Several steps in one transaction instead of one each: every transaction waits for the disk."""
 
 import logging
+import time
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -19,6 +20,7 @@ def take_in_together(
     """
     if len(parts) < 2 or any(batch.broken for _, batch in parts):
         return False
+    began_s = time.perf_counter()
     try:
         reactions = [runner.processor.react(batch.facts, now) for runner, batch in parts]
         commands = [command for reaction in reactions for command in reaction.commands]
@@ -36,6 +38,9 @@ def take_in_together(
     for runner, batch in parts:
         runner.taken_in(batch.upto)
         runner.dead_in_a_row = 0
+    took_s = time.perf_counter() - began_s
+    for runner, batch in parts:
+        runner.watch(runner.processor.name, batch, took_s)
     for runner in saving:
         runner.taken_in(runner.position)
     return True

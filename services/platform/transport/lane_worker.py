@@ -9,7 +9,7 @@ from services.platform.clock import Clock
 from services.platform.command_handler import CommandHandler
 from services.platform.event_log import EventLog, Recorded
 from services.platform.failures import ConcurrentAppend, Outage, StoppedProcessing
-from services.platform.processor import Batch, Processor, Runner, decode_all
+from services.platform.processor import Batch, Processor, Runner, Watch, decode_all, unwatched
 from services.platform.together import take_in_together
 from services.platform.transport.lanes import checkpoint_name
 from services.platform.transport.ticket_message import TicketMessage
@@ -42,6 +42,7 @@ class LaneWorker:
         lanes: int,
         *,
         far_behind: int = FAR_BEHIND,
+        watch: Watch = unwatched,
     ) -> None:
         self._processor = processor
         self._log = log
@@ -49,6 +50,7 @@ class LaneWorker:
         self._clock = clock
         self._lanes = lanes
         self._far = far_behind
+        self._watch = watch
         self._wanted: frozenset[int] = frozenset()
         self._heard_s: dict[int, float] = {}  # when a lane last moved by what the bus brought
         self._ticked_s = self._saved_s = 0.0
@@ -74,7 +76,8 @@ class LaneWorker:
                 self._heard_s[lane] = 0.0
             elif fresh:
                 self._heard_s[lane] = time.monotonic()
-                batches[lane] = _batches([m.recorded for m in fresh])
+                brought = _batches([m.recorded for m in fresh])
+                batches[lane] = [batch._replace(source="bus") for batch in brought]
         self._take_in({running[lane]: some for lane, some in batches.items()})
         self.look()
 
@@ -100,7 +103,8 @@ class LaneWorker:
             self.stopped.discard(lane)
         for lane in sorted(wanted - self.runners.keys()):
             name = checkpoint_name(self.name, lane, self._lanes)
-            self.runners[lane] = Runner(self._processor, self._log, self._handler, name)
+            runner = Runner(self._processor, self._log, self._handler, name, self._watch)
+            self.runners[lane] = runner
             self._heard_s[lane] = 0.0  # the bus is read from its end: first what the log has
         logger.info("%s holds lanes %s", self.name, sorted(self.runners))
 

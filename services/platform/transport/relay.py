@@ -8,7 +8,8 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NamedTuple, Protocol
 
 from services.platform.event_log import Checkpoint, EventLog, Recorded
@@ -59,23 +60,39 @@ class _Sent(NamedTuple):
     position: int
     lasts: tuple[int, ...]
     receipt: Any
+    oldest: Recorded
+
+
+class RelayWatch:
+    """Told what happens; here it does nothing. Cheap: it is called for every batch."""
+
+    def sending(self, count: int) -> AbstractContextManager[Sequence[Header]]:
+        """Around the sending of one batch. Gives headers that all its messages carry."""
+        return nullcontext(())
+
+    def published(self, count: int, oldest: Recorded) -> None:
+        """So many are confirmed, and this is the first of them."""
+
+    def outage(self) -> None:
+        """A step failed, and will be tried again."""
 
 
 class Relay:
-    """`published`: called with the number of events whenever some are confirmed."""
+    """turned_s: when `run` last took a turn, on the monotonic clock."""
 
     def __init__(
         self,
         log: EventLog,
         publisher: Publisher,
         lanes: int,
-        published: Callable[[int], None] = lambda _: None,
+        watch: RelayWatch | None = None,
     ) -> None:
         self._log = log
         self._publisher = publisher
         self._names = [NAME, *lane_names(NAME, lanes)]
         self._lanes = lanes
-        self._published = published
+        self._watch = watch or RelayWatch()
+        self.turned_s = time.monotonic()
         self._sent: deque[_Sent] = deque()
         self._checked = False
         self._saved_s = 0.0
@@ -101,10 +118,11 @@ class Relay:
         recorded = self._log.read_all(self._read_to, BATCH_MAX)
         moved = len(recorded)
         if recorded:
-            messages, lasts = outgoing(recorded, self._lasts)
-            receipt = self._publisher.send(messages)
+            with self._watch.sending(moved) as extra:
+                messages, lasts = outgoing(recorded, self._lasts, extra)
+                receipt = self._publisher.send(messages)
             self._read_to, self._lasts = recorded[-1].position, lasts
-            self._sent.append(_Sent(self._read_to, lasts, receipt))
+            self._sent.append(_Sent(self._read_to, lasts, receipt, recorded[0]))
         while len(self._sent) >= (IN_FLIGHT_MAX if recorded else 1):
             moved += self._confirm()
         if time.monotonic() - self._saved_s >= SAVE_EVERY_S:
@@ -117,7 +135,7 @@ class Relay:
         self._sent.popleft()
         count = sent.position - self._confirmed[0]
         self._confirmed = [sent.position, *sent.lasts]
-        self._published(count)
+        self._watch.published(count, sent.oldest)
         return count
 
     def save(self) -> None:
@@ -151,6 +169,7 @@ class Relay:
         """Until `stop`. Outages are waited out; beside another relay this one stands by."""
         failures = 0
         while not stop.is_set():
+            self.turned_s = time.monotonic()
             try:
                 if not self.step():
                     stop.wait(POLL_EVERY_S)
@@ -159,6 +178,7 @@ class Relay:
                 self._stand_by(stop)
             except Outage as error:
                 failures += 1
+                self._watch.outage()
                 logger.warning("relay waits: %s", error)
                 stop.wait(BACK_OFF_S[min(failures, len(BACK_OFF_S)) - 1])
                 self._recover_patiently(stop)
@@ -184,6 +204,7 @@ class Relay:
             if stands_at == seen and stands_at < head:
                 break
             seen = stands_at
+            self.turned_s = time.monotonic()
             stop.wait(STAND_BY_S)
         if not stop.is_set():
             logger.warning("the other relay rests: going on")
@@ -200,14 +221,14 @@ class Relay:
 
 
 def outgoing(
-    recorded: Sequence[Recorded], lasts: Sequence[int]
+    recorded: Sequence[Recorded], lasts: Sequence[int], extra: Sequence[Header] = ()
 ) -> tuple[list[Outgoing], tuple[int, ...]]:
-    """The messages, and the last position in each partition after them."""
+    """The messages, with `extra` headers each, and the last position in each partition after."""
     after = list(lasts)
     messages = []
     for one in recorded:
         partition = partition_of(one.stream_id, len(after))
-        headers = headers_of(one, after[partition])
+        headers = [*headers_of(one, after[partition]), *extra]
         messages.append(Outgoing(partition, one.stream_id.encode(), one.data, headers))
         after[partition] = one.position
     return messages, tuple(after)

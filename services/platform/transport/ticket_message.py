@@ -10,10 +10,12 @@ Header = tuple[str, bytes]
 
 
 class TicketMessage(NamedTuple):
-    """after: position of the message before it in its partition; 0 for the first."""
+    """after: position of the message before it in its partition; 0 for the first. trace: its
+    trace parent, if there is a trace."""
 
     recorded: Recorded
     after: int
+    trace: bytes | None = None
 
     @property
     def position(self) -> int:
@@ -44,6 +46,6 @@ def parsed(
             type=found[topics.TYPE].decode(),
             data=value or b"",
         )
-        return TicketMessage(recorded, int(found[topics.AFTER]))
+        return TicketMessage(recorded, int(found[topics.AFTER]), found.get(topics.TRACE_PARENT))
     except (KeyError, ValueError):  # UnicodeDecodeError is a ValueError
         return None

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from services.platform.clock import Clock
 from services.platform.command_handler import CommandHandler
 from services.platform.event_log import EventLog
-from services.platform.processor import Processor, Runner
+from services.platform.processor import Processor, Runner, Watch, unwatched
 from services.platform.transport.embedded import EmbeddedTransport
 from services.platform.transport.ticket_message import TicketMessage
 
@@ -21,12 +21,19 @@ class WholeWorker:
     """`processor` is a projection. Taken up where its checkpoint stands."""
 
     def __init__(
-        self, processor: Processor, log: EventLog, handler: CommandHandler, clock: Clock
+        self,
+        processor: Processor,
+        log: EventLog,
+        handler: CommandHandler,
+        clock: Clock,
+        *,
+        watch: Watch = unwatched,
     ) -> None:
         self._processor = processor
         self._log = log
         self._handler = handler
         self._clock = clock
+        self._watch = watch
         self._wanted = False
         self._saved_s = 0.0
         self.transport: EmbeddedTransport | None = None  # None: another process runs it
@@ -46,7 +53,7 @@ class WholeWorker:
             self.transport = None
             return False
         if self.transport is None:
-            runner = Runner(self._processor, self._log, self._handler)
+            runner = Runner(self._processor, self._log, self._handler, watch=self._watch)
             self.transport = EmbeddedTransport(self._log, [runner], self._clock)
         moved = self.transport.step()
         now_s = time.monotonic()

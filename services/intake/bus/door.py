@@ -23,29 +23,17 @@ from services.platform.event_log import Change, Checkpoint, EventLog
 from services.platform.failures import ConcurrentAppend, Outage, Overtaken
 from services.platform.keys import Keyring
 from services.platform.quarantine import Quarantined, failed_at
+from services.platform.transport.bus_door import MessagesMissing, OffsetMessage
 
 logger = logging.getLogger(__name__)
 
+BusMessage = OffsetMessage
 BATCH_MAX = 500
 BATCH_BYTES_MAX = 16 * 1024 * 1024
 
 
-class MessagesMissing(Exception):
-    """There are messages before these that were never taken: fetch again from `position`."""
-
-
 class StillRefused(ValueError):
     """A message that was set aside cannot be taken in now, either."""
-
-
-class BusMessage(NamedTuple):
-    """One message as it was fetched. after: the offset behind the message before it, so where
-    the partition must stand. timestamp: aware; None if the broker has none."""
-
-    offset: int
-    after: int
-    value: bytes | None
-    timestamp: datetime | None = None
 
 
 class _Read(NamedTuple):

@@ -8,12 +8,13 @@ from city_history import START
 from services.domain import commands as k
 from services.domain.personal import Personal
 from services.intake import submission
-from services.intake.bus.door import BATCH_MAX, BusMessage, MessagesMissing
+from services.intake.bus.door import BATCH_MAX, BusMessage
 from services.intake.bus.sealing import intake_private_key, seal
 from services.platform.command_handler import CommandHandler
 from services.platform.event_log import Checkpoint, EventLog
 from services.platform.failures import Outage, Overtaken
 from services.platform.master_key import load_master_key
+from services.platform.transport.bus_door import MessagesMissing
 from tests.services.intake.bus.bus_city import PARTITION, BusCity, encoded, messages, report
 
 GOOD = [encoded(report(f"r{number}", text=f"第{number}条路灯坏了")) for number in range(10)]

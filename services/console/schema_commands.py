@@ -101,7 +101,7 @@ def _refuse_breaking(shipped: Mapping[str, Any], current: Mapping[str, Any]) -> 
         click.echo(line, err=True)
     if lines:
         click.echo(
-            f"{len(lines)} breaking changes. Leave what was shipped, and add a new version of the"
+            f"Breaking changes: {len(lines)}. Leave what was shipped, and add a new version of the"
             " type: docs/events.md, Changing an event.",
             err=True,
         )

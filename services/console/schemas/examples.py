@@ -13,7 +13,12 @@ def example_of(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _object(schema: Mapping[str, Any], notes: Mapping[str, FieldNote]) -> dict[str, Any]:
-    return {name: _value(name, field, notes) for name, field in schema["properties"].items()}
+    """A field of which nothing is known yet is left out."""
+    return {
+        name: _value(name, field, notes)
+        for name, field in schema["properties"].items()
+        if name in notes
+    }
 
 
 def _value(name: str, field: Mapping[str, Any], notes: Mapping[str, FieldNote]) -> Any:

@@ -10,21 +10,24 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 PYTHON ?= python3
 DATA ?= yousu-data
 ARGS ?=
+CLUSTER ?= full
 
 BIN := .venv/bin
 DEPENDENCIES := .venv/.dependencies-installed
 PROJECT := .venv/.project-installed
 TEST_LOG := build/test.log
+CLUSTER_LOG := build/test-cluster.log
 COVERAGE_MIN := 95
 GATED := services/domain/*,services/platform/*
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help setup run test lint types format bench bench-quick schemas lock clean
+.PHONY: help setup run test test-cluster lint types format bench bench-quick schemas lock clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
-	@echo '  ARGS="…" is passed on to run, test and bench; DATA=DIR says where run keeps its data.'
+	@echo '  ARGS="…" is passed on to run, test, test-cluster and bench; DATA=DIR says where run keeps its data;'
+	@echo '  CLUSTER=short makes test-cluster shorter.'
 
 setup: $(PROJECT) ## Make .venv with the pinned dependencies and the command yousu (nothing to do when unchanged)
 	@:
@@ -46,6 +49,10 @@ test: setup ## Lint, types, all tests, and the coverage gate on domain and platf
 	  echo 'Coverage gate not applied: ARGS chose the tests.'; \
 	fi
 	@tail -n 1 $(TEST_LOG)
+
+test-cluster: setup ## Apache Kafka and PostgreSQL started by it, no Docker: the embedded suite on them, and faults
+	@mkdir -p $(dir $(CLUSTER_LOG))
+	@CLUSTER='$(CLUSTER)' $(BIN)/pytest -rs -m cluster tests/cluster $(ARGS) | tee $(CLUSTER_LOG)
 
 lint: setup ## ruff (rules and format) and the import contracts
 	@$(BIN)/ruff check --quiet .

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.servers.kafka import ApacheKafka, Broker
 
 NEED_SERVERS = ("kafka", "postgres", "cluster")
-USED = pytest.StashKey[list[str]]()
+USED = pytest.StashKey[dict[str, list[float]]]()  # by name: how long each start took
 CLUSTER_DESELECTED = pytest.StashKey[int]()
 
 
@@ -68,8 +68,8 @@ def _entered(stack: ExitStack, config: pytest.Config, kinds: Sequence[str]) -> "
         broker = stack.enter_context(kafka_broker(kinds=kinds))
     except KafkaMissing as missing:
         pytest.skip(str(missing))
-    took_s = time.monotonic() - started
-    config.stash.setdefault(USED, []).append(f"{broker} (ready in {took_s:.1f} s)")
+    starts_s = config.stash.setdefault(USED, {}).setdefault(str(broker), [])
+    starts_s.append(time.monotonic() - started)
     return broker
 
 
@@ -95,8 +95,9 @@ def pytest_deselected(items: Sequence[pytest.Item]) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     stash = terminalreporter.config.stash
-    for line in stash.get(USED, []):
-        terminalreporter.write_line(f"Kafka: {line}")
+    for name, starts_s in stash.get(USED, {}).items():
+        took = ", ".join(f"{start_s:.1f} s" for start_s in starts_s)
+        terminalreporter.write_line(f"Kafka: {name} (ready in {took})")
     left_out = stash.get(CLUSTER_DESELECTED, 0)
     if left_out:
         terminalreporter.write_line(f"cluster: {left_out} tests left to `make test-cluster`")

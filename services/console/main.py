@@ -9,6 +9,7 @@ import click
 # Loaded when called: a status line need not wait for a web server and a spreadsheet reader.
 COMMANDS: Mapping[str, str] = {
     "calendar": "calendar_commands:calendar",
+    "db": "database_commands:database",
     "import": "import_commands:import_command",
     "intake-key": "publish_command:intake_key_command",
     "process": "operations_commands:process",

@@ -79,7 +79,8 @@ def open_system(
     error, and ends the command with 2."""
     try:
         settings = load_settings(data_dir, database_url)
-        if must_exist and not settings.log_file.exists():
+        files = settings.database_url is None  # on a server nothing is made by opening it
+        if must_exist and files and not settings.log_file.exists():
             fail(f"{settings.data_dir}: holds no log (give --data DIR or set YOUSU_DATA)")
         system = bootstrap(settings, clock, entropy)
         try:

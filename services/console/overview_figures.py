@@ -34,7 +34,8 @@ _LATE_COUNT = "SELECT COUNT(*), COUNT(DISTINCT deadlines.ticket_id)" + _LATE
 _LATE_UNITS = (
     "SELECT COALESCE(tickets.last_lead, ''), COUNT(*)"
     + _LATE
-    + " GROUP BY tickets.last_lead ORDER BY COUNT(*) DESC, tickets.last_lead LIMIT ?"
+    + " GROUP BY COALESCE(tickets.last_lead, '')"
+    " ORDER BY COUNT(*) DESC, COALESCE(tickets.last_lead, '') LIMIT ?"
 )
 _LATEST = (
     "SELECT deadlines.ticket_id, deadlines.clock, deadlines.due_at, tickets.last_lead,"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.console.stores import open_stores
 from services.domain.working_time import WorkingCalendar
 from services.intake import index as intake_index
 from services.intake import requests_rows
@@ -12,12 +13,9 @@ from services.intake.submission import Intake
 from services.platform import processor_errors, quarantine
 from services.platform.clock import Clock, SystemClock
 from services.platform.command_handler import CommandHandler
-from services.platform.event_log import EventLog, open_sqlite_log
-from services.platform.failures import Outage
+from services.platform.event_log import EventLog
 from services.platform.ids import Entropy, system_entropy
-from services.platform.key_store import KeyStore
 from services.platform.keys import Keyring
-from services.platform.master_key import MasterKeyInvalid, create_master_key, load_master_key
 from services.platform.processor import Processor, Runner
 from services.platform.settings import Settings
 from services.platform.transport.embedded import EmbeddedTransport
@@ -67,12 +65,7 @@ def bootstrap(
     clock = clock or SystemClock()
     rules = live_rules(settings)
     directory = load_directory(settings.directory) if settings.directory else shipped_directory()
-    log = open_sqlite_log(settings.log_file, SCHEMA)
-    _check_keys_are_there(settings, log)
-    master_key = _master_key(settings, entropy)
-    keyring = Keyring(KeyStore(settings.keys_file), master_key, entropy)
-    if not keyring.fits():  # else new residents would be sealed with a key of their own
-        raise MasterKeyInvalid(f"{settings.master_key_file}: is not the one the keys belong to")
+    log, keyring = open_stores(settings, SCHEMA, entropy)
     handler = CommandHandler(log, keyring, intake_index.index_changes)
     processors = build_processors(log, keyring, directory, rules)
     runners = [Runner(processor, log, handler) for processor in processors]
@@ -119,18 +112,3 @@ def live_rules(settings: Settings) -> Callable[[], SlaRules]:
 
 def _stamp(folder: Path) -> object:
     return folder.stat().st_mtime_ns if folder.is_dir() else None
-
-
-def _check_keys_are_there(settings: Settings, log: EventLog) -> None:
-    """Without its keys every resident of a log would pass for erased, and be routed unread."""
-    if not settings.keys_file.exists() and log.head():
-        raise Outage(f"{settings.keys_file}: is missing, and the log holds what it opens")
-
-
-def _master_key(settings: Settings, entropy: Entropy) -> bytes:
-    path = settings.master_key_file
-    if path.exists():
-        return load_master_key(path)
-    if settings.keys_file.exists() and settings.keys_file.stat().st_size > 0:
-        raise MasterKeyInvalid(f"{path}: is missing, and there are keys wrapped with it")
-    return create_master_key(path, entropy)

@@ -151,7 +151,7 @@ def open_postgres_log(url: str) -> EventLog:
     """Creates nothing. Raises Outage, also if the tables are not those of this version."""
     # Only here, so that the embedded form starts without a client for a server it has not.
     from services.platform.recorders.postgres import PostgresLogRecorder
-    from services.platform.recorders.postgres_connections import LogDatastore as ServerDatastore
+    from services.platform.recorders.postgres_connections import ServerDatastore
     from services.platform.recorders.postgres_schema import check_usable
 
     datastore = ServerDatastore(url)

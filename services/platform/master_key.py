@@ -14,6 +14,8 @@ class MasterKeyInvalid(ValueError):
 
 def load_master_key(path: Path) -> bytes:
     """Raises MasterKeyInvalid, naming the file and never its content."""
+    if not path.exists():
+        raise MasterKeyInvalid(f"{path}: is missing")
     try:
         key = bytes.fromhex(path.read_text("ascii").strip())
     except (OSError, ValueError):

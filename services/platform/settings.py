@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from services.platform.database_url import DatabaseUrlInvalid, checked_url
+from services.platform.ops.ops_settings import OpsSettings, OpsSettingsInvalid, ops_settings
 from services.platform.transport.kafka_settings import (
     KafkaSettings,
     KafkaSettingsInvalid,
@@ -24,6 +26,8 @@ class Settings:
 
     api_keys: name → key of each client; none means that the doors are open (loopback use).
     kafka: the bus, if there is one; then workers run the processors.
+    database_url: where the log is, if it is not a file in data_dir; keys_url: where residents'
+    keys are then.
     """
 
     data_dir: Path
@@ -32,6 +36,8 @@ class Settings:
     directory: Path | None = None
     policy: Path | None = None
     kafka: KafkaSettings | None = None
+    database_url: str | None = field(default=None, repr=False)
+    keys_url: str | None = field(default=None, repr=False)
 
     @property
     def log_file(self) -> Path:
@@ -49,11 +55,7 @@ def load_settings(
 ) -> Settings:
     """Arguments win over the environment, which wins over defaults. Raises SettingsInvalid."""
     env = os.environ if environment is None else environment
-    url = database_url or env.get("YOUSU_DATABASE_URL")
-    if url:
-        raise SettingsInvalid(
-            "--database-url: this version keeps its log in SQLite only; use --data DIR"
-        )
+    url = database_url or env.get("YOUSU_DATABASE_URL") or None
     folder = data_dir or Path(env.get("YOUSU_DATA") or DEFAULT_DATA_DIR)
     return Settings(
         data_dir=folder,
@@ -62,7 +64,24 @@ def load_settings(
         directory=_path(env, "YOUSU_DIRECTORY"),
         policy=_path(env, "YOUSU_SLA_POLICY"),
         kafka=_kafka(env),
+        database_url=url and _url(url, "YOUSU_DATABASE_URL"),
+        keys_url=url and _url(env.get("YOUSU_KEYS_URL") or url, "YOUSU_KEYS_URL"),
     )
+
+
+def _url(url: str, setting: str) -> str:
+    try:
+        return checked_url(url, setting)
+    except DatabaseUrlInvalid as error:
+        raise SettingsInvalid(str(error)) from None
+
+
+def load_ops_settings(environment: Mapping[str, str] | None = None) -> OpsSettings:
+    """How a process that stays tells of itself. Raises SettingsInvalid."""
+    try:
+        return ops_settings(os.environ if environment is None else environment)
+    except OpsSettingsInvalid as error:
+        raise SettingsInvalid(str(error)) from None
 
 
 def _kafka(env: Mapping[str, str]) -> KafkaSettings | None:

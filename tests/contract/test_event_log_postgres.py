@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from services.platform.event_log import EventLog, open_postgres_log
-from services.platform.recorders.postgres_connections import LogDatastore
+from services.platform.recorders.postgres_connections import ServerDatastore
 from services.platform.recorders.postgres_schema import bring_up_to_date
 from tests.contract.event_log_contract import ROWS, EventLogContract
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.postgres
 
 
 def make_tables(url: str) -> None:
-    datastore = LogDatastore(url)
+    datastore = ServerDatastore(url)
     bring_up_to_date(datastore, [ROWS])
     datastore.close()
 

@@ -8,7 +8,7 @@ from services.domain.commands import OpenTicket, RouteTicket
 from services.domain.personal import Personal
 from services.platform.command_handler import CommandHandler, Outcome
 from services.platform.event_log import Change, EventLog, NewEvent
-from services.platform.key_store import KeyStore
+from services.platform.key_store_sqlite import SqliteKeyStore
 from services.platform.keys import Keyring
 from services.platform.processor import Reaction
 from services.platform.tail import Fact
@@ -19,7 +19,7 @@ MASTER_KEY = bytes(range(32))
 
 def name_contacts(keys_file: str, contacts: Sequence[str], now: datetime = MONDAY) -> list[str]:
     """One process that names residents, a few at a time."""
-    keyring = Keyring(KeyStore(Path(keys_file)), MASTER_KEY)
+    keyring = Keyring(SqliteKeyStore(Path(keys_file)), MASTER_KEY)
     subjects: list[str] = []
     for start in range(0, len(contacts), 5):
         subjects += keyring.residents(contacts[start : start + 5], now)

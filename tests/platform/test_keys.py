@@ -13,7 +13,7 @@ from services.domain.codec import decode, encode
 from services.domain.personal import Personal, SealingContext, associated_data
 from services.platform import keys
 from services.platform.failures import Outage
-from services.platform.key_store import KeyStore
+from services.platform.key_store_sqlite import SqliteKeyStore
 from services.platform.keys import Keyring, SealBroken, plain_contact
 from services.platform.words import open_words
 from tests.domain.facts import MONDAY, TICKET, WORDS, fact
@@ -114,7 +114,7 @@ def test_an_erased_resident_who_comes_back_is_somebody_new(keyring):
 
 def test_an_erased_key_is_in_no_byte_of_the_key_store(keyring, keys_file: Path):
     subjects = keyring.residents([f"139{number:08}" for number in range(2_000)], MONDAY)
-    store = KeyStore(keys_file)
+    store = SqliteKeyStore(keys_file)
     erased = subjects[::400]
     wrapped = [store.wrapped_key(subject) for subject in erased]
     assert any_in_files(keys_file, wrapped[0])
@@ -247,7 +247,7 @@ def test_equal_texts_have_equal_digests_and_purposes_do_not_mix(keyring, open_ke
 def test_a_key_store_that_is_no_database_is_an_outage_that_says_so(tmp_path: Path):
     (tmp_path / "keys.db").write_bytes(b"no database at all" * 100)
     with pytest.raises(Outage, match="key store"):
-        KeyStore(tmp_path / "keys.db")
+        SqliteKeyStore(tmp_path / "keys.db")
 
 
 def test_the_key_store_can_be_read_by_its_owner_only(keyring, keys_file):
@@ -258,7 +258,7 @@ def test_the_key_store_can_be_read_by_its_owner_only(keyring, keys_file):
 
 
 def test_a_failed_change_leaves_the_key_store_as_it_was(keys_file):
-    store = KeyStore(keys_file)
+    store = SqliteKeyStore(keys_file)
     store.add([("subject", b"wrapped")], {})
     with pytest.raises(sqlite3.IntegrityError):
         store.add([("another", b"wrapped"), ("subject", b"again")], {})

@@ -103,14 +103,6 @@ def test_keys_that_cannot_be_read_are_refused_and_not_quoted(text):
     assert "secret" not in str(caught.value)
 
 
-def test_a_database_server_is_refused_by_name_and_its_password_not_shown():
-    url = "postgresql://user:password@host/db"
-    for arguments in ((None, url, {}), (None, None, {"YOUSU_DATABASE_URL": url})):
-        with pytest.raises(SettingsInvalid, match="--database-url") as caught:
-            load_settings(*arguments)
-        assert "password" not in str(caught.value)
-
-
 def test_a_lock_is_held_by_one_thread_at_a_time_also_over_two_openings(tmp_path):
     locks = [FileLock(tmp_path / "lock"), FileLock(tmp_path / "lock")]
     inside, most = [], []

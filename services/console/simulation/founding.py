@@ -32,9 +32,12 @@ READ_MAX = 5_000
 
 def checked_settings(data_dir: Path | None, database_url: str | None) -> Settings:
     try:
-        return load_settings(data_dir, database_url)
+        settings = load_settings(data_dir, database_url)
     except SettingsInvalid as error:
         fail(str(error))
+    if settings.database_url is not None:
+        fail("a simulated city lives in a folder: unset YOUSU_DATABASE_URL and use --data DIR")
+    return settings
 
 
 def city_state(

@@ -1,19 +1,16 @@
 """The log on PostgreSQL: one append is one transaction, and positions have no gaps."""
 
-import random
-import time
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import Any
 
 from eventsourcing.persistence import IntegrityError
 from psycopg import Connection, Cursor
 
-from services.platform.recorders.postgres_connections import LogDatastore
-from services.platform.recorders.postgres_errors import ConnectionLost, TryAgain
+from services.platform.recorders.postgres_bulk import ROWS_MIN, bulk_insert, table_of
+from services.platform.recorders.postgres_connections import ServerDatastore
 from services.platform.recorders.postgres_sql import translated
 from services.platform.recorders.recorder import Change, Checkpoint, NewEvent
 
-ATTEMPTS_MAX = 6
 # Writers take turns, and a position is given while holding the turn: so they have no gaps, and
 # whoever sees one sees all before it. Not a table's lock: that needs the right to change the
 # events, and autovacuum would hold it up. The second lock is shared by all that write, against
@@ -34,16 +31,16 @@ _FIRST = _RISE + " AND tracking.notification_id = 0"
 _FOLLOW = """UPDATE tracking SET notification_id = %s
     WHERE application_name = %s AND notification_id = %s AND notification_id < %s"""
 _STAND = "SELECT COALESCE(MAX(notification_id), 0) FROM tracking WHERE application_name = %s"
-
-Result = TypeVar("Result")
+_COLUMNS = """SELECT attname, format_type(atttypid, NULL) FROM pg_attribute
+    WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped ORDER BY attnum"""
 
 
 class PostgresLogRecorder:
-    """A `Recorder`. An append whose outcome is not known raises, and is never tried again here:
-    the caller looks at versions, unique keys or the checkpoint first."""
+    """A `Recorder`."""
 
-    def __init__(self, datastore: LogDatastore) -> None:
+    def __init__(self, datastore: ServerDatastore) -> None:
         self.datastore = datastore
+        self._columns: dict[str, tuple[tuple[str, str], ...]] = {}
 
     def append(
         self,
@@ -52,12 +49,13 @@ class PostgresLogRecorder:
         changes: Sequence[Change],
     ) -> Sequence[int]:
         def write(connection: Connection[Any]) -> Sequence[int]:
+            prepared = [self._prepared(connection, change) for change in changes if change.rows]
             with connection.pipeline() as pipeline:  # one round trip for all but the commit
                 connection.execute("BEGIN")
                 connection.execute(_TURN if events else _NO_TURN)
                 before = _insert(connection, events) if events else None
-                for change in changes:
-                    _run(connection, change)
+                for statement, rows in prepared:
+                    connection.cursor().executemany(statement, rows)
                 moves = [(one, _move(connection, one)) for one in checkpoints]
                 pipeline.sync()
             for checkpoint, moved in moves:
@@ -68,22 +66,11 @@ class PostgresLogRecorder:
             (head,) = before.fetchone() or (0,)
             return range(head + 1, head + len(events) + 1)
 
-        return self._transaction(write)
+        return self.datastore.transact(write)
 
     def query(self, statement: str, parameters: Sequence[Any]) -> list[Any]:
         sql = translated(statement)
-        given = sql.parameters(parameters)
-
-        def read(connection: Connection[Any]) -> list[Any]:
-            return connection.execute(sql.statement, given, binary=True).fetchall()
-
-        try:
-            with self.datastore.get_connection() as connection:
-                return read(connection)
-        except ConnectionLost:  # a server that was restarted left us dead connections
-            self.datastore.forget_connections()
-            with self.datastore.get_connection() as connection:
-                return read(connection)
+        return self.datastore.read(sql.statement, sql.parameters(parameters))
 
     def redefine(self, statements: Sequence[str], only_at: Checkpoint | int | None) -> bool:
         def write(connection: Connection[Any]) -> bool:
@@ -95,31 +82,28 @@ class PostgresLogRecorder:
                 connection.execute(translated(statement).statement.replace("%%", "%"))
             return True
 
-        return self._transaction(write)
+        return self.datastore.transact(write)
 
     def close(self) -> None:
         self.datastore.close()
 
-    def _transaction(self, write: Callable[[Connection[Any]], Result]) -> Result:
-        """What `write` began is committed. Tried again only while it is sure that nothing was."""
-        attempt, committing = 0, False
-        while True:
-            attempt += 1
-            try:
-                with self.datastore.get_connection() as connection:
-                    result = write(connection)
-                    committing = True
-                    connection.execute("COMMIT")
-                    return result
-            except TryAgain:
-                if attempt == ATTEMPTS_MAX:
-                    raise
-                time.sleep(random.uniform(0, 0.005 * 2**attempt))
-            except ConnectionLost:
-                self.datastore.forget_connections()
-                if committing or attempt > 1:
-                    raise
-            committing = False
+    def _prepared(
+        self, connection: Connection[Any], change: Change
+    ) -> tuple[str, Sequence[Sequence[Any]]]:
+        """A change as statement and rows for psycopg; in bulk where it has the same effect."""
+        table = table_of(change.statement) if len(change.rows) >= ROWS_MIN else None
+        if table is not None:
+            bulk = bulk_insert(change.statement, self._columns_of(connection, table))
+            arrays = bulk and bulk.arrays(change.rows)
+            if bulk and arrays:
+                return bulk.statement, [arrays]
+        sql = translated(change.statement)
+        return sql.statement, [sql.parameters(row) for row in change.rows]
+
+    def _columns_of(self, connection: Connection[Any], table: str) -> tuple[tuple[str, str], ...]:
+        if not self._columns.get(table):
+            self._columns[table] = tuple(connection.execute(_COLUMNS, (table,)).fetchall())
+        return self._columns[table]
 
 
 def _insert(connection: Connection[Any], events: Sequence[NewEvent]) -> Cursor[Any]:
@@ -127,13 +111,6 @@ def _insert(connection: Connection[Any], events: Sequence[NewEvent]) -> Cursor[A
     before = connection.execute(_HEAD)
     connection.execute(_INSERT, [list(column) for column in zip(*events, strict=True)])
     return before
-
-
-def _run(connection: Connection[Any], change: Change) -> None:
-    if not change.rows:
-        return
-    sql = translated(change.statement)
-    connection.cursor().executemany(sql.statement, [sql.parameters(row) for row in change.rows])
 
 
 def _move(connection: Connection[Any], checkpoint: Checkpoint) -> Cursor[Any]:

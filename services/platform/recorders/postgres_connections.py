@@ -1,22 +1,28 @@
-"""A few connections to one database: durable, strict about time, and never one that is dead."""
+"""A few connections to one database: durable, strict about time, replaced when they are dead."""
 
-from collections.abc import Iterator
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from eventsourcing.postgres import ConnectionPool, PostgresDatastore
 from psycopg import Connection
-from psycopg.abc import AdaptContext, Buffer
-from psycopg.adapt import Dumper
+from psycopg.abc import Buffer
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.types.numeric import Int8BinaryDumper, Int8Dumper, NumericBinaryLoader, NumericLoader
 from psycopg_pool import PoolTimeout
 
-from services.platform.recorders.postgres_errors import ConnectionLost, persistence_errors
+from services.platform.recorders.postgres_errors import (
+    ConnectionLost,
+    TryAgain,
+    persistence_errors,
+)
 
 CONNECTIONS_MAX = 8
+ATTEMPTS_MAX = 6
 WAIT_FOR_CONNECTION_S = 30.0
 # What stands in the URL wins. A silent server is noticed within ten seconds.
 REACHING = {
@@ -40,9 +46,10 @@ SESSION = """SELECT set_config('statement_timeout', '120s', false),
     set_config('plan_cache_mode', 'force_custom_plan', false),
     CASE WHEN current_setting('synchronous_commit') IN ('off', 'local')
         THEN set_config('synchronous_commit', 'on', false) END"""
+Result = TypeVar("Result")
 
 
-class LogDatastore(PostgresDatastore):
+class ServerDatastore(PostgresDatastore):
     """eventsourcing's datastore with a pool of our own: connections are in autocommit mode, rows
     are tuples, numbers come and go as SQLite's do."""
 
@@ -75,6 +82,43 @@ class LogDatastore(PostgresDatastore):
                 yield connection
             finally:
                 self._give_back(connection)
+
+    def read(self, statement: str, parameters: Sequence[Any]) -> list[Any]:
+        """Rows as tuples. Reading again does no harm: dead connections are found out so."""
+        try:
+            return self._read(statement, parameters)
+        except ConnectionLost:
+            self.forget_connections()
+            return self._read(statement, parameters)
+
+    def _read(self, statement: str, parameters: Sequence[Any]) -> list[Any]:
+        with self.get_connection() as connection:
+            return connection.execute(statement, parameters, binary=True).fetchall()
+
+    def transact(self, write: Callable[[Connection[Any]], Result]) -> Result:
+        """`write` sends BEGIN and what follows, and it is committed here.
+
+        Done again only while it is sure that nothing of it is left. Where the answer to the
+        commit is lost it raises: only the caller can see from the data whether it was done.
+        """
+        attempt = 0
+        while True:
+            attempt += 1
+            committing = False
+            try:
+                with self.get_connection() as connection:
+                    result = write(connection)
+                    committing = True
+                    connection.execute("COMMIT")
+                    return result
+            except TryAgain:
+                if attempt == ATTEMPTS_MAX:
+                    raise
+                time.sleep(random.uniform(0, 0.005 * 2**attempt))
+            except ConnectionLost:
+                self.forget_connections()
+                if committing or attempt > 1:
+                    raise
 
     def _give_back(self, connection: Connection[Any]) -> None:
         if not connection.closed and connection.info.transaction_status:  # left inside one
@@ -117,22 +161,24 @@ def reachable(url: str) -> str:
 def _configure(connection: Connection[Any]) -> None:
     adapters = connection.adapters
     adapters.register_dumper(bool, _BoolDumper)
-    for dumper in (Int8Dumper, Int8BinaryDumper):
-        adapters.register_dumper(int, dumper)  # one type, so one prepared statement
+    adapters.register_dumper(bool, _BoolBinaryDumper)
+    adapters.register_dumper(int, Int8Dumper)  # one type, so one prepared statement
+    adapters.register_dumper(int, Int8BinaryDumper)
     adapters.register_loader("numeric", _NumberLoader)
     adapters.register_loader("numeric", _NumberBinaryLoader)
     connection.execute(SESSION, prepare=False)
 
 
-class _BoolDumper(Dumper):
+class _BoolDumper(Int8Dumper):
     """True is 1, as in SQLite."""
 
-    def __init__(self, cls: type, context: AdaptContext | None = None) -> None:
-        super().__init__(cls, context)
-        self.oid = Int8Dumper.oid
+    def dump(self, value: int) -> Buffer | None:
+        return super().dump(int(value))
 
-    def dump(self, value: bool) -> Buffer:
-        return b"1" if value else b"0"
+
+class _BoolBinaryDumper(Int8BinaryDumper):
+    def dump(self, value: int) -> Buffer | None:
+        return super().dump(int(value))
 
 
 def _number(value: Decimal) -> int | float:

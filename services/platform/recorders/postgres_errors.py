@@ -11,6 +11,8 @@ from psycopg.errors import (
     SerializationFailure,
 )
 
+ServerFailure = PersistenceError  # any of them, for those who need not know the library
+
 
 class ConnectionLost(OperationalError):
     """The server was not reached, or left before it answered."""

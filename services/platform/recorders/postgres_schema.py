@@ -6,7 +6,7 @@ from typing import Any
 from eventsourcing.persistence import PersistenceError
 from psycopg import Connection
 
-from services.platform.recorders.postgres_connections import LogDatastore
+from services.platform.recorders.postgres_connections import ServerDatastore
 from services.platform.recorders.postgres_sql import definition
 from services.platform.recorders.recorder import LANES
 
@@ -49,7 +49,7 @@ def schema_version(connection: Connection[Any]) -> int | None:
     return int(found[0]) if found else None
 
 
-def bring_up_to_date(datastore: LogDatastore, schema: Sequence[str]) -> tuple[int | None, int]:
+def bring_up_to_date(datastore: ServerDatastore, schema: Sequence[str]) -> tuple[int | None, int]:
     """(version before, version now). `schema`: the services' tables, which may be there already.
     All or nothing; several at once wait for each other."""
     with datastore.get_connection() as connection, connection.transaction():
@@ -74,7 +74,7 @@ def bring_up_to_date(datastore: LogDatastore, schema: Sequence[str]) -> tuple[in
         return before, VERSION
 
 
-def check_usable(datastore: LogDatastore) -> None:
+def check_usable(datastore: ServerDatastore) -> None:
     """Raises PersistenceError, saying what to do, unless the tables are those of this version
     and the server keeps what it has acknowledged."""
     with datastore.get_connection() as connection:

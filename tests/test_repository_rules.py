@@ -102,7 +102,7 @@ def name_of(distribution: str) -> str:
 
 
 def pins(lines: list[str]) -> dict[str, str]:
-    found = (re.match(r"([A-Za-z0-9._-]+)==([^\s;\\]+)", line) for line in lines)
+    found = (re.match(r"([A-Za-z0-9._-]+)(?:\[[a-z,]+\])?==([^\s;\\]+)", line) for line in lines)
     return {name_of(match[1]): match[2] for match in found if match}
 
 

@@ -2,12 +2,22 @@
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
 
 from services.console.kafka_options import bus_settings
-from services.console.options import FELL_SHORT, fail, json_option, print_json, reason_of
+from services.console.options import (
+    FELL_SHORT,
+    data_options,
+    fail,
+    json_option,
+    open_system,
+    print_json,
+    reason_of,
+)
+from services.console.workers import split_log
 from services.platform.failures import Outage
 from services.platform.transport import kafka_admin
 from services.platform.transport.kafka_settings import KafkaSettings
@@ -52,16 +62,27 @@ def topic_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @topics.command()
 @topic_options
-def create(partitions: int, intake_partitions: int, replication: int | None, as_json: bool) -> None:
-    """Make the topics that are missing. Those that exist stay as they are, and are compared."""
+@data_options
+def create(
+    partitions: int,
+    intake_partitions: int,
+    replication: int | None,
+    as_json: bool,
+    data_dir: Path | None,
+    database_url: str | None,
+) -> None:
+    """Make the topics that are missing, and split the log into as many lanes as ticket-events has
+    partitions. Topics that exist stay as they are, and are compared."""
     settings = bus_settings()
     try:
         wanted = _wanted(settings, partitions, intake_partitions, replication)
         created = kafka_admin.create_topics(settings, wanted)
         findings = kafka_admin.check_topics(settings, wanted)
-        remember_partitions(kafka_admin.partitions_of(settings, TICKET_EVENTS) or partitions)
+        lanes = kafka_admin.partitions_of(settings, TICKET_EVENTS) or partitions
     except Outage as error:
         fail(reason_of(error))
+    with open_system(data_dir, database_url, must_exist=True) as system:
+        split_log(system, lanes)
     _tell([settings.topic(name) for name in created], findings, as_json)
 
 
@@ -77,10 +98,6 @@ def check(partitions: int, intake_partitions: int, replication: int | None, as_j
         fail(reason_of(error))
     _tell(None, findings, as_json)
     sys.exit(FELL_SHORT if findings else 0)
-
-
-def remember_partitions(partitions: int) -> None:
-    """Called with the number of partitions that ticket-events really has."""
 
 
 def _wanted(

@@ -3,6 +3,7 @@
 from services.console.system import System
 from services.platform.processor import Processor
 from services.platform.transport.lane_worker import LaneWorker
+from services.platform.transport.lanes import set_lanes
 from services.platform.transport.whole_worker import WholeWorker
 from services.platform.transport.worker import Worker
 
@@ -28,3 +29,8 @@ def processors_of(system: System) -> list[Processor]:
 def split_processors(system: System) -> list[str]:
     """Those whose checkpoints are per lane."""
     return [one.name for one in processors_of(system) if not one.is_projection]
+
+
+def split_log(system: System, lanes: int) -> bool:
+    """One lane for each partition; False if it is so already. Raises LanesInUse."""
+    return set_lanes(system.log, lanes, split_processors(system))

@@ -55,7 +55,7 @@ class Quarantined(NamedTuple):
     status: str
 
 
-def failed_at(error: Exception) -> str:
+def failed_at(error: BaseException) -> str:
     """Its kind and where, never what it says: an unexpected error may quote a resident."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:

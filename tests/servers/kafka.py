@@ -121,7 +121,9 @@ class ApacheKafka(OwnBroker):
         self._configuration = folder / "server.properties"
         self._configuration.write_text(apache.configuration(self._ports, folder / "data"))
         command = apache.format_command(self._java, self._jars, self._configuration)
-        subprocess.run(command, check=True, capture_output=True, stdin=subprocess.DEVNULL)
+        done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, text=True)
+        if done.returncode != 0:
+            raise RuntimeError(f"{folder} cannot be made a broker's: {done.stderr[-2_000:]}")
 
     def __str__(self) -> str:
         return f"Apache Kafka {apache.VERSION}, started by the tests"

@@ -2,23 +2,25 @@
 
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from services.platform.clock import Clock
 from services.platform.command_handler import CommandHandler
 from services.platform.event_log import EventLog, Recorded
 from services.platform.failures import ConcurrentAppend, Outage, StoppedProcessing
-from services.platform.processor import Batch, Processor, Runner, Watch, decode_all, unwatched
+from services.platform.processor import Batch, Processor, Runner, Watch, unwatched
+from services.platform.quarantine import failed_at
 from services.platform.together import take_in_together
-from services.platform.transport.lanes import checkpoint_name
+from services.platform.transport.lane_batches import Part, batches_of, has_hole, side_by_side
+from services.platform.transport.lanes import CLOSED, LanesChanged, checkpoint_name
 from services.platform.transport.ticket_message import TicketMessage
 from services.platform.transport.topics import partition_of
 from services.platform.transport.worker import tell
 
 logger = logging.getLogger(__name__)
 
-BATCH_MAX = 1_000  # facts in one transaction: others wait for the log meanwhile
 READ_MAX = 4_000
 READ_FOR_S = 1.0
 SAVE_EVERY_S = 2.0
@@ -26,12 +28,23 @@ SILENT_S = 2.0  # after so long without a message, the log is asked what the bus
 FAR_BEHIND = 20_000  # events; from there the log is read, ten times faster than the bus
 TICK_EVERY_S = 1.0
 TICKING_LANE = 0
+BACK_OFF_S = (0.1, 0.5, 1.0, 2.0, 5.0)
+NEVER_S = float("-inf")
 
-Part = tuple[Runner, Batch]
+
+class _Rest(NamedTuple):
+    """failures: in a row."""
+
+    failures: int
+    until_s: float
 
 
 class LaneWorker:
-    """`processor` is a policy. Lanes are taken up where their checkpoints stand."""
+    """`processor` is a policy. Lanes are taken up where their checkpoints stand.
+
+    A lane that fails rests, and then goes on from the log: it holds up no other. Only what fails
+    for all lanes is raised. elapsed_s: a clock that never goes back.
+    """
 
     def __init__(
         self,
@@ -43,6 +56,7 @@ class LaneWorker:
         *,
         far_behind: int = FAR_BEHIND,
         watch: Watch = unwatched,
+        elapsed_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self._processor = processor
         self._log = log
@@ -51,9 +65,11 @@ class LaneWorker:
         self._lanes = lanes
         self._far = far_behind
         self._watch = watch
+        self._elapsed_s = elapsed_s
         self._wanted: frozenset[int] = frozenset()
         self._heard_s: dict[int, float] = {}  # when a lane last moved by what the bus brought
-        self._ticked_s = self._saved_s = 0.0
+        self._rests: dict[int, _Rest] = {}
+        self._ticked_s = self._saved_s = NEVER_S
         self.runners: dict[int, Runner] = {}
         self.stopped: set[int] = set()
 
@@ -65,55 +81,72 @@ class LaneWorker:
         self._wanted = partitions
 
     def take(self, messages: Mapping[int, Sequence[TicketMessage]]) -> None:
+        """What has a hole is left to `look`, which reads it from the log."""
         self._take_up()
-        running = self._running()
-        batches: dict[int, list[Batch]] = {}
-        for lane, some in messages.items():
-            if lane not in running:
-                continue
-            fresh = [m for m in some if m.position > running[lane].position]
-            if _has_hole(fresh, running[lane].position):
-                self._heard_s[lane] = 0.0
+        batches = {}
+        for lane, runner in self._running().items():
+            fresh = self._fresh(lane, runner.position, messages.get(lane, ()))
+            if has_hole(fresh, runner.position):
+                self._heard_s[lane] = NEVER_S
             elif fresh:
-                self._heard_s[lane] = time.monotonic()
-                brought = _batches([m.recorded for m in fresh])
+                self._heard_s[lane] = self._elapsed_s()
+                brought = batches_of([message.recorded for message in fresh])
                 batches[lane] = [batch._replace(source="bus") for batch in brought]
-        self._take_in({running[lane]: some for lane, some in batches.items()})
-        self.look()
+        self._take_in(batches)
 
     def look(self) -> bool:
         self._take_up()
         head = self._log.head()
-        behind = self._behind(head)
-        if behind:
-            self._read_on(behind, head)
+        self._read_on(self._behind(head), head)
         self._tick()
         self._save_sometimes()
         return bool(self._behind(head))
 
     def close(self) -> None:
-        self._save()
+        try:
+            self._save()
+        except (Outage, ConcurrentAppend) as error:
+            logger.warning("%s: checkpoints not saved: %s", self.name, error)
 
     def _take_up(self) -> None:
+        """Raises LanesChanged if the log is split in another way by now."""
         wanted = self._wanted
-        if wanted == self.runners.keys():
-            return
-        for lane in self.runners.keys() - wanted:
-            del self.runners[lane]
-            self.stopped.discard(lane)
-        for lane in sorted(wanted - self.runners.keys()):
-            name = checkpoint_name(self.name, lane, self._lanes)
-            runner = Runner(self._processor, self._log, self._handler, name, self._watch)
-            self.runners[lane] = runner
-            self._heard_s[lane] = 0.0  # the bus is read from its end: first what the log has
-        logger.info("%s holds lanes %s", self.name, sorted(self.runners))
+        if wanted != self.runners.keys():
+            for lane in self.runners.keys() - wanted:
+                del self.runners[lane]
+                self.stopped.discard(lane)
+            for lane in sorted(wanted - self.runners.keys()):
+                self._take_up_one(lane)
+            logger.info("%s holds lanes %s", self.name, sorted(self.runners))
+        if any(runner.position >= CLOSED for runner in self.runners.values()):
+            raise LanesChanged(f"{self.name}: the log has no longer {self._lanes} lanes")
+
+    def _take_up_one(self, lane: int) -> None:
+        name = checkpoint_name(self.name, lane, self._lanes)
+        runner = Runner(self._processor, self._log, self._handler, name, self._watch)
+        self.runners[lane] = runner
+        self._heard_s[lane] = NEVER_S  # the bus is read from its end: first what the log has
+        self._rests.pop(lane, None)
 
     def _running(self) -> dict[int, Runner]:
-        return {lane: one for lane, one in self.runners.items() if lane not in self.stopped}
+        now_s = self._elapsed_s()
+        resting = {lane for lane, rest in self._rests.items() if rest.until_s > now_s}
+        return {n: one for n, one in self.runners.items() if n not in self.stopped | resting}
+
+    def _fresh(
+        self, lane: int, position: int, messages: Sequence[TicketMessage]
+    ) -> list[TicketMessage]:
+        """Those of this lane's tickets: what others have put into its partition is not its own."""
+        return [
+            message
+            for message in messages
+            if message.position > position
+            and partition_of(message.recorded.stream_id, self._lanes) == lane
+        ]
 
     def _behind(self, head: int) -> dict[int, Runner]:
         """Lanes that the bus does not serve: silent, with a hole, or too far behind to wait."""
-        silent_since_s = time.monotonic() - SILENT_S
+        silent_since_s = self._elapsed_s() - SILENT_S
         return {
             lane: runner
             for lane, runner in self._running().items()
@@ -122,8 +155,8 @@ class LaneWorker:
 
     def _read_on(self, runners: Mapping[int, Runner], to: int) -> None:
         """From the log towards a position, for a while; lanes that stand close share a read."""
-        end_s = time.monotonic() + READ_FOR_S
-        while runners and time.monotonic() < end_s:
+        end_s = self._elapsed_s() + READ_FOR_S
+        while runners and self._elapsed_s() < end_s:
             start = min(runner.position for runner in runners.values())
             recorded = self._log.read_all(start, READ_MAX, to)
             upto = recorded[-1].position if len(recorded) == READ_MAX else to
@@ -134,61 +167,83 @@ class LaneWorker:
                 lane = partition_of(one.stream_id, self._lanes)
                 if lane in ours and one.position > runners[lane].position:
                     ours[lane].append(one)
-            self._take_in({runners[lane]: _batches(some, upto) for lane, some in ours.items()})
+            self._take_in({lane: batches_of(some, upto) for lane, some in ours.items()})
             running = self._running()
             runners = {n: one for n, one in runners.items() if n in running and one.position < to}
 
-    def _take_in(self, batches: Mapping[Runner, Sequence[Batch]]) -> None:
-        """Raises the first failure when every lane has had its turn."""
-        failed: dict[Runner, Exception] = {}
-        for parts in _side_by_side(batches):
-            self._step([part for part in parts if part[0] not in failed], failed)
-        for error in failed.values():
-            raise error
+    def _take_in(self, batches: Mapping[int, Sequence[Batch]]) -> None:
+        """Each batch begins where the one before it ends. A lane that is not there (it failed, it
+        stopped, or it follows another process) leaves the rest to the next look."""
+        stands_at = {self.runners[lane]: self.runners[lane].position for lane in batches}
+        for parts in side_by_side({self.runners[lane]: some for lane, some in batches.items()}):
+            ready = [part for part in parts if part[0].position == stands_at[part[0]]]
+            self._step(ready)
+            stands_at.update((runner, batch.upto) for runner, batch in ready)
 
-    def _step(self, parts: Sequence[Part], failed: dict[Runner, Exception]) -> None:
+    def _step(self, parts: Sequence[Part]) -> None:
         now = self._clock.now()
         if take_in_together(parts, (), now):
             for runner, _ in parts:
-                tell(self._log, runner, None, self._clock)
+                self._went_well(runner)
             return
         for runner, batch in parts:
-            error = self._step_alone(runner, batch, now)
-            if error is not None:
-                failed[runner] = error
+            self._step_alone(runner, batch, now)
 
-    def _step_alone(self, runner: Runner, batch: Batch, now: datetime) -> Exception | None:
+    def _step_alone(self, runner: Runner, batch: Batch, now: datetime) -> None:
+        """Raises Outage if it is the log that is away."""
         try:
             runner.step(batch, now)
         except StoppedProcessing as error:
-            self.stopped |= {lane for lane, one in self.runners.items() if one is runner}
+            self.stopped.add(self._lane_of(runner))
             logger.error("%s stopped: %s", runner.name, error)
             tell(self._log, runner, str(error), self._clock)
         except (Outage, ConcurrentAppend) as error:
+            self._log.head()
+            self._rest(runner)
+            logger.warning("%s waits: %s", runner.name, error)
             tell(self._log, runner, str(error), self._clock)
-            return error
         else:
-            tell(self._log, runner, None, self._clock)
-        return None
+            self._went_well(runner)
+
+    def _went_well(self, runner: Runner) -> None:
+        self._rests.pop(self._lane_of(runner), None)
+        tell(self._log, runner, None, self._clock)
+
+    def _rest(self, runner: Runner) -> None:
+        """Longer each time. What the bus brings meanwhile is read from the log afterwards."""
+        lane = self._lane_of(runner)
+        failures = self._rests.get(lane, _Rest(0, 0.0)).failures + 1
+        rest_s = BACK_OFF_S[min(failures, len(BACK_OFF_S)) - 1]
+        self._rests[lane] = _Rest(failures, self._elapsed_s() + rest_s)
+        self._heard_s[lane] = NEVER_S
+
+    def _lane_of(self, runner: Runner) -> int:
+        return next(lane for lane, one in self.runners.items() if one is runner)
 
     def _tick(self) -> None:
-        """By whoever holds the first lane. Harmless when two do at once."""
+        """By whoever holds the first lane. Harmless when two do at once. A failure is loud, and
+        tried again; facts go on."""
         runner = self._running().get(TICKING_LANE)
-        now_s = time.monotonic()
+        now_s = self._elapsed_s()
         if runner is None or now_s - self._ticked_s < TICK_EVERY_S:
             return
         self._ticked_s = now_s
-        runner.tick(self._clock.now())
+        try:
+            runner.tick(self._clock.now())
+        except (Outage, ConcurrentAppend) as error:
+            logger.warning("%s: tick waits: %s", self.name, error)
+        except Exception as error:  # what it says may quote a resident
+            logger.error("%s: tick failed: %s", self.name, failed_at(error))
 
     def _save_sometimes(self) -> None:
-        now_s = time.monotonic()
+        now_s = self._elapsed_s()
         if now_s - self._saved_s >= SAVE_EVERY_S:
             self._saved_s = now_s
             self._save()
 
     def _save(self) -> None:
         """Checkpoints that only facts without effect have moved, in one transaction."""
-        unsaved = [runner for runner in self._running().values() if runner.has_unsaved]
+        unsaved = [runner for runner in self.runners.values() if runner.has_unsaved]
         if not unsaved:
             return
         try:
@@ -199,37 +254,3 @@ class LaneWorker:
             return
         for runner in unsaved:
             runner.taken_in(runner.position)
-
-
-def _has_hole(fresh: Sequence[TicketMessage], position: int) -> bool:
-    for message in fresh:
-        if message.after > position:
-            return True
-        position = max(position, message.position)
-    return False
-
-
-def _batches(recorded: Sequence[Recorded], upto: int = 0) -> list[Batch]:
-    """In pieces that fit a transaction. Sorted, each position once: what comes again out of order
-    must not go backwards. `upto`: how far the lane has been seen, beyond its last event."""
-    unique = sorted({one.position: one for one in recorded}.values())
-    pieces = [unique[i : i + BATCH_MAX] for i in range(0, len(unique), BATCH_MAX)]
-    batches = [Batch(*decode_all(piece), piece[-1].position) for piece in pieces]
-    last = batches.pop() if batches else Batch((), (), 0)
-    return [*batches, last._replace(upto=max(upto, last.upto))]
-
-
-def _side_by_side(batches: Mapping[Runner, Sequence[Batch]]) -> Iterator[list[Part]]:
-    """Parts that go in one transaction: of each lane at most one, and few facts in all."""
-    for round_number in range(max(map(len, batches.values()), default=0)):
-        group: list[Part] = []
-        for runner, some in batches.items():
-            if round_number >= len(some):
-                continue
-            batch = some[round_number]
-            if group and sum(len(b.facts) for _, b in group) + len(batch.facts) > BATCH_MAX:
-                yield group
-                group = []
-            group.append((runner, batch))
-        if group:
-            yield group

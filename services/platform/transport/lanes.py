@@ -4,23 +4,30 @@ Their number stands in the log's database, for checkpoints are made for a number
 it the log is whole: one process runs every processor over all of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from services.platform.event_log import Change, Checkpoint, EventLog
 from services.platform.failures import ConcurrentAppend
 
 LANES_MAX = 1_000
-CLOSED = (
-    2**62
-)  # where checkpoints of an earlier number of lanes are put: nothing follows from there
+CLOSED = 2**62  # where checkpoints of an earlier number of lanes are put: nothing follows there
 _SET = (
     "INSERT INTO lanes (id, count) VALUES (1, ?) ON CONFLICT (id) DO UPDATE"
     " SET count = excluded.count"
 )
 
 
+RELAY = "relay"  # its checkpoint; beside it one per lane: the last position in that partition
+
+
 class LanesInUse(ValueError):
     """The number of lanes cannot change now."""
+
+
+class LanesChanged(Exception):
+    """They did change: who works by the old number starts again."""
+
+    exit_code = 75  # sysexits.h: EX_TEMPFAIL
 
 
 class WorkersNeeded(ValueError):
@@ -48,7 +55,9 @@ def set_lanes(log: EventLog, lanes: int, split: Sequence[str]) -> bool:
     """False if it is so already. `split`: the processors whose checkpoints are per lane.
 
     Each of them must have one position: the log whole, or all its lanes level. Everything moves in
-    one transaction, and whoever still works by the old number finds its checkpoint gone.
+    one transaction, and whoever still works by the old number finds its checkpoint gone. So does
+    the relay: its new lanes begin where it stands itself, for what is missing in a partition must
+    never look as if there had been nothing.
     Raises LanesInUse.
     """
     if not 1 <= lanes <= LANES_MAX:
@@ -57,6 +66,7 @@ def set_lanes(log: EventLog, lanes: int, split: Sequence[str]) -> bool:
     if before == lanes:
         return False
     moves = [move for name in split for move in _moves(log, name, before, lanes)]
+    moves += _relay_moves(log, before, lanes)
     try:
         log.append([], also=moves, changes=[Change(_SET, [(lanes,)])])
     except ConcurrentAppend as error:
@@ -68,10 +78,22 @@ def _moves(log: EventLog, name: str, before: int | None, lanes: int) -> list[Che
     old = {one: log.checkpoint(one) for one in lane_names(name, before)}
     if len(set(old.values())) > 1:
         raise LanesInUse(f"{name}: its lanes stand at different positions: let it finish first")
+    return _reopened(log, name, old, next(iter(old.values())), lanes)
+
+
+def _relay_moves(log: EventLog, before: int | None, lanes: int) -> list[Checkpoint]:
+    """It stands by itself; it cannot move without moving one of its lanes."""
+    names = [] if before is None else lane_names(RELAY, before)
+    old = {one: log.checkpoint(one) for one in names}
+    return _reopened(log, RELAY, old, log.checkpoint(RELAY), lanes)
+
+
+def _reopened(
+    log: EventLog, name: str, old: Mapping[str, int], position: int, lanes: int
+) -> list[Checkpoint]:
     new = lane_names(name, lanes)
     if any(log.checkpoint(one) for one in new):
         raise LanesInUse(f"{name}: there were {lanes} lanes before; choose another number")
-    position = next(iter(old.values()))
     closing = [Checkpoint(one, CLOSED, after=at) for one, at in old.items()]
     opening = [Checkpoint(one, position, after=0) for one in new if position]
     return [*closing, *opening]

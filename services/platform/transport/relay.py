@@ -14,13 +14,13 @@ from typing import Any, NamedTuple, Protocol
 
 from services.platform.event_log import Checkpoint, EventLog, Recorded
 from services.platform.failures import ConcurrentAppend, Outage
-from services.platform.transport.lanes import lane_names
+from services.platform.transport.lanes import CLOSED, RELAY, LanesChanged, lane_names
 from services.platform.transport.ticket_message import Header, headers_of
 from services.platform.transport.topics import partition_of
 
 logger = logging.getLogger(__name__)
 
-NAME = "relay"
+NAME = RELAY
 BATCH_MAX = 2_000
 IN_FLIGHT_MAX = 2  # batches sent and not confirmed: the log is read while the broker writes
 SAVE_EVERY_S = 0.5  # what a killed relay publishes again
@@ -99,12 +99,14 @@ class Relay:
         self._follow()
 
     def _follow(self) -> None:
-        """Stand where the checkpoints stand: behind what was sent, if it was not written down."""
+        """Stand where the checkpoints stand: behind what was sent, if it was not written down.
+        Raises LanesChanged."""
         stored = [self._log.checkpoint(name) for name in self._names]
+        if CLOSED in stored:
+            raise LanesChanged(f"relay: the log has no longer {self._lanes} lanes")
         self._stored = stored
         self._confirmed = stored
         self._read_to, self._lasts = stored[0], tuple(stored[1:])
-        self._sent.clear()
 
     @property
     def position(self) -> int:
@@ -152,9 +154,14 @@ class Relay:
 
     def recover(self) -> None:
         """After a failure: forget what is under way, and go on from what is written down."""
-        self._checked = False
-        self._publisher.reset()
+        self._forget()
         self._follow()
+
+    def _forget(self) -> None:
+        """What is under way: confirmed or not, it counts only from what is written down."""
+        self._checked = False
+        self._sent.clear()
+        self._publisher.reset()
 
     def _check_topic(self) -> None:
         """With another number of partitions, tickets would go where nobody looks for them."""
@@ -185,30 +192,40 @@ class Relay:
         self._leave()
 
     def _recover_patiently(self, stop: threading.Event) -> None:
-        try:
-            self.recover()
-        except Outage as error:
-            logger.warning("relay waits: %s", error)
-            stop.wait(BACK_OFF_S[-1])
-
-    def _stand_by(self, stop: threading.Event) -> None:
-        logger.warning("another relay is at work: standing by")
-        self._publisher.reset()
-        seen = -1
+        """Nothing is sent from where we only think that we stand."""
         while not stop.is_set():
+            self.turned_s = time.monotonic()
             try:
-                stands_at, head = self._log.checkpoint(NAME), self._log.head()
+                self.recover()
+                return
             except Outage as error:
                 logger.warning("relay waits: %s", error)
-                stands_at, head = -1, 0
-            if stands_at == seen and stands_at < head:
+                stop.wait(BACK_OFF_S[-1])
+
+    def _stand_by(self, stop: threading.Event) -> None:
+        """Until a checkpoint that is behind the log has not moved for STAND_BY_S. Whoever moved it
+        last is never standing by, so there is always one at work."""
+        logger.warning("another relay is at work: standing by")
+        self._forget()
+        seen: int | None = None
+        while not stop.is_set():
+            stands_at = self._stored_if_behind()
+            if stands_at is not None and stands_at == seen:
                 break
             seen = stands_at
-            self.turned_s = time.monotonic()
             stop.wait(STAND_BY_S)
         if not stop.is_set():
             logger.warning("the other relay rests: going on")
             self._recover_patiently(stop)
+
+    def _stored_if_behind(self) -> int | None:
+        """None if there is nothing left to publish, or the log is away."""
+        try:
+            stands_at, head = self._log.checkpoint(NAME), self._log.head()
+        except Outage as error:
+            logger.warning("relay waits: %s", error)
+            return None
+        return stands_at if stands_at < head else None
 
     def _leave(self) -> None:
         try:

@@ -15,8 +15,8 @@ logger = logging.getLogger(__name__)
 
 
 class Worker(Protocol):
-    """All but `hold` are called from one thread, one at a time. Raises Outage, ConcurrentAppend:
-    then the same again, later; nothing was stepped over."""
+    """All but `hold` are called from one thread, one at a time, and `look` after every `take`.
+    Raises Outage, ConcurrentAppend: then the same again, later; nothing was stepped over."""
 
     @property
     def name(self) -> str: ...
@@ -39,9 +39,10 @@ def tell(log: EventLog, runner: Runner, error: str | None, clock: Clock) -> None
     """Let other processes know how it goes: once per change, and only if the log can be written."""
     if error == runner.last_error:
         return
-    runner.last_error = error
     change = noted(runner.name, error, clock.now()) if error else cleared(runner.name)
     try:
         log.apply([change])
     except (Outage, ConcurrentAppend):
         logger.warning("%s: its state could not be written down", runner.name)
+    else:
+        runner.last_error = error

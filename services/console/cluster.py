@@ -9,6 +9,7 @@ from services.platform.transport.lanes import WorkersNeeded, lane_count, lane_na
 
 LOOK_EVERY_S = 0.1
 CALM_FOR_S = 1.5  # longer than the workers' clocks take to tick
+TAKEN_OVER_S = 15.0  # longer than another worker takes to go on for one that died
 
 
 class WorkersRest(Exception):
@@ -35,9 +36,10 @@ def checkpoints_of(system: System) -> dict[str, list[str]]:
 
 
 def wait_until_idle(system: System, patience_s: float = 60.0) -> None:
-    """Until every worker has taken in all of the log and nothing follows from it for a moment.
+    """Until every worker has taken in all of the log, nothing is due, and nothing follows for a
+    moment. What is due and stays so for TAKEN_OVER_S waits for something else than a worker.
 
-    Raises WorkersRest if nothing moves for `patience_s`, and as soon as one of them has stopped.
+    Raises WorkersRest if nothing moves for `patience_s`.
     """
     names = [name for some in checkpoints_of(system).values() for name in some]
     seen: tuple[int, ...] = ()
@@ -50,11 +52,16 @@ def wait_until_idle(system: System, patience_s: float = 60.0) -> None:
             seen, moved_s = (head, *positions), now_s
         resting_s = now_s - moved_s
         if min(positions) >= head:
-            if resting_s >= CALM_FOR_S:
+            if resting_s >= (TAKEN_OVER_S if _is_due(system) else CALM_FOR_S):
                 return
         elif resting_s >= patience_s:
             raise WorkersRest(_who_rests(system, head))
         time.sleep(LOOK_EVERY_S)
+
+
+def _is_due(system: System) -> bool:
+    now = system.clock.now()
+    return any(one.tick(now).commands for one in processors_of(system))
 
 
 def _who_rests(system: System, head: int) -> str:

@@ -13,7 +13,7 @@ import pytest
 from services.platform.transport.kafka_settings import KafkaSettings, kafka_settings
 
 if TYPE_CHECKING:
-    from tests.servers.kafka import ApacheKafka, Broker
+    from tests.servers.kafka import ApacheKafka, Broker, Kind
 
 NEED_SERVERS = ("kafka", "postgres", "cluster")
 USED = pytest.StashKey[dict[str, list[float]]]()  # by name: how long each start took
@@ -46,7 +46,7 @@ def kafka(broker: "Broker") -> Iterator[KafkaSettings]:
     from services.platform.transport.kafka_clients import admin
 
     env = {
-        **os.environ,
+        **(os.environ if broker.kind == "given" else {}),  # it may want TLS and a password
         "YOUSU_KAFKA": broker.servers,
         "YOUSU_KAFKA_PREFIX": f"test-{uuid4().hex[:12]}-",
     }
@@ -59,7 +59,7 @@ def kafka(broker: "Broker") -> Iterator[KafkaSettings]:
             client.delete_topics(ours)
 
 
-def _entered(stack: ExitStack, config: pytest.Config, kinds: Sequence[str]) -> "Broker":
+def _entered(stack: ExitStack, config: pytest.Config, kinds: "Sequence[Kind]") -> "Broker":
     # Late, since it costs half a second that most runs of a few tests need not pay.
     from tests.servers.kafka import KafkaMissing, kafka_broker
 

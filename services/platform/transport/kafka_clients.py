@@ -2,12 +2,13 @@
 
 import logging
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from kafka import KafkaAdminClient, KafkaProducer
 from kafka.errors import KafkaError
+from kafka.net.compat import KafkaNetClient
 
 from services.platform.failures import Outage
 from services.platform.transport.kafka_settings import KafkaSettings, Mechanism
@@ -16,6 +17,7 @@ BOOTSTRAP_TIMEOUT_MS = 10_000
 METADATA_TIMEOUT_MS = 15_000
 REQUEST_TIMEOUT_MS = 10_000
 DELIVERY_TIMEOUT_MS = 30_000
+Client = TypeVar("Client")
 
 
 class Credentials(NamedTuple):
@@ -69,7 +71,7 @@ def producer(settings: KafkaSettings, **tuning: Any) -> KafkaProducer:
     }
     _keep_quiet()
     with _outages(settings):
-        return KafkaProducer(**(client_options(settings) | options | tuning))
+        return _opened(KafkaProducer, client_options(settings) | options | tuning)
 
 
 @contextmanager
@@ -77,7 +79,8 @@ def admin(settings: KafkaSettings) -> Iterator[KafkaAdminClient]:
     """Closed at the end. Raises Outage, also for what is asked of it."""
     _keep_quiet()
     with _outages(settings):
-        client = KafkaAdminClient(**client_options(settings), request_timeout_ms=REQUEST_TIMEOUT_MS)
+        options = client_options(settings) | {"request_timeout_ms": REQUEST_TIMEOUT_MS}
+        client = _opened(KafkaAdminClient, options)
         try:
             yield client
         finally:
@@ -89,6 +92,23 @@ def why(error: BaseException) -> str:
     said = str(error).partition("\n")[0][:200]
     name = type(error).__name__
     return said if said.startswith(name) else f"{name}: {said}" if said else name
+
+
+def _opened(kind: Callable[..., Client], options: Mapping[str, Any]) -> Client:
+    """kafka-python leaves a thread and sockets behind when it does not reach a broker: whoever
+    tries again for an hour would have hundreds."""
+    networks: list[Any] = []
+
+    def network(**values: Any) -> Any:
+        networks.append(KafkaNetClient(**values))
+        return networks[-1]
+
+    try:
+        return kind(**options, kafka_client=network)
+    except BaseException:
+        for one in networks:
+            one.close()
+        raise
 
 
 def _keep_quiet() -> None:

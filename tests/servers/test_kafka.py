@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from kafka import KafkaConsumer
+from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
 from services.platform.transport.kafka_clients import admin, producer
@@ -21,9 +21,9 @@ pytestmark = pytest.mark.kafka
 ROOT = Path(__file__).parents[2]
 TIMEOUT_S = 30.0
 HOLDER = """
-import sys
+import pathlib, sys
 from tests.servers.kafka import kafka_broker
-with kafka_broker(kinds=("tansu",)) as broker:
+with kafka_broker(pathlib.Path(sys.argv[1]), kinds=("tansu",)) as broker:
     print(broker.pid, flush=True)
     sys.stdin.read()
 """
@@ -52,12 +52,11 @@ def send(settings: KafkaSettings, name: str, values: list[bytes]) -> None:
 
 def read(settings: KafkaSettings, name: str, count: int) -> list[bytes]:
     consumer = KafkaConsumer(
-        settings.topic(name),
         bootstrap_servers=list(settings.servers),
-        group_id=settings.group("reader"),
         auto_offset_reset="earliest",
         consumer_timeout_ms=int(TIMEOUT_S * 1000),
     )
+    consumer.assign([TopicPartition(settings.topic(name), 0)])
     try:
         return [message.value for _, message in zip(range(count), consumer, strict=False)]
     finally:
@@ -146,10 +145,10 @@ def test_tansu_starts_again_empty_on_its_port() -> None:
 
 
 @pytest.fixture
-def holder() -> Iterator["subprocess.Popen[str]"]:
+def holder(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
     """A process that has started a broker and waits."""
     process = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-c", HOLDER],
+        [sys.executable, "-W", "ignore", "-c", HOLDER, str(tmp_path)],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

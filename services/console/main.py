@@ -23,7 +23,7 @@ COMMANDS: Mapping[str, str] = {
     "schema": "schema_commands:schema",
     "serve": "serve_commands:serve_command",
     "simulate": "simulate_commands:simulate",
-    "status": "operations_commands:status",
+    "status": "status_command:status_command",
     "ticket": "ticket_commands:ticket",
     "topics": "topic_commands:topics",
     "worker": "worker_commands:worker_command",

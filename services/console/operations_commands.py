@@ -71,25 +71,6 @@ def _until_signal(system: System) -> None:
     system.transport.run()
 
 
-@click.command()
-@data_options
-@json_option
-def status(data_dir: Path | None, database_url: str | None, as_json: bool) -> None:
-    """Where each processor stands."""
-    with open_system(data_dir, database_url, must_exist=True) as system:
-        document = status_of(system)
-        if as_json:
-            print_json(document)
-            return
-        click.echo(f"log at {system.log.head()}")
-        for name, one in document.items():
-            error = f"  last error: {one['last_error']}" if one["last_error"] else ""
-            click.echo(
-                f"{name:<10} position {one['position']:>9}  lag {one['lag']:>7}"
-                f"  quarantined {one['quarantined']:>5}{error}"
-            )
-
-
 @click.group("quarantine")
 def quarantine_group() -> None:
     """Events and messages that could not be understood."""

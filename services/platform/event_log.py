@@ -103,6 +103,13 @@ class EventLog:
         statement = "SELECT MAX(notification_id) FROM tracking WHERE application_name = ?"
         return int(self.query(statement, (name,))[0][0] or 0)
 
+    def checkpoints(self, prefix: str = "") -> dict[str, int]:
+        """Where each of those stands whose name begins like this."""
+        rows = self.query(
+            "SELECT application_name, MAX(notification_id) FROM tracking GROUP BY application_name"
+        )
+        return {name: int(at) for name, at in rows if name.startswith(prefix)}
+
     def query(self, statement: str, parameters: Sequence[Any] = ()) -> list[Any]:
         """Rows as plain tuples, out of one consistent moment."""
         with _outages():

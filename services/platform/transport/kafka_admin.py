@@ -170,8 +170,19 @@ def _differences(
 
 def beginnings(settings: KafkaSettings, name: str, partitions: Iterable[int]) -> Mapping[int, int]:
     """The first offset that each partition still holds. Raises Outage."""
+    return _offsets(settings, name, partitions, OffsetSpec.EARLIEST)
+
+
+def ends(settings: KafkaSettings, name: str, partitions: Iterable[int]) -> Mapping[int, int]:
+    """The offset that each partition's next message will have. Raises Outage."""
+    return _offsets(settings, name, partitions, OffsetSpec.LATEST)
+
+
+def _offsets(
+    settings: KafkaSettings, name: str, partitions: Iterable[int], at: OffsetSpec
+) -> Mapping[int, int]:
     topic = settings.topic(name)
-    asked = {TopicPartition(topic, one): OffsetSpec.EARLIEST for one in partitions}
+    asked = {TopicPartition(topic, one): at for one in partitions}
     with admin(settings) as client:
         found = client.list_partition_offsets(asked)
     return {place.partition: int(one.offset) for place, one in found.items()}

@@ -18,6 +18,13 @@ from services.platform.many import PER_QUERY_MAX
 
 ROWS = "CREATE TABLE IF NOT EXISTS notes (id INTEGER PRIMARY KEY, words TEXT NOT NULL)"
 NOTE = "INSERT INTO notes (id, words) VALUES (?, ?)"
+COUNTS = """CREATE TABLE IF NOT EXISTS counts (
+    name TEXT PRIMARY KEY, n INTEGER, share DOUBLE PRECISION)"""
+ADD = (
+    "INSERT INTO counts (name, n, share) VALUES (?, ?, ?)"
+    " ON CONFLICT (name) DO UPDATE SET n = counts.n + excluded.n"
+)
+SCHEMA = (ROWS, COUNTS)
 
 
 def event(stream_id: str, version: int, data: bytes = b"{}") -> NewEvent:
@@ -150,6 +157,53 @@ class EventLogContract:
     def test_rows_change_without_an_event(self, log: EventLog) -> None:
         log.apply([Change(NOTE, [(1, "one")])])
         assert (notes(log), log.head()) == ([(1, "one")], 0)
+
+    @pytest.mark.parametrize("count", [1, 2, 3, 40])
+    def test_many_rows_of_one_statement_are_as_one_after_the_other(
+        self, log: EventLog, count: int
+    ) -> None:
+        rows = [(f"{n:02}", n if n % 3 else None, None) for n in range(count)]
+        log.apply([Change(ADD, rows), Change(ADD, [(name, 1, None) for name, *_ in rows])])
+        added = [(name, n and n + 1, None) for name, n, _ in rows]
+        assert log.query("SELECT name, n, share FROM counts ORDER BY name") == added
+
+    def test_a_row_may_meet_itself_within_a_change(self, log: EventLog) -> None:
+        log.apply([Change(ADD, [("a", 1, 0.5), ("b", 1, None), ("a", 2, 0), ("a", 3, None)])])
+        found = log.query("SELECT name, n, share FROM counts ORDER BY name")
+        assert found == [("a", 6, 0.5), ("b", 1, None)]
+
+    def test_a_change_may_have_no_rows(self, log: EventLog) -> None:
+        log.apply([Change(ADD, []), Change(NOTE, [])])
+        assert notes(log) == []
+
+    def test_truth_is_a_number_and_sums_are_whole(self, log: EventLog) -> None:
+        rows = [("a", True, 1), ("b", False, 0.25), ("c", None, None), ("d", 2, True)]
+        log.apply([Change(ADD, rows), Change(ADD, [("e", True, None)])])
+        (found,) = log.query("SELECT SUM(n), SUM(share), COUNT(*), MAX(n) FROM counts")
+        assert found == (4, 2.25, 5, 2)
+        assert [type(value) for value in found] == [int, float, int, int]
+        assert log.query("SELECT name FROM counts WHERE n = ? ORDER BY name", (True,)) == [
+            ("a",),
+            ("e",),
+        ]
+
+    def test_text_is_in_the_order_of_its_code_points(self, log: EventLog) -> None:
+        names = ["-", "A", "B", "_", "a", "b", "é", "丙", "乙", "😀"]
+        log.apply([Change(ADD, [(name, 1, None) for name in reversed(names)])])
+        found = log.query("SELECT name FROM counts WHERE name > ? ORDER BY name", ("",))
+        assert [name for (name,) in found] == sorted(names)
+
+    def test_statements_keep_what_stands_in_quotes(self, log: EventLog) -> None:
+        statement = "SELECT ?, '100 % of ?', 'it''s', COUNT(*) FROM notes WHERE id % 2 = ?"
+        assert log.query(statement, (1, 0)) == [(1, "100 % of ?", "it's", 0)]
+
+    def test_lists_of_any_length_are_found_among_other_conditions(self, log: EventLog) -> None:
+        log.apply([Change(NOTE, [(n, "odd" if n % 2 else "even") for n in range(50)])])
+        statement = "SELECT id FROM notes WHERE words = ? AND id IN ({}) AND id > ? ORDER BY id"
+        for wanted in ([5], [5, 6, 7, 99], list(range(40))):
+            marks = ",".join("?" * len(wanted))
+            found = log.query(statement.format(marks), ("odd", *wanted, 3))
+            assert [n for (n,) in found] == [n for n in wanted if n % 2 and 3 < n < 50]
 
     @pytest.mark.parametrize(
         ("only_at", "done"),

@@ -1,29 +1,24 @@
 """The contract on SQLite, and what is SQLite's own: guards, durability, processes, kill -9."""
 
-import multiprocessing
 import os
-import time
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from services.platform.event_log import EventLog, NewEvent, open_sqlite_log
+from services.platform.event_log import EventLog, open_sqlite_log
 from services.platform.failures import Outage
 from tests.contract.event_log_contract import (
-    ROWS,
+    SCHEMA,
     EventLogContract,
     event,
     events,
-    notes,
     test_neighbouring_changes_of_one_statement_are_run_together_in_order,
 )
-from tests.contract.log_writers import BATCH, write_many, write_until_killed
+from tests.contract.event_log_processes import SPAWN, EventLogOfManyProcesses
+from tests.contract.log_writers import write_many
 
 __all__ = ["test_neighbouring_changes_of_one_statement_are_run_together_in_order"]
-SPAWN = multiprocessing.get_context("spawn")
-KILLS = 6
 
 
 @pytest.fixture
@@ -33,13 +28,22 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def log(path: Path) -> Iterator[EventLog]:
-    log = open_sqlite_log(path, [ROWS])
+    log = open_sqlite_log(path, SCHEMA)
     yield log
     log.close()
 
 
+@pytest.fixture
+def place(path: Path) -> str:
+    return str(path)
+
+
 class TestSqliteEventLog(EventLogContract):
     """Opened on a file of its own."""
+
+
+class TestSqliteEventLogOfManyProcesses(EventLogOfManyProcesses):
+    """On one file."""
 
 
 @pytest.mark.parametrize(
@@ -83,11 +87,11 @@ def test_every_connection_is_fully_durable_and_guards_against_replacing(log: Eve
 
 
 def test_a_log_is_what_it_was_when_it_is_opened_again(path: Path):
-    first = open_sqlite_log(path, [ROWS])
+    first = open_sqlite_log(path, SCHEMA)
     first.append(events("a", 3))
     recorded = first.read_all(0, 10)
     first.close()
-    again = open_sqlite_log(path, [ROWS])
+    again = open_sqlite_log(path, SCHEMA)
     assert again.read_all(0, 10) == recorded
     assert list(again.append([event("a", 4)])) == [4]
     again.close()
@@ -97,19 +101,7 @@ def test_a_file_that_is_no_database_is_an_outage(path: Path):
     path.parent.mkdir()
     path.write_bytes(b"this is no database" * 1_000)
     with pytest.raises(Outage):
-        open_sqlite_log(path, [ROWS])
-
-
-def test_processes_that_write_at_once_wait_for_each_other_and_lose_nothing(path: Path):
-    with SPAWN.Pool(3) as pool:
-        written = pool.starmap(write_many, [(str(path), f"writer-{n}", 40) for n in range(3)])
-    log = open_sqlite_log(path, [ROWS])
-    recorded = log.read_all(0, 10_000)
-    assert [one.position for one in recorded] == list(range(1, sum(written) + 1))
-    assert Counter(one.stream_id.rsplit("-", 1)[0] for one in recorded) == {
-        f"writer-{n}": 40 * BATCH for n in range(3)
-    }
-    log.close()
+        open_sqlite_log(path, SCHEMA)
 
 
 def test_processes_that_open_a_new_log_at_once_all_can(tmp_path: Path):
@@ -119,52 +111,12 @@ def test_processes_that_open_a_new_log_at_once_all_can(tmp_path: Path):
             assert pool.starmap(write_many, [(path, f"writer-{n}", 1) for n in range(4)])
 
 
-def test_a_reader_sees_whole_batches_while_another_process_writes(path: Path, log: EventLog):
-    writer = SPAWN.Process(target=write_many, args=(str(path), "writer", 60))
-    writer.start()
-    heads = set()
-    while writer.is_alive():
-        heads.add(log.head())
-    writer.join()
-    assert writer.exitcode == 0
-    assert {head % BATCH for head in heads} == {0}
-
-
-def test_killing_the_writer_at_any_moment_loses_nothing_and_leaves_nothing_half_done(
-    path: Path, tmp_path: Path
-):
-    acknowledged = tmp_path / "acknowledged"
-    acknowledged.touch()
-    for kill in range(KILLS):
-        writer = SPAWN.Process(target=write_until_killed, args=(str(path), str(acknowledged)))
-        before = acknowledged.stat().st_size
-        writer.start()
-        while acknowledged.stat().st_size == before:
-            time.sleep(0.005)
-        time.sleep(0.013 * kill)
-        writer.kill()
-        writer.join()
-    log = open_sqlite_log(path, [ROWS])
-    recorded = log.read_all(0, 1_000_000)
-    batches = Counter(one.stream_id for one in recorded)
-    acks = [int(line) for line in acknowledged.read_text().split()]
-    assert len(acks) == len(set(acks)) >= KILLS
-    assert {f"batch-{number}" for number in acks} <= set(batches), "acknowledged and lost"
-    assert set(batches.values()) == {BATCH}, "a batch is half there"
-    assert [one.position for one in recorded] == list(range(1, len(recorded) + 1))
-    last = log.checkpoint("writer")
-    assert [row[0] for row in notes(log)] == list(range(1, last + 1))
-    assert len(batches) == last, "events, rows and checkpoint disagree"
-    log.append([NewEvent("after", 1, "t", b"{}")])
-    log.close()
-
-
 def test_a_closed_log_holds_no_file(path: Path):
     def held() -> list[str]:
         links = (os.readlink(one) for one in Path("/proc/self/fd").iterdir() if one.is_symlink())
         return [link for link in links if link.startswith(str(path))]
 
-    log = open_sqlite_log(path, [ROWS])
+    log = open_sqlite_log(path, SCHEMA)
     log.append([event("a", 1)])
     assert held()
     log.close()

@@ -37,6 +37,11 @@ class Server:
     def __init__(self, url: str) -> None:
         self.url = url
 
+    @property
+    def address(self) -> tuple[str, int]:
+        parts = urlsplit(self.url)
+        return parts.hostname or "127.0.0.1", parts.port or 5432
+
     def url_of(self, database: str) -> str:
         return urlunsplit(urlsplit(self.url)._replace(path=f"/{database}"))
 
@@ -112,11 +117,9 @@ class OwnServer(Server):
         return (self._folder / "log").read_text(errors="replace")
 
     def _started(self, deadline: float) -> bool:
-        options = (
-            ("-h", "127.0.0.1", "-p", str(self.port), "-k", str(self._folder))
-            + ("-c", "max_connections=200", "-c", "shared_buffers=128MB")
-            + tuple(part for setting in self._settings for part in ("-c", setting))
-        )
+        place = ("-h", "127.0.0.1", "-p", str(self.port), "-k", str(self._folder))
+        settings = ("max_connections=200", "shared_buffers=128MB", *self._settings)
+        options = [*place, *(part for setting in settings for part in ("-c", setting))]
         self._process = self._run_as(
             [self._binaries / "postgres", "-D", self._folder / "data", *options]
         )
@@ -168,16 +171,15 @@ def binaries() -> Path | None:
     found = [path.parent for path in reversed(debian)]
     config = shutil.which("pg_config")
     if config:
-        found.append(
-            Path(
-                subprocess.run([config, "--bindir"], capture_output=True, text=True).stdout.strip()
-            )
-        )
+        told = subprocess.run([config, "--bindir"], capture_output=True, text=True).stdout
+        found.append(Path(told.strip()))
     in_path = shutil.which("postgres")
     found += [Path(in_path).resolve().parent] if in_path else []
-    return next(
-        (one for one in found if all((one / n).exists() for n in ("postgres", "initdb"))), None
-    )
+    return next(filter(_is_complete, found), None)
+
+
+def _is_complete(folder: Path) -> bool:
+    return all((folder / name).exists() for name in ("postgres", "initdb"))
 
 
 @contextlib.contextmanager

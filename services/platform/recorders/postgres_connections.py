@@ -12,6 +12,7 @@ from eventsourcing.postgres import ConnectionPool, PostgresDatastore
 from psycopg import Connection
 from psycopg.abc import Buffer
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.pq import TransactionStatus
 from psycopg.types.numeric import Int8BinaryDumper, Int8Dumper, NumericBinaryLoader, NumericLoader
 from psycopg_pool import PoolTimeout
 
@@ -20,15 +21,17 @@ from services.platform.recorders.postgres_errors import (
     TryAgain,
     persistence_errors,
 )
+from services.platform.recorders.postgres_watch import Watch
 
 CONNECTIONS_MAX = 8
 ATTEMPTS_MAX = 6
+SOON_S = 1.0
 WAIT_FOR_CONNECTION_S = 30.0
 # What stands in the URL wins. A silent server is noticed within ten seconds.
 REACHING = {
     "application_name": "yousu",
     "client_encoding": "UTF8",
-    "connect_timeout": "5",
+    "connect_timeout": "4",
     "keepalives": "1",
     "keepalives_idle": "4",
     "keepalives_interval": "2",
@@ -55,8 +58,10 @@ class ServerDatastore(PostgresDatastore):
 
     def __init__(self, url: str, connections_max: int = CONNECTIONS_MAX) -> None:
         super().__init__("", "", "", "", "", originator_id_type="text")
+        conninfo = reachable(url)
+        self._watch = Watch(conninfo)
         self.pool = _Pool(
-            reachable(url),
+            conninfo,
             kwargs={"autocommit": True, "prepare_threshold": 1},
             min_size=0,
             max_size=connections_max,
@@ -79,16 +84,23 @@ class ServerDatastore(PostgresDatastore):
             except PoolTimeout:
                 raise ConnectionLost("all connections are busy") from None
             try:
-                yield connection
+                with self._watch.over(connection):
+                    try:
+                        yield connection
+                    finally:
+                        _leave_transaction(connection)
             finally:
-                self._give_back(connection)
+                self.pool.putconn(connection)
 
     def read(self, statement: str, parameters: Sequence[Any]) -> list[Any]:
         """Rows as tuples. Reading again does no harm: dead connections are found out so."""
+        began = time.monotonic()
         try:
             return self._read(statement, parameters)
         except ConnectionLost:
             self.forget_connections()
+            if _was_silent(began):
+                raise
             return self._read(statement, parameters)
 
     def _read(self, statement: str, parameters: Sequence[Any]) -> list[Any]:
@@ -104,6 +116,7 @@ class ServerDatastore(PostgresDatastore):
         attempt = 0
         while True:
             attempt += 1
+            began = time.monotonic()
             committing = False
             try:
                 with self.get_connection() as connection:
@@ -117,17 +130,13 @@ class ServerDatastore(PostgresDatastore):
                 time.sleep(random.uniform(0, 0.005 * 2**attempt))
             except ConnectionLost:
                 self.forget_connections()
-                if committing or attempt > 1:
+                if committing or attempt > 1 or _was_silent(began):
                     raise
 
-    def _give_back(self, connection: Connection[Any]) -> None:
-        if not connection.closed and connection.info.transaction_status:  # left inside one
-            with connection.cursor() as cursor:
-                try:
-                    cursor.execute("ROLLBACK")
-                except psycopg.Error:
-                    connection.close()
-        self.pool.putconn(connection)
+    def close(self) -> None:
+        super().close()
+        if hasattr(self, "_watch"):
+            self._watch.close()
 
     def forget_connections(self) -> None:
         """One was found dead: the others may be of the same server that is gone."""
@@ -151,6 +160,22 @@ class _Pool(ConnectionPool[Any]):
         with self._lock:
             while self._waiting:
                 self._waiting.popleft().fail(failure)
+
+
+def _was_silent(began: float) -> bool:
+    """A connection that was dead before it was used says so at once, and another may do."""
+    return time.monotonic() - began > SOON_S
+
+
+def _leave_transaction(connection: Connection[Any]) -> None:
+    status = connection.pgconn.transaction_status
+    try:
+        if status in (TransactionStatus.INTRANS, TransactionStatus.INERROR):
+            connection.execute("ROLLBACK", prepare=False)
+        elif status != TransactionStatus.IDLE:
+            connection.close()
+    except psycopg.Error:
+        connection.close()
 
 
 def reachable(url: str) -> str:

@@ -9,6 +9,7 @@ from services.intake import index as intake_index
 from services.platform import processor_errors, quarantine
 from services.platform.command_handler import CommandHandler
 from services.platform.event_log import EventLog, open_sqlite_log
+from services.platform.key_store import KeyStore
 from services.platform.key_store_sqlite import SqliteKeyStore
 from services.platform.keys import Keyring
 from tests.platform.helpers import MASTER_KEY
@@ -42,11 +43,22 @@ def keys_file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def open_keyring(keys_file: Path) -> Iterator[Callable[..., Keyring]]:
+def open_store(keys_file: Path) -> Callable[[], KeyStore]:
+    """Each call opens the same keys again, as another process would."""
+    return lambda: SqliteKeyStore(keys_file)
+
+
+@pytest.fixture
+def key_place(keys_file: Path) -> str:
+    return str(keys_file)
+
+
+@pytest.fixture
+def open_keyring(open_store: Callable[[], KeyStore]) -> Iterator[Callable[..., Keyring]]:
     opened: list[Keyring] = []
 
     def open_again(master_key: bytes = MASTER_KEY) -> Keyring:
-        opened.append(Keyring(SqliteKeyStore(keys_file), master_key))
+        opened.append(Keyring(open_store(), master_key))
         return opened[-1]
 
     yield open_again

@@ -8,6 +8,8 @@ from services.domain.commands import OpenTicket, RouteTicket
 from services.domain.personal import Personal
 from services.platform.command_handler import CommandHandler, Outcome
 from services.platform.event_log import Change, EventLog, NewEvent
+from services.platform.key_store import KeyStore
+from services.platform.key_store_postgres import PostgresKeyStore
 from services.platform.key_store_sqlite import SqliteKeyStore
 from services.platform.keys import Keyring
 from services.platform.processor import Reaction
@@ -17,9 +19,16 @@ from tests.domain.facts import MONDAY, WORDS, ask, report
 MASTER_KEY = bytes(range(32))
 
 
-def name_contacts(keys_file: str, contacts: Sequence[str], now: datetime = MONDAY) -> list[str]:
+def key_store_at(place: str) -> KeyStore:
+    """place: a file, or the URL of a database that has its tables."""
+    if place.startswith("postgresql://"):
+        return PostgresKeyStore(place)
+    return SqliteKeyStore(Path(place))
+
+
+def name_contacts(place: str, contacts: Sequence[str], now: datetime = MONDAY) -> list[str]:
     """One process that names residents, a few at a time."""
-    keyring = Keyring(SqliteKeyStore(Path(keys_file)), MASTER_KEY)
+    keyring = Keyring(key_store_at(place), MASTER_KEY)
     subjects: list[str] = []
     for start in range(0, len(contacts), 5):
         subjects += keyring.residents(contacts[start : start + 5], now)

@@ -1,7 +1,5 @@
 """Residents' keys: sealed words open only where they stand, and never again once erased."""
 
-import multiprocessing
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -11,20 +9,17 @@ from hypothesis import strategies as st
 from services.domain import events as e
 from services.domain.codec import decode, encode
 from services.domain.personal import Personal, SealingContext, associated_data
-from services.platform import keys
 from services.platform.failures import Outage
 from services.platform.key_store_sqlite import SqliteKeyStore
-from services.platform.keys import Keyring, SealBroken, plain_contact
+from services.platform.keys import SealBroken, plain_contact
 from services.platform.words import open_words
 from tests.domain.facts import MONDAY, TICKET, WORDS, fact
-from tests.platform.helpers import MASTER_KEY, name_contacts
-
-PLACE = associated_data(TICKET, 1, "ticket.opened.v1", "text")
-PHONE = "13897000000"
+from tests.platform.helpers import MASTER_KEY
+from tests.platform.key_store_contract import PLACE, KeyStoreContract, resident
 
 
-def resident(keyring: Keyring, contact: str | None = PHONE) -> str:
-    return keyring.residents([contact], MONDAY)[0]
+class TestSqliteKeys(KeyStoreContract):
+    """In a file of their own."""
 
 
 def test_sealed_words_open_where_they_stand_also_for_another_process(open_keyring):
@@ -90,28 +85,6 @@ def test_nothing_is_sealed_that_is_not_there(keyring):
         keyring.seal(Personal("somebody"), PLACE)
 
 
-def test_what_an_erased_resident_said_is_gone(keyring):
-    subject = resident(keyring)
-    stored = Personal(subject, sealed=keyring.seal(Personal(subject, WORDS), PLACE))
-    assert keyring.erase(subject)
-    assert keyring.open(stored, PLACE) is None
-    assert not keyring.erase(subject)
-
-
-def test_what_is_said_about_an_erased_resident_is_gone_as_it_is_written(keyring):
-    subject = resident(keyring)
-    keyring.erase(subject)
-    stored = keyring.seal(Personal(subject, WORDS), PLACE)
-    assert stored.startswith(f"s1.{subject}.")
-    assert keyring.open(Personal(subject, sealed=stored), PLACE) is None
-
-
-def test_an_erased_resident_who_comes_back_is_somebody_new(keyring):
-    before = resident(keyring)
-    keyring.erase(before)
-    assert resident(keyring) != before
-
-
 def test_an_erased_key_is_in_no_byte_of_the_key_store(keyring, keys_file: Path):
     subjects = keyring.residents([f"139{number:08}" for number in range(2_000)], MONDAY)
     store = SqliteKeyStore(keys_file)
@@ -128,33 +101,6 @@ def test_an_erased_key_is_in_no_byte_of_the_key_store(keyring, keys_file: Path):
 
 def any_in_files(keys_file: Path, key: bytes) -> bool:
     return any(key in path.read_bytes() for path in keys_file.parent.glob("keys.db*"))
-
-
-def test_a_key_that_another_process_erased_is_soon_let_go_of(open_keyring, monkeypatch):
-    monkeypatch.setattr(keys, "ERASED_SEEN_S", 0.0)
-    serving, operator = open_keyring(), open_keyring()
-    subject = resident(serving)
-    stored = Personal(subject, sealed=serving.seal(Personal(subject, WORDS), PLACE))
-    assert serving.open(stored, PLACE) == WORDS
-    operator.erase(subject)
-    assert serving.open(stored, PLACE) is None
-    later = Personal(subject, sealed=serving.seal(Personal(subject, WORDS), PLACE))
-    assert serving.open(later, PLACE) is None
-
-
-def test_another_master_key_opens_nothing(open_keyring):
-    first = open_keyring()
-    subject = resident(first)
-    stored = Personal(subject, sealed=first.seal(Personal(subject, WORDS), PLACE))
-    wrong = open_keyring(bytes(32))
-    assert first.fits()
-    assert not wrong.fits()
-    with pytest.raises(SealBroken, match="master key"):
-        wrong.open(stored, PLACE)
-
-
-def test_any_master_key_fits_an_empty_store(open_keyring):
-    assert open_keyring(bytes(32)).fits()
 
 
 @pytest.mark.parametrize(
@@ -194,11 +140,6 @@ def test_who_leaves_no_contact_is_somebody_new_each_time(keyring, nobody):
     assert len(set(keyring.residents([nobody, nobody, nobody], MONDAY))) == 3
 
 
-def test_a_contact_is_one_resident_also_within_a_batch(keyring):
-    one, other, again = keyring.residents([PHONE, "13897000001", PHONE], MONDAY)
-    assert one == again != other
-
-
 def test_pseudonyms_are_in_the_order_of_time(keyring):
     subjects = keyring.residents([None] * 3, MONDAY)
     assert all(subject.startswith(f"{int(MONDAY.timestamp() * 1000):012x}") for subject in subjects)
@@ -214,27 +155,6 @@ def test_a_mobile_number_is_one_contact_with_any_prefix_and_separators(number, p
         digit + separator for digit, separator in zip(number, separators, strict=True)
     )
     assert plain_contact(written) == number
-
-
-def test_processes_that_name_a_contact_at_once_agree_on_one_resident(keys_file, keyring):
-    context = multiprocessing.get_context("spawn")
-    contacts = [f"138{number:08}" for number in range(60)]
-    with context.Pool(2) as pool:
-        named = pool.starmap(name_contacts, [(str(keys_file), contacts)] * 2)
-    assert named[0] == named[1] == keyring.residents(contacts, MONDAY)
-    assert len(set(named[0])) == len(contacts)
-    connection = sqlite3.connect(keys_file)
-    assert connection.execute("SELECT COUNT(*) FROM data_keys").fetchone() == (len(contacts),)
-    connection.close()
-
-
-def test_more_keys_are_used_than_are_held_in_memory(open_keyring, monkeypatch):
-    monkeypatch.setattr(keys, "CACHE_MAX", 3)
-    keyring = open_keyring()
-    subjects = keyring.residents([None] * 10, MONDAY)
-    sealed = [keyring.seal(Personal(subject, WORDS), PLACE) for subject in subjects]
-    for subject, stored in zip(subjects, sealed, strict=True):
-        assert keyring.open(Personal(subject, sealed=stored), PLACE) == WORDS
 
 
 def test_equal_texts_have_equal_digests_and_purposes_do_not_mix(keyring, open_keyring):
@@ -255,13 +175,3 @@ def test_the_key_store_can_be_read_by_its_owner_only(keyring, keys_file):
     for path in keys_file.parent.glob("keys.db*"):
         assert path.stat().st_mode & 0o077 == 0, path.name
     assert MASTER_KEY not in keys_file.read_bytes()
-
-
-def test_a_failed_change_leaves_the_key_store_as_it_was(keys_file):
-    store = SqliteKeyStore(keys_file)
-    store.add([("subject", b"wrapped")], {})
-    with pytest.raises(sqlite3.IntegrityError):
-        store.add([("another", b"wrapped"), ("subject", b"again")], {})
-    assert store.wrapped_key("another") is None
-    assert store.wrapped_key("subject") == b"wrapped"
-    store.close()

@@ -41,7 +41,7 @@ class Pump(Generic[Item]):
         self._arrived = asyncio.Event()
         self._room = asyncio.Event()
         self._room.set()
-        self._stopping = False
+        self._stopping = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="worker")
         self.turned_s = time.monotonic()  # of the last sign of life
         self.failures = 0  # outages in a row
@@ -58,32 +58,28 @@ class Pump(Generic[Item]):
         self._arrived.set()
 
     def stop(self) -> None:
-        self._stopping = True
+        self._stopping.set()
         self._arrived.set()
 
     async def run(self) -> None:
         """Until `stop`; then the turn that is under way is finished."""
-        more = True
-        while not self._stopping:
+        more: bool | None = True
+        while not self._stopping.is_set():
             if not more:
-                await self._something()
+                await _within(self._arrived, LOOK_EVERY_S)
             self._arrived.clear()
             items, self._waiting = self._waiting, []
             self._room.set()
             more = await self._turn(items)
             self.turned_s = time.monotonic()
+            if more is None:
+                return
             for item in items:
                 self._done(item)
 
-    async def _something(self) -> None:
-        try:
-            await asyncio.wait_for(self._arrived.wait(), LOOK_EVERY_S)
-        except TimeoutError:
-            return
-
-    async def _turn(self, items: Sequence[Item]) -> bool:
-        """Again and again until it is done, or we are told to leave: then nothing is lost, for
-        what was not taken in is behind no checkpoint."""
+    async def _turn(self, items: Sequence[Item]) -> bool | None:
+        """Again and again until it is done, or we are told to leave: then None, and nothing is
+        lost, for what was not taken in is behind no checkpoint."""
         loop = asyncio.get_running_loop()
         while True:
             try:
@@ -92,9 +88,8 @@ class Pump(Generic[Item]):
                 self.failures += 1
                 logger.warning("processing waits: %s", error)
                 self.turned_s = time.monotonic()
-                if self._stopping:
-                    return False
-                await asyncio.sleep(BACK_OFF_S[min(self.failures, len(BACK_OFF_S)) - 1])
+                if await _within(self._stopping, _back_off_s(self.failures)):
+                    return None
             except Exception as error:  # what it says may quote a resident
                 logger.critical("processing failed, leaving: %s", failed_at(error))
                 self._fail(getattr(error, "exit_code", SOFTWARE_ERROR))
@@ -109,6 +104,17 @@ class Pump(Generic[Item]):
 
     def close(self) -> None:
         self._thread.shutdown(wait=True)
+
+
+async def _within(event: asyncio.Event, limit_s: float) -> bool:
+    try:
+        return await asyncio.wait_for(event.wait(), limit_s)
+    except TimeoutError:
+        return False
+
+
+def _back_off_s(failures: int) -> float:
+    return BACK_OFF_S[min(failures, len(BACK_OFF_S)) - 1]
 
 
 def leave(code: int) -> None:

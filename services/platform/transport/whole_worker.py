@@ -46,7 +46,7 @@ class WholeWorker:
         self._wanted = HOLDING_PARTITION in partitions
 
     def take(self, messages: Mapping[int, Sequence[TicketMessage]]) -> None:
-        self.look()
+        """Nothing: the log is read when we look, and that comes next."""
 
     def look(self) -> bool:
         if not self._wanted:

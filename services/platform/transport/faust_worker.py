@@ -8,7 +8,6 @@ import asyncio
 import logging
 import signal
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -18,13 +17,16 @@ from typing import Any, cast
 import faust
 from faust.types import TP
 
+from services.platform.failures import ConcurrentAppend, Outage
 from services.platform.transport.bus_door import Door, OffsetMessage
+from services.platform.transport.ear import Ear
 from services.platform.transport.faust_consumer import Bundle, BusApp, Transport
 from services.platform.transport.kafka_clients import faust_credentials
 from services.platform.transport.kafka_settings import KafkaSettings
 from services.platform.transport.pump import Pump, leave
 from services.platform.transport.ticket_message import TicketMessage, parsed
 from services.platform.transport.topics import TICKET_EVENTS
+from services.platform.transport.watchdog import Watchdog
 from services.platform.transport.worker import Worker
 
 logger = logging.getLogger(__name__)
@@ -34,9 +36,9 @@ HEARTBEAT_S = 2.0
 POLL_INTERVAL_MAX_S = 60.0
 FETCH_BYTES_MAX = 1024 * 1024  # per partition
 BUFFER_MAX = 16  # fetches per partition that wait in faust
-STOP_WITHIN_S = 8.0
 STUCK_AFTER_S = 60.0
-TRY_AGAIN = 75  # sysexits.h: stuck; start again from the database
+ASSIGNED_WITHIN_S = 45.0
+LISTEN_EVERY_S = 5.0
 
 
 class _Schema(faust.Schema[Any, Any]):
@@ -52,7 +54,8 @@ class _Schema(faust.Schema[Any, Any]):
 class FaustWorker:
     """Runs one worker on `ticket-events`, and with it the door of a topic of its own, if any.
 
-    on_messages(topic, n): called for what arrives.
+    relayed(): by partition, how far the relay has come. on_messages(topic, n): called for what
+    arrives.
     """
 
     def __init__(
@@ -60,41 +63,80 @@ class FaustWorker:
         settings: KafkaSettings,
         worker: Worker,
         door: Door | None = None,
+        *,
+        relayed: Callable[[], Mapping[int, int]] = dict,
         on_messages: Callable[[str, int], None] = lambda *_: None,
     ) -> None:
         self._settings = settings
         self._worker = worker
         self._door = door
+        self._relayed = relayed
         self._on_messages = on_messages
         self._facts = settings.topic(TICKET_EVENTS)
-        self._leaving = threading.Event()
-        self.assigned_once = False
+        self._ear = Ear()
+        self._listened_s = self._assigned_s = time.monotonic()
+        self._pump: Pump[Any] | None = None
+        self._holding: frozenset[int] | None = None  # None: while partitions are given out
+
+    @property
+    def is_assigned(self) -> bool:
+        """Whether the group has said what is ours, if anything."""
+        return self._holding is not None
+
+    @property
+    def turned_s(self) -> float:
+        """When it last gave a sign of life, on the monotonic clock."""
+        return self._pump.turned_s if self._pump else self._assigned_s
 
     def run(self) -> None:
         """Until SIGTERM or SIGINT. Ends the process itself if it cannot go on."""
         asyncio.run(self._main())
 
     async def _main(self) -> None:
-        self._pump = Pump[Any](self._take, self._look, _ack, leave)
+        pump = self._pump = Pump[Any](self._take, self._worker.look, _ack, leave)
         with tempfile.TemporaryDirectory(prefix="yousu-faust-") as folder:
             app = self._app(Path(folder))
+            watchdog = Watchdog(self._checks(app))
             stop = asyncio.Event()
+
+            def leave_soon() -> None:
+                stop.set()
+                watchdog.rest()
+
             for signum in (signal.SIGTERM, signal.SIGINT):
-                asyncio.get_running_loop().add_signal_handler(signum, stop.set)
-            threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
+                asyncio.get_running_loop().add_signal_handler(signum, leave_soon)
             app.finalize()
             await app.start()
-            pumping = asyncio.create_task(self._pump.run())
+            pumping = asyncio.create_task(pump.run())
             await stop.wait()
-            self._leave_within(STOP_WITHIN_S)
-            self._pump.stop()
+            pump.stop()
             await pumping
-            await asyncio.get_running_loop().run_in_executor(None, self._close)
+            await asyncio.get_running_loop().run_in_executor(None, pump.close)
+            await asyncio.get_running_loop().run_in_executor(None, self._worker.close)
             await app.stop()
 
-    def _close(self) -> None:
-        self._pump.close()
-        self._worker.close()
+    def _checks(self, app: Any) -> Mapping[str, Callable[[], bool]]:
+        return {
+            "no sign of life": lambda: _age_s(self.turned_s) > STUCK_AFTER_S,
+            "the group gives out no partitions": self._waits_too_long,
+            "the bus is silent, and should not be": self._is_deaf,
+            "faust has given up": lambda: bool(app.crashed or app.should_stop),
+        }
+
+    def _waits_too_long(self) -> bool:
+        return self._holding is None and _age_s(self._assigned_s) > ASSIGNED_WITHIN_S
+
+    def _is_deaf(self) -> bool:
+        if _age_s(self._listened_s) < LISTEN_EVERY_S:
+            return False
+        self._listened_s = time.monotonic()
+        try:
+            relayed = self._relayed()
+        except Outage:
+            return False
+        holding = self._holding or frozenset()
+        ours = {one: position for one, position in relayed.items() if one in holding}
+        return self._ear.is_deaf(ours, time.monotonic())
 
     def _app(self, folder: Path) -> Any:
         app = BusApp(
@@ -122,6 +164,7 @@ class FaustWorker:
         )
         app.transport = Transport(app.conf.broker_consumer, app)
         app.start_at = self._start_at
+        app.on_partitions_revoked.connect(cast(Any, self._revoked), weak=False)
         app.on_partitions_assigned.connect(cast(Any, self._assigned), weak=False)
         names = [self._facts, *([self._door.topic] if self._door else [])]
         for number, name in enumerate(names):
@@ -131,25 +174,38 @@ class FaustWorker:
 
     async def _agent(self, stream: Any) -> None:
         async for event in stream.noack().events():
-            await self._pump.put(event)
+            if self._pump is not None:
+                await self._pump.put(event)
+
+    async def _revoked(self, _: Any, revoked: set[TP], **__: Any) -> None:
+        self._holding = None
+        self._assigned_s = time.monotonic()
 
     async def _assigned(self, _: Any, assigned: set[TP], **__: Any) -> None:
-        ours = frozenset(tp.partition for tp in assigned if tp.topic == self._facts)
-        self._worker.hold(ours)
-        self.assigned_once = True
-        self._pump.wake()
+        self._holding = frozenset(tp.partition for tp in assigned if tp.topic == self._facts)
+        self._worker.hold(self._holding)
+        if self._pump is not None:
+            self._pump.wake()
 
     async def _start_at(self, assignment: set[TP]) -> Mapping[TP, int | None]:
         """Facts: from the end, for the log is read up to now. The door: where it stands."""
-        if self._door is None:
-            return dict.fromkeys(assignment)
-        door, topic = self._door, self._door.topic
+        self._ear.begin()
+        topic = self._door.topic if self._door else None
         ours = {tp for tp in assignment if tp.topic == topic}
-        loop = asyncio.get_running_loop()
-        stands = await loop.run_in_executor(
-            None, door.positions, frozenset(tp.partition for tp in ours)
-        )
+        stands = await self._door_stands_at(frozenset(tp.partition for tp in ours))
         return {tp: stands[tp.partition] if tp in ours else None for tp in assignment}
+
+    async def _door_stands_at(self, partitions: frozenset[int]) -> Mapping[int, int]:
+        """Waits for the database: faust must not see an error here."""
+        if self._door is None or not partitions:
+            return {}
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                return await loop.run_in_executor(None, self._door.positions, partitions)
+            except (Outage, ConcurrentAppend) as error:
+                logger.warning("waiting for where to begin: %s", error)
+                await asyncio.sleep(1.0)
 
     def _take(self, events: Sequence[Any]) -> None:
         facts: dict[int, list[TicketMessage]] = {}
@@ -157,28 +213,14 @@ class FaustWorker:
             bundle: Bundle = event.value
             self._on_messages(bundle.tp.topic, len(bundle.records))
             if bundle.tp.topic == self._facts:
-                facts.setdefault(bundle.tp.partition, []).extend(_ticket_messages(bundle))
+                messages = _ticket_messages(bundle)
+                facts.setdefault(bundle.tp.partition, []).extend(messages)
+                for message in messages[-1:]:
+                    self._ear.heard(bundle.tp.partition, message.position)
             elif self._door is not None:
                 self._door.take(bundle.tp.partition, _offset_messages(bundle))
         if facts:
             self._worker.take(facts)
-
-    def _look(self) -> bool:
-        return self._worker.look()
-
-    def _watch(self) -> None:
-        """Whatever hangs in libraries below us: a process that is stuck is of no use to anybody."""
-        while not self._leaving.wait(1.0):
-            if time.monotonic() - self._pump.turned_s > STUCK_AFTER_S:
-                logger.critical("no sign of life for %s s, leaving", STUCK_AFTER_S)
-                leave(TRY_AGAIN)
-
-    def _leave_within(self, limit_s: float) -> None:
-        """faust may wait for ever while it stops. What is stored is stored: leaving is safe."""
-        self._leaving.set()
-        timer = threading.Timer(limit_s, leave, args=(0,))
-        timer.daemon = True
-        timer.start()
 
 
 def _ack(event: Any) -> None:
@@ -219,3 +261,7 @@ def _credentials(settings: KafkaSettings) -> Any:
         mechanism=found.mechanism,
         ssl_context=found.ssl_context,
     )
+
+
+def _age_s(moment_s: float) -> float:
+    return time.monotonic() - moment_s

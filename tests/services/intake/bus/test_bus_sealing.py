@@ -1,6 +1,8 @@
 """Sealing to the service's key: nobody else opens it, and nothing can be changed on the way."""
 
 import base64
+from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -98,3 +100,12 @@ def test_other_keys_are_refused() -> None:
     for bad in (b"", b"not a key", pem):
         with pytest.raises(PublicKeyInvalid):
             load_public_key(bad)
+
+
+def test_a_channel_seals_with_the_ten_lines_of_the_page() -> None:
+    page = (Path(__file__).parents[4] / "docs/channels.md").read_text()
+    (code,) = [one for one in page.split("```") if one.startswith("python") and "sealed(" in one]
+    names: dict[str, Any] = {}
+    exec(code.removeprefix("python"), names)
+    value = names["sealed"](WORDS, public_pem(MINE.public_key()).encode())
+    assert open_sealed(Envelope.model_validate_json(value), MINE) == WORDS

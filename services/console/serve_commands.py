@@ -4,9 +4,11 @@ from pathlib import Path
 
 import click
 
+from services.console.metrics_page import metrics_router
 from services.console.options import data_options, open_system
 from services.console.overview import overview_router
 from services.console.serving import serve
+from services.console.telling import start_telling, tell_figures
 
 DEFAULT_PORT = 8311
 
@@ -18,4 +20,8 @@ DEFAULT_PORT = 8311
 def serve_command(host: str, port: int, data_dir: Path | None, database_url: str | None) -> None:
     """Serve the doors and run the processors until SIGTERM or Ctrl-C."""
     with open_system(data_dir, database_url) as system:
-        serve(system, host, port, [overview_router(system)])
+        metrics = start_telling("serve", system).metrics
+        tell_figures(metrics, system)
+        for runner in system.transport.runners:
+            runner.watch = metrics.step
+        serve(system, host, port, [overview_router(system), metrics_router(system, metrics)])

@@ -34,6 +34,7 @@ def serve(
         create_app(system, pages),
         host=host,
         port=port,
+        log_config=None,  # its lines go where all lines go
         log_level="warning",
         access_log=False,  # query strings may hold residents' data
         timeout_graceful_shutdown=STOP_WITHIN_S // 2,

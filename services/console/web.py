@@ -25,6 +25,7 @@ from services.intake.open311.catalogue import Catalogue, Service
 from services.intake.open311.formats import error_response
 from services.intake.open311.routes import PREFIX, Open311Door, open311_routes
 from services.intake.requests_view import RequestsView
+from services.platform import processor_errors
 from services.platform.failures import Outage
 from services.platform.http.api_keys import KeyGuard
 from services.platform.http.doorway import Doorway
@@ -139,10 +140,9 @@ def _add_own_pages(app: FastAPI, system: System) -> None:
     @app.get("/readyz", tags=["operations"], summary="The database answers; errors of processors")
     def readyz() -> JSONResponse:
         try:
-            head = system.log.head()
+            head, errors = system.log.head(), processor_errors.current(system.log)
         except Outage:
             raise unavailable("The database does not answer.") from None
-        errors = {r.name: r.last_error for r in system.transport.runners if r.last_error}
         status = {"status": "degraded" if errors else "ready", "position": head}
         return JSONResponse({**status, "processors_with_errors": sorted(errors)})
 

@@ -3,6 +3,7 @@
 import logging
 import signal
 import threading
+import time
 from pathlib import Path
 
 import click
@@ -11,13 +12,25 @@ from services.console.kafka_options import kafka_of
 from services.console.options import data_options, fail, open_system
 from services.console.reports_door import build_door
 from services.console.system import System
+from services.console.telling import (
+    database_answers,
+    ops_options,
+    ops_server,
+    start_telling,
+    tell_figures,
+    worker_works,
+)
 from services.console.workers import SERVICES, build_worker
 from services.platform.failures import Outage
+from services.platform.ops.ops_server import turning
+from services.platform.ops.watches import WatchedDoor, WatchedRelay, WatchedWorker
 from services.platform.transport.kafka_publisher import KafkaPublisher
 from services.platform.transport.kafka_settings import KafkaSettings
+from services.platform.transport.lane_worker import LaneWorker
 from services.platform.transport.lanes import lane_count
 from services.platform.transport.pump import leave
-from services.platform.transport.relay import Relay
+from services.platform.transport.relay import Relay, relayed
+from services.platform.transport.whole_worker import WholeWorker
 
 logger = logging.getLogger(__name__)
 
@@ -26,30 +39,60 @@ LEAVE_WITHIN_S = 8.0
 
 
 @click.command("relay")
+@ops_options
 @data_options
-def relay_command(data_dir: Path | None, database_url: str | None) -> None:
+def relay_command(
+    data_dir: Path | None, database_url: str | None, ops_port: int, ops_host: str
+) -> None:
     """Carry the log to the topic ticket-events, until SIGTERM. A second relay stands by."""
     stop = _stopped_by_signals()
     with open_system(data_dir, database_url, must_exist=True) as system:
         kafka, lanes = kafka_of(system.settings), lanes_of(system)
-        Relay(system.log, KafkaPublisher(kafka), lanes).run(stop)
+        telling = start_telling("relay", system)
+        tell_figures(telling.metrics, system)
+        watch = WatchedRelay(telling.metrics, telling.tracing)
+        relay = Relay(system.log, KafkaPublisher(kafka), lanes, watch)
+        alive = turning(lambda: relay.turned_s, time.monotonic)
+        with ops_server(telling, ops_port, ops_host, alive, database_answers(system)):
+            relay.run(stop)
 
 
 @click.command("worker")
 @click.argument("service", type=click.Choice(SERVICES))
+@ops_options
 @data_options
-def worker_command(service: str, data_dir: Path | None, database_url: str | None) -> None:
+def worker_command(
+    service: str, data_dir: Path | None, database_url: str | None, ops_port: int, ops_host: str
+) -> None:
     """Run one service's processors on what the bus brings, until SIGTERM. Start as many as you
     like: they share the partitions."""
     stop = _stopped_by_signals()
     with open_system(data_dir, database_url, must_exist=True) as system:
         kafka, lanes = kafka_of(system.settings), lanes_of(system)
+        telling = start_telling(service, system)
         if not _topic_is_there(kafka, lanes, stop):
             return
         from services.platform.transport.faust_worker import FaustWorker  # slow, and only for this
 
-        door = build_door(system, kafka) if service == "intake" else None
-        FaustWorker(kafka, build_worker(system, service, lanes), door).run()
+        metrics = telling.metrics
+        door = WatchedDoor(build_door(system, kafka), metrics) if service == "intake" else None
+        worker = build_worker(system, service, lanes, metrics.step)
+        watched = WatchedWorker(worker, metrics, telling.tracing)
+        process = FaustWorker(
+            kafka,
+            watched,
+            door,
+            relayed=lambda: relayed(system.log, lanes),
+            on_messages=metrics.messages,
+        )
+        alive = turning(lambda: process.turned_s, time.monotonic)
+        ready = worker_works(system, lambda: process.is_assigned, lambda: stopped_lanes(worker))
+        with ops_server(telling, ops_port, ops_host, alive, ready):
+            process.run()
+
+
+def stopped_lanes(worker: LaneWorker | WholeWorker) -> int:
+    return len(worker.stopped) if isinstance(worker, LaneWorker) else 0
 
 
 def lanes_of(system: System) -> int:

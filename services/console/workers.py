@@ -1,21 +1,22 @@
 """Workers put together out of a system: which processor, over lanes or over the whole log."""
 
 from services.console.system import System
-from services.platform.processor import Processor
+from services.platform.processor import Processor, Watch, unwatched
 from services.platform.transport.lane_worker import LaneWorker
 from services.platform.transport.lanes import set_lanes
 from services.platform.transport.whole_worker import WholeWorker
-from services.platform.transport.worker import Worker
 
 SERVICES = ("intake", "router", "sla", "reporting")
 
 
-def build_worker(system: System, service: str, lanes: int) -> Worker:
+def build_worker(
+    system: System, service: str, lanes: int, watch: Watch = unwatched
+) -> LaneWorker | WholeWorker:
     """A policy goes by lanes; a projection keeps the log's one order."""
     processor = processor_of(system, service)
     if processor.is_projection:
-        return WholeWorker(processor, system.log, system.handler, system.clock)
-    return LaneWorker(processor, system.log, system.handler, system.clock, lanes)
+        return WholeWorker(processor, system.log, system.handler, system.clock, watch=watch)
+    return LaneWorker(processor, system.log, system.handler, system.clock, lanes, watch=watch)
 
 
 def processor_of(system: System, service: str) -> Processor:

@@ -7,7 +7,8 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import generate_latest
 
 from services.platform.failures import Outage
-from services.platform.ops.figures import FRESH_S, Figures, FiguresCollector, Place
+from services.platform.ops.figures import Figures, FiguresCollector, Place
+from services.platform.ops.soon import FRESH_S, Soon
 from tests.domain.facts import WORDS
 
 FIGURES = Figures(
@@ -55,7 +56,7 @@ def stopwatch() -> Stopwatch:
 @pytest.fixture
 def registry(database: Database, stopwatch: Stopwatch) -> CollectorRegistry:
     registry = CollectorRegistry()
-    registry.register(FiguresCollector(database.figures, wait_s=0.5, stopwatch=stopwatch))
+    registry.register(FiguresCollector(Soon(database.figures, wait_s=0.5, stopwatch=stopwatch)))
     return registry
 
 

@@ -6,6 +6,7 @@ from services.console.system import System
 from services.console.workers import processors_of
 from services.platform import processor_errors
 from services.platform.transport.lanes import WorkersNeeded, lane_count, lane_names
+from services.sla.deadlines import due_clocks
 
 LOOK_EVERY_S = 0.1
 CALM_FOR_S = 1.5  # longer than the workers' clocks take to tick
@@ -43,25 +44,21 @@ def wait_until_idle(system: System, patience_s: float = 60.0) -> None:
     """
     names = [name for some in checkpoints_of(system).values() for name in some]
     seen: tuple[int, ...] = ()
-    moved_s = time.monotonic()
+    moved_s = due_s = time.monotonic()
     while True:
         head = system.log.head()
         positions = tuple(system.log.checkpoint(name) for name in names)
         now_s = time.monotonic()
         if (head, *positions) != seen:
             seen, moved_s = (head, *positions), now_s
+        due_s = now_s if due_clocks(system.log, system.clock.now())[0] else due_s
         resting_s = now_s - moved_s
         if min(positions) >= head:
-            if resting_s >= (TAKEN_OVER_S if _is_due(system) else CALM_FOR_S):
+            if resting_s >= (CALM_FOR_S if now_s - due_s >= CALM_FOR_S else TAKEN_OVER_S):
                 return
         elif resting_s >= patience_s:
             raise WorkersRest(_who_rests(system, head))
         time.sleep(LOOK_EVERY_S)
-
-
-def _is_due(system: System) -> bool:
-    now = system.clock.now()
-    return any(one.tick(now).commands for one in processors_of(system))
 
 
 def _who_rests(system: System, head: int) -> str:

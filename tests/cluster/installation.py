@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -16,9 +17,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Nursery:
-    """Forks commands quickly. Not for several threads at once."""
+    """Forks commands quickly."""
 
     def __init__(self) -> None:
+        self._one_at_a_time = threading.Lock()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.cluster.nursery"],
             stdin=subprocess.PIPE,
@@ -34,9 +36,10 @@ class Nursery:
 
     def ask(self, **request: object) -> Any:
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(request) + "\n")
-        self._process.stdin.flush()
-        return self._answer()
+        with self._one_at_a_time:
+            self._process.stdin.write(json.dumps(request) + "\n")
+            self._process.stdin.flush()
+            return self._answer()
 
     def close(self) -> None:
         self._process.kill()
@@ -82,7 +85,7 @@ class Installation:
         now: str | None = None,
     ) -> None:
         self._nursery = nursery
-        self._folder = folder
+        self.folder = folder
         self.environment = dict(environment)
         self.now = now
         self.children: dict[str, Child] = {}
@@ -136,13 +139,13 @@ class Installation:
         self.children.clear()
 
     def log(self, name: str) -> str:
-        path = self._folder / f"{name}.log"
+        path = self.folder / f"{name}.log"
         return path.read_text(errors="replace") if path.exists() else ""
 
     def _start(
         self, name: str, arguments: Sequence[object], environment: Mapping[str, str]
     ) -> Child:
-        log = self._folder / f"{name}.log"
+        log = self.folder / f"{name}.log"
         pid = self._nursery.ask(
             args=[str(one) for one in arguments],
             environment=dict(environment),

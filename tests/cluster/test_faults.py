@@ -23,6 +23,7 @@ from tests.servers.proxy import Proxy
 SHORT = os.environ.get("CLUSTER") == "short"
 REPORTS = 1_500 if SHORT else 5_000
 KILLS = 10 if SHORT else 50
+SEED = int(os.environ.get("CLUSTER_SEED", "20261123"))
 EVERY_S = 1.0
 FILES = 20
 LATER = NOW + timedelta(days=5)  # clocks have run out by then
@@ -46,7 +47,7 @@ def test_whatever_dies_the_cluster_comes_to_what_one_process_comes_to(
     system = bootstrap(settings)
     assert settings.kafka is not None
     chaos = Chaos(
-        20261123, made, apache_kafka, own_postgres, (bus, base), settings.kafka, system.log, LANES
+        SEED, made, apache_kafka, own_postgres, (bus, base), settings.kafka, system.log, LANES
     )
 
     def publish(number: int) -> bool:

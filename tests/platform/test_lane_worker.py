@@ -157,6 +157,14 @@ def test_messages_of_lanes_that_are_not_ours_are_left_alone(bench):
     assert list(bench.worker.runners) == [0]
 
 
+def test_partitions_beyond_the_lanes_are_nobodys(bench):
+    append(bench.log, [A[0]])
+    bench.worker.hold(frozenset({0, LANES, LANES + 1}))
+    bench.worker.look()
+    bench.worker.close()
+    assert list(bench.worker.runners) == [0]
+
+
 def test_silence_is_asked_about(bench):
     bench.live()
     append(bench.log, [A[0]])

@@ -353,8 +353,10 @@ def test_a_relay_stands_by_while_another_keeps_up(
     monkeypatch.setattr(log, "checkpoint", asking)
     thread = threading.Thread(target=standing._stand_by, args=(stop,))
     thread.start()
+    turned_s = standing.turned_s
     for _ in range(4):
         assert asked.acquire(timeout=WAIT_S)
+    assert standing.turned_s > turned_s, "who stands by is alive"
     assert not recovered.is_set()
     log_is_away = False
     append(other_log, TICKETS)
@@ -374,6 +376,29 @@ def test_leaving_while_the_broker_is_away_is_no_failure(log, bus):
     relay.run(stop)
     assert publisher.closed
     check_checkpoints(log, bus)
+
+
+def test_leaving_while_the_log_is_away_is_no_failure(log, bus, monkeypatch):
+    relay = Relay(log, MemoryPublisher(bus), LANES)
+    append(log, TICKETS)
+    relay.step()
+
+    def away(*_, **__):
+        raise Outage("database: away")
+
+    monkeypatch.setattr(log, "append", away)
+    stop = threading.Event()
+    stop.set()
+    relay.run(stop)
+    assert log.checkpoint(NAME) == 0
+
+
+def test_how_far_each_partition_is(log, bus):
+    append(log, TICKETS)
+    until_idle(Relay(log, MemoryPublisher(bus), LANES))
+    assert relays.relayed(log, LANES) == {
+        partition: messages[-1].position for partition, messages in enumerate(bus.stored)
+    }
 
 
 whose = st.integers(0, 1)

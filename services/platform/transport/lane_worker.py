@@ -78,7 +78,8 @@ class LaneWorker:
         return self._processor.name
 
     def hold(self, partitions: frozenset[int]) -> None:
-        self._wanted = partitions
+        """Partitions beyond the number of lanes hold nothing that is ours."""
+        self._wanted = frozenset(one for one in partitions if one < self._lanes)
 
     def take(self, messages: Mapping[int, Sequence[TicketMessage]]) -> None:
         """What has a hole is left to `look`, which reads it from the log."""

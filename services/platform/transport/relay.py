@@ -209,6 +209,7 @@ class Relay:
         self._forget()
         seen: int | None = None
         while not stop.is_set():
+            self.turned_s = time.monotonic()
             stands_at = self._stored_if_behind()
             if stands_at is not None and stands_at == seen:
                 break

@@ -109,7 +109,8 @@ def _fits(master_key: bytes, keys_url: str) -> bool:
 
 
 def _print(findings: Findings, url: str) -> None:
-    click.echo(f"{shown(url)}: PostgreSQL {findings.server}, tables of version {findings.schema}")
+    tables = "no tables" if findings.schema is None else f"tables of version {findings.schema}"
+    click.echo(f"{shown(url)}: PostgreSQL {findings.server}, {tables}")
     click.echo(f"{findings.events} events, the last at {findings.head}")
     for code, words in findings.problems:
         click.echo(f"{code}: {words}", err=True)

@@ -1,14 +1,17 @@
 """What is PostgreSQL's own: its guard, its versions of tables, its rights, what it says."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
 
-from services.platform.event_log import Change, EventLog, open_postgres_log
+from services.platform.event_log import Change, Checkpoint, EventLog, open_postgres_log
 from services.platform.failures import ConcurrentAppend, Outage
 from services.platform.recorders import postgres_schema
+from services.platform.recorders.postgres_check import look_over
+from services.platform.recorders.postgres_connections import ServerDatastore
 from tests.contract.event_log_contract import NOTE, event, events
 from tests.contract.postgres_tables import make_tables
 from tests.servers.postgres import Server, postgres_server
@@ -183,3 +186,33 @@ def test_a_closed_log_holds_no_connection(database_url: str, run: Run) -> None:
             return
         run("SELECT pg_sleep(0.01)")
     raise AssertionError("a connection stays")
+
+
+def test_looking_over_finds_what_is_wrong(database_url: str, log: EventLog, run: Run) -> None:
+    log.append(events("a", 3), checkpoint=Checkpoint("router", 3))
+    with closing(ServerDatastore(database_url)) as datastore:
+        assert look_over(datastore)[1:] == (1, 3, 3, [])
+        run("INSERT INTO stored_events VALUES (5, 'b', 1, 't', '')")
+        run("UPDATE tracking SET notification_id = 9 WHERE application_name = 'router'")
+        run("INSERT INTO tracking VALUES ('intake-reports/topic/0', 99)")
+        run("DROP TRIGGER stored_events_append_only ON stored_events")
+        run("UPDATE yousu_schema SET version = 7")
+        found = look_over(datastore)
+    assert (found.events, found.head) == (4, 5)
+    assert [code for code, _ in found.problems] == [
+        "schema",
+        "positions",
+        "append_only",
+        "checkpoint",
+    ]
+
+
+def test_looking_over_warns_of_a_server_that_may_forget() -> None:
+    settings = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+    with (
+        postgres_server(*settings, own=True) as server,
+        server.database() as url,
+        closing(ServerDatastore(url)) as datastore,
+    ):
+        codes = [code for code, _ in look_over(datastore).problems]
+    assert codes == ["fsync", "full_page_writes", "synchronous_commit", "schema"]

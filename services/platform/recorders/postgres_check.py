@@ -1,15 +1,16 @@
 """Looking a database over: what an operator must know before trusting it with a city's log."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from services.platform.recorders.postgres_connections import ServerDatastore
 from services.platform.recorders.postgres_schema import TRIGGER, VERSION, schema_version
 
 SERVER_VERSION_MIN = 140_000
-_SETTINGS = """SELECT name, setting, reset_val FROM pg_settings
+_SETTINGS = """SELECT name, reset_val FROM pg_settings
     WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit', 'server_version')"""
-_EVENTS = "SELECT COUNT(*), COALESCE(MIN(position), 0), COALESCE(MAX(position), 0) FROM {events}"
+_EVENTS = """SELECT COUNT(*), COALESCE(MIN(position), 0), COALESCE(MAX(position), 0)
+    FROM stored_events"""
 _GUARDED = """SELECT 1 FROM pg_trigger WHERE tgname = %s AND tgenabled = 'A'
     AND tgrelid = to_regclass('stored_events')"""
 _AHEAD = "SELECT application_name FROM tracking WHERE notification_id > %s AND notification_id < %s"
@@ -30,7 +31,7 @@ class Findings(NamedTuple):
 def look_over(datastore: ServerDatastore) -> Findings:
     """Raises eventsourcing's PersistenceError if the server does not answer. Counts the events,
     so it reads an index of the whole log."""
-    settings = {row[0]: row[2] for row in datastore.read(_SETTINGS, ())}
+    settings = dict(datastore.read(_SETTINGS, ()))
     problems = list(_unsafe(settings))
     with datastore.get_connection() as connection:
         schema = schema_version(connection)
@@ -60,13 +61,12 @@ def _off(settings: dict[str, str], name: str) -> bool:
 
 
 def _events(datastore: ServerDatastore, problems: list[tuple[str, str]]) -> tuple[int, int]:
-    count, first, head = datastore.read(_EVENTS.format(events="stored_events"), ())[0]
+    count, first, head = datastore.read(_EVENTS, ())[0]
     if count != head or (count and first != 1):
         problems.append(("positions", f"{count} events between positions {first} and {head}"))
     if not datastore.read(_GUARDED, (TRIGGER,)):
         problems.append(("append_only", "the guard against changing events is missing or off"))
-    ahead: list[Any] = datastore.read(_AHEAD, (head, NEVER))
-    intake_topics = [name for (name,) in ahead if not name.startswith("intake-reports/")]
-    for name in intake_topics:
-        problems.append(("checkpoint", f"{name} is ahead of the log"))
+    for (name,) in datastore.read(_AHEAD, (head, NEVER)):
+        if not name.startswith("intake-reports/"):  # those count a topic's messages
+            problems.append(("checkpoint", f"{name} is ahead of the log"))
     return count, head

@@ -27,7 +27,7 @@ from services.platform.ops.watches import WatchedDoor, WatchedRelay, WatchedWork
 from services.platform.transport.kafka_publisher import KafkaPublisher
 from services.platform.transport.kafka_settings import KafkaSettings
 from services.platform.transport.lane_worker import LaneWorker
-from services.platform.transport.lanes import lane_count
+from services.platform.transport.lanes import LanesChanged, lane_count
 from services.platform.transport.pump import leave
 from services.platform.transport.relay import Relay, relayed
 from services.platform.transport.whole_worker import WholeWorker
@@ -54,7 +54,10 @@ def relay_command(
         relay = Relay(system.log, KafkaPublisher(kafka), lanes, watch)
         alive = turning(lambda: relay.turned_s, time.monotonic)
         with ops_server(telling, ops_port, ops_host, alive, database_answers(system)):
-            relay.run(stop)
+            try:
+                relay.run(stop)
+            except LanesChanged as error:
+                fail(str(error), error.exit_code)
 
 
 @click.command("worker")

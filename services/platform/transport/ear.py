@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 DEAF_AFTER_S = 30.0
+SETTLED_AFTER_S = 2.0  # the relay writes down a little later what it has published
 
 
 class Ear:
@@ -10,12 +11,15 @@ class Ear:
 
     def __init__(self, deaf_after_s: float = DEAF_AFTER_S) -> None:
         self._deaf_after_s = deaf_after_s
+        self._began_s = 0.0
+        self._before: dict[int, int] = {}  # by partition: what had been relayed when we began
         self._heard: dict[int, int] = {}
         self._missing_since_s: float | None = None
 
-    def begin(self) -> None:
+    def begin(self, now_s: float) -> None:
         """The bus is read from its end from now on: what was before will not come."""
-        self._heard = {}
+        self._began_s = now_s
+        self._before = {}
         self._missing_since_s = None
 
     def heard(self, partition: int, position: int) -> None:
@@ -24,14 +28,17 @@ class Ear:
     def is_deaf(self, relayed: Mapping[int, int], now_s: float) -> bool:
         """relayed: by partition, the last position that the broker has confirmed. True if some of
         it has not come for too long."""
-        missing = False
-        for partition, position in relayed.items():
-            if self._heard.setdefault(partition, position) < position:
-                missing = True
+        if now_s - self._began_s < SETTLED_AFTER_S:
+            return False
+        missing = [
+            partition
+            for partition, position in relayed.items()
+            if max(self._before.setdefault(partition, position), self._heard.get(partition, 0))
+            < position
+        ]
         if not missing:
             self._missing_since_s = None
-        elif self._missing_since_s is None:
+            return False
+        if self._missing_since_s is None:
             self._missing_since_s = now_s
-        return (
-            self._missing_since_s is not None and now_s - self._missing_since_s > self._deaf_after_s
-        )
+        return now_s - self._missing_since_s > self._deaf_after_s

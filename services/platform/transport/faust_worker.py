@@ -174,6 +174,7 @@ class FaustWorker:
 
     async def _agent(self, stream: Any) -> None:
         async for event in stream.noack().events():
+            self._on_messages(event.value.tp.topic, len(event.value.records))
             if self._pump is not None:
                 await self._pump.put(event)
 
@@ -189,7 +190,7 @@ class FaustWorker:
 
     async def _start_at(self, assignment: set[TP]) -> Mapping[TP, int | None]:
         """Facts: from the end, for the log is read up to now. The door: where it stands."""
-        self._ear.begin()
+        self._ear.begin(time.monotonic())
         topic = self._door.topic if self._door else None
         ours = {tp for tp in assignment if tp.topic == topic}
         stands = await self._door_stands_at(frozenset(tp.partition for tp in ours))
@@ -211,7 +212,6 @@ class FaustWorker:
         facts: dict[int, list[TicketMessage]] = {}
         for event in events:
             bundle: Bundle = event.value
-            self._on_messages(bundle.tp.topic, len(bundle.records))
             if bundle.tp.topic == self._facts:
                 messages = _ticket_messages(bundle)
                 facts.setdefault(bundle.tp.partition, []).extend(messages)

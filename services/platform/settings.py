@@ -60,7 +60,7 @@ def load_settings(
     return Settings(
         data_dir=folder,
         master_key_file=_path(env, "YOUSU_MASTER_KEY_FILE") or folder / "keys" / "master.key",
-        api_keys=_api_keys(env.get("YOUSU_API_KEYS", "")),
+        api_keys=_api_keys(env.get("YOUSU_API_KEYS") or _file(env, "YOUSU_API_KEYS_FILE")),
         directory=_path(env, "YOUSU_DIRECTORY"),
         policy=_path(env, "YOUSU_SLA_POLICY"),
         kafka=_kafka(env),
@@ -94,6 +94,15 @@ def _kafka(env: Mapping[str, str]) -> KafkaSettings | None:
 def _path(env: Mapping[str, str], name: str) -> Path | None:
     value = env.get(name)
     return Path(value) if value else None
+
+
+def _file(env: Mapping[str, str], name: str) -> str:
+    """What a file says: secrets in an environment are shown by many tools. Empty if not named."""
+    path = env.get(name)
+    try:
+        return Path(path).read_text(encoding="utf-8").strip() if path else ""
+    except (OSError, UnicodeDecodeError):
+        raise SettingsInvalid(f"{name}: {path}: cannot be read") from None
 
 
 def _api_keys(text: str) -> Mapping[str, str]:

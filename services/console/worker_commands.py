@@ -24,12 +24,14 @@ from services.console.workers import SERVICES, build_worker
 from services.platform.failures import Outage
 from services.platform.ops.ops_server import turning
 from services.platform.ops.watches import WatchedDoor, WatchedRelay, WatchedWorker
+from services.platform.transport import kafka_admin
 from services.platform.transport.kafka_publisher import KafkaPublisher
 from services.platform.transport.kafka_settings import KafkaSettings
 from services.platform.transport.lane_worker import LaneWorker
 from services.platform.transport.lanes import LanesChanged, lane_count
 from services.platform.transport.pump import leave
 from services.platform.transport.relay import Relay, relayed
+from services.platform.transport.topics import TICKET_EVENTS
 from services.platform.transport.whole_worker import WholeWorker
 
 logger = logging.getLogger(__name__)
@@ -107,21 +109,16 @@ def lanes_of(system: System) -> int:
 
 def _topic_is_there(kafka: KafkaSettings, lanes: int, stop: threading.Event) -> bool:
     """Waits for it. False if we were told to leave."""
-    publisher = KafkaPublisher(kafka)
-    try:
-        while not stop.is_set():
-            try:
-                found = publisher.partitions()
-                if found == lanes:
-                    return True
-                logger.error("ticket-events has %s partitions, the log %s lanes", found, lanes)
-            except Outage as error:
-                logger.warning("waiting: %s", error)
-                publisher.reset()
-            stop.wait(ASK_AGAIN_S)
-        return False
-    finally:
-        publisher.close()
+    while not stop.is_set():
+        try:
+            found = kafka_admin.partitions_of(kafka, TICKET_EVENTS)
+            if found == lanes:
+                return True
+            logger.error("ticket-events has %s partitions, the log %s lanes", found or 0, lanes)
+        except Outage as error:
+            logger.warning("waiting: %s", error)
+        stop.wait(ASK_AGAIN_S)
+    return False
 
 
 def _stopped_by_signals() -> threading.Event:

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from services.platform.event_log import EventLog
+
 START_TIMEOUT_S = 60.0
 SERVICES = ("intake", "router", "sla", "reporting")
 ROOT = Path(__file__).resolve().parents[2]
@@ -98,6 +100,11 @@ class Installation:
         said = child.log.read_text()
         assert code == 0, f"yousu {' '.join(map(str, arguments))}: exit code {code}: {said}"
         return said
+
+    def wait_for_reports(self, log: EventLog, count: int, within_s: float = 60.0) -> None:
+        """Until so many events are in the log: `process --until-idle` knows nothing of what is
+        still on the bus."""
+        wait_until(lambda: log.head() >= count, within_s)
 
     def start(self, name: str, *arguments: object, **environment: str) -> Child:
         """`name`: for this installation, to find it again."""

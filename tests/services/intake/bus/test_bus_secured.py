@@ -1,17 +1,13 @@
 """The rights of docs/kafka-security.md, on a broker that follows it: enough, and no more."""
 
 import logging
-import shlex
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from kafka import KafkaConsumer
-from kafka.admin import ACL, ACLOperation, ACLPermissionType, ResourcePattern, ResourceType
-from kafka.admin import ACLResourcePatternType as PatternType
-from kafka.admin import UserScramCredentialUpsertion as Upsertion
+from kafka.admin import ACLOperation
 from kafka.errors import GroupAuthorizationFailedError, TopicAuthorizationFailedError
 
 from services.intake.bus.publisher import publish
@@ -21,40 +17,15 @@ from services.platform.transport.kafka_clients import admin, client_options, pro
 from services.platform.transport.kafka_settings import KafkaSettings
 from services.platform.transport.topics import INTAKE_REPORTS, TICKET_EVENTS
 from tests.servers.apache_kafka import ApacheMissing
-from tests.servers.secured_kafka import PASSWORD, SecuredKafka, write_certificates
+from tests.servers.kafka_rights import acls_of_the_page, grant
+from tests.servers.secured_kafka import SecuredKafka, write_certificates
 from tests.services.intake.bus.bus_city import BusCity, report
 from tests.services.intake.bus.bus_consumer import take_all
 
 # kafka-python closes the sockets of refused connections when they are collected, not before.
 pytestmark = [pytest.mark.kafka, pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")]
-PAGE = Path(__file__).parents[4] / "docs/kafka-security.md"
-KINDS = {"--topic": ResourceType.TOPIC, "--group": ResourceType.GROUP}
 REFUSED = (TopicAuthorizationFailedError, GroupAuthorizationFailedError)
 WANTED = kafka_admin.wanted_topics(2, 3, 1)
-
-
-def acls_of_the_page() -> list[ACL]:
-    lines = PAGE.read_text().splitlines()
-    return [one for line in lines if line.startswith("acl --") for one in _acls(line)]
-
-
-def _acls(line: str) -> Iterator[ACL]:
-    words = shlex.split(line, comments=True)[1:]
-    pairs = list(pairwise(words))
-    principal = next(b for a, b in pairs if a == "--allow-principal")
-    prefixed = ("--resource-pattern-type", "prefixed") in pairs
-    pattern = PatternType.PREFIXED if prefixed else PatternType.LITERAL
-    resources = [ResourcePattern(KINDS[a], b, pattern) for a, b in pairs if a in KINDS]
-    if "--cluster" in words:
-        resources.append(ResourcePattern(ResourceType.CLUSTER, "kafka-cluster"))
-    for operation in [_operation(b) for a, b in pairs if a == "--operation"]:
-        for resource in resources:
-            yield ACL(principal, "*", operation, ACLPermissionType.ALLOW, resource)
-
-
-def _operation(name: str) -> ACLOperation:
-    spelled = {"DescribeConfigs": "DESCRIBE_CONFIGS", "IdempotentWrite": "IDEMPOTENT_WRITE"}
-    return ACLOperation[spelled.get(name, name.upper())]
 
 
 @pytest.fixture(scope="module")
@@ -65,12 +36,7 @@ def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecuredKafka]:
         pytest.skip(str(missing))
     try:
         broker.start()
-        users = ("relay", "worker", "worker-intake", "hotline", "audit", "deployer")
-        with admin(broker.operator()) as client:
-            client.alter_user_scram_credentials(
-                [Upsertion(user, "SCRAM-SHA-512", PASSWORD) for user in users]
-            )
-            client.create_acls(acls_of_the_page())
+        grant(broker)
         deployer = broker.settings("deployer")
         assert kafka_admin.create_topics(deployer, WANTED) == [TICKET_EVENTS, INTAKE_REPORTS]
         yield broker

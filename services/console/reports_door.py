@@ -25,14 +25,28 @@ class ReportsDoor:
     def positions(self, partitions: frozenset[int]) -> Mapping[int, int]:
         if not partitions:
             return {}
+        self._topic_id = self._current_id()
+        beginnings = kafka_admin.beginnings(self._kafka, INTAKE_REPORTS, partitions)
+        ends = kafka_admin.ends(self._kafka, INTAKE_REPORTS, partitions)
+        for partition, beginning in beginnings.items():
+            self._door.give_up_until(self._name(partition), beginning)
+        stands_at = {one: self._door.position(self._name(one)) for one in partitions}
+        for partition, position in stands_at.items():
+            if position > ends[partition]:  # new messages would pass for old ones
+                raise Outage(
+                    f"{self.topic}/{partition} was read to {position}; it ends at {ends[partition]}:"
+                    " the broker has lost messages; make the topic anew"
+                )
+        return stands_at
+
+    def is_stale(self) -> bool:
+        return bool(self._topic_id) and self._current_id() != self._topic_id
+
+    def _current_id(self) -> str:
         found = kafka_admin.topic_id(self._kafka, INTAKE_REPORTS)
         if found is None:
             raise Outage(f"topic {self.topic} is missing: run `yousu topics create`")
-        self._topic_id = found
-        beginnings = kafka_admin.beginnings(self._kafka, INTAKE_REPORTS, partitions)
-        for partition, beginning in beginnings.items():
-            self._door.give_up_until(self._name(partition), beginning)
-        return {one: self._door.position(self._name(one)) for one in partitions}
+        return found
 
     def take(self, partition: int, messages: Sequence[OffsetMessage]) -> None:
         self._door.take(self._name(partition), [BusMessage(*message) for message in messages])

@@ -78,6 +78,9 @@ class WatchedDoor:
     def positions(self, partitions: frozenset[int]) -> Mapping[int, int]:
         return self._door.positions(partitions)
 
+    def is_stale(self) -> bool:
+        return self._door.is_stale()
+
     def take(self, partition: int, messages: Sequence[OffsetMessage]) -> None:
         self._door.take(partition, messages)
         self._metrics.taken([message.timestamp for message in messages])

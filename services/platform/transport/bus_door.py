@@ -31,5 +31,10 @@ class Door(Protocol):
         """The next offset of each partition. Any thread. Raises Outage."""
         ...
 
+    def is_stale(self) -> bool:
+        """Whether the topic is another one by now than `positions` was about. Any thread. Raises
+        Outage."""
+        ...
+
     def take(self, partition: int, messages: Sequence[OffsetMessage]) -> None:
         """In one transaction with the new position. Raises Outage, MessagesMissing."""

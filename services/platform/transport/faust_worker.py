@@ -18,7 +18,7 @@ import faust
 from faust.types import TP
 
 from services.platform.failures import ConcurrentAppend, Outage
-from services.platform.transport.bus_door import Door, OffsetMessage
+from services.platform.transport.bus_door import Door, MessagesMissing, OffsetMessage
 from services.platform.transport.ear import Ear
 from services.platform.transport.faust_consumer import Bundle, BusApp, Transport
 from services.platform.transport.kafka_clients import faust_credentials
@@ -39,6 +39,7 @@ BUFFER_MAX = 16  # fetches per partition that wait in faust
 STUCK_AFTER_S = 60.0
 ASSIGNED_WITHIN_S = 45.0
 LISTEN_EVERY_S = 5.0
+COMPARE_EVERY_S = 15.0
 
 
 class _Schema(faust.Schema[Any, Any]):
@@ -74,7 +75,7 @@ class FaustWorker:
         self._on_messages = on_messages
         self._facts = settings.topic(TICKET_EVENTS)
         self._ear = Ear()
-        self._listened_s = self._assigned_s = time.monotonic()
+        self._listened_s = self._compared_s = self._assigned_s = time.monotonic()
         self._pump: Pump[Any] | None = None
         self._holding: frozenset[int] | None = None  # None: while partitions are given out
 
@@ -120,11 +121,21 @@ class FaustWorker:
             "no sign of life": lambda: _age_s(self.turned_s) > STUCK_AFTER_S,
             "the group gives out no partitions": self._waits_too_long,
             "the bus is silent, and should not be": self._is_deaf,
+            "the topic was made anew": self._is_stale,
             "faust has given up": lambda: bool(app.crashed or app.should_stop),
         }
 
     def _waits_too_long(self) -> bool:
         return self._holding is None and _age_s(self._assigned_s) > ASSIGNED_WITHIN_S
+
+    def _is_stale(self) -> bool:
+        if self._door is None or _age_s(self._compared_s) < COMPARE_EVERY_S:
+            return False
+        self._compared_s = time.monotonic()
+        try:
+            return self._door.is_stale()
+        except Outage:
+            return False
 
     def _is_deaf(self) -> bool:
         if _age_s(self._listened_s) < LISTEN_EVERY_S:
@@ -236,8 +247,11 @@ def _ticket_messages(bundle: Bundle) -> list[TicketMessage]:
 
 
 def _offset_messages(bundle: Bundle) -> list[OffsetMessage]:
+    """Raises MessagesMissing if offsets went back: then it is another topic of the same name."""
     messages = []
     after = bundle.starts_at
+    if bundle.records[0].offset < after:
+        raise MessagesMissing(f"{bundle.tp}: offset {bundle.records[0].offset} after {after}")
     for one in bundle.records:
         messages.append(OffsetMessage(one.offset, after, one.value, _moment(one.timestamp)))
         after = one.offset + 1

@@ -32,9 +32,10 @@ class ReportsDoor:
             self._door.give_up_until(self._name(partition), beginning)
         stands_at = {one: self._door.position(self._name(one)) for one in partitions}
         for partition, position in stands_at.items():
-            if position > ends[partition]:  # new messages would pass for old ones
+            end = ends[partition]
+            if position > end:  # new messages would pass for old ones
                 raise Outage(
-                    f"{self.topic}/{partition} was read to {position}; it ends at {ends[partition]}:"
+                    f"{self.topic}/{partition} was read to {position} and ends at {end}:"
                     " the broker has lost messages; make the topic anew"
                 )
         return stands_at

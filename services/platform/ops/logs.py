@@ -28,6 +28,7 @@ FLOORS = {
     "aiokafka": logging.WARNING,
     "faust": logging.WARNING,
     "mode": logging.WARNING,
+    "services.platform.transport.faust_consumer": logging.WARNING,  # faust speaks under our names
     "asyncio": logging.WARNING,
     "concurrent": logging.WARNING,
     "opentelemetry": logging.WARNING,

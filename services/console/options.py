@@ -15,7 +15,7 @@ from services.platform.failures import ConcurrentAppend, Outage
 from services.platform.ids import Entropy, system_entropy
 from services.platform.master_key import MasterKeyInvalid
 from services.platform.settings import SettingsInvalid, load_settings
-from services.platform.transport.lanes import WorkersNeeded
+from services.platform.transport.lanes import LanesInUse, WorkersNeeded
 from services.router.directory import DirectoryInvalid
 from services.sla.calendar import CalendarTableInvalid
 from services.sla.policy_values import PolicyInvalid
@@ -27,6 +27,7 @@ CannotRun = (
     DirectoryInvalid,
     PolicyInvalid,
     CalendarTableInvalid,
+    LanesInUse,
     WorkersNeeded,
     Outage,
     ConcurrentAppend,

@@ -23,6 +23,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 LIVES = timedelta(days=730)
 # Who reads the files of each folder: the user of its image.
 OWNERS = {"kafka": 1000, "postgres": 999, "yousu": 10001, "prometheus": 65534, "grafana": 472}
+USERS = ("admin", "relay", "worker", "worker-intake")  # on the brokers; docs/kafka-security.md
 LAST = "yousu/pgpass"  # written when everything else is there
 SCRAM = "org.apache.kafka.common.security.scram.ScramLoginModule required"
 
@@ -93,11 +94,12 @@ def certificates(now: datetime) -> Mapping[str, bytes]:
 
 def passwords() -> Mapping[str, bytes]:
     """32 random bytes each; in the form in which each reader wants them."""
-    admin, service, database, scraper, grafana = (secrets.token_urlsafe(32) for _ in range(5))
+    database, scraper, grafana = (secrets.token_urlsafe(32) for _ in range(3))
+    brokers = {name: secrets.token_urlsafe(32) for name in USERS}
+    admin = brokers["admin"]
     login = f'{SCRAM} username="admin" password="{admin}";'
     users = "".join(
-        f"SCRAM-SHA-512=[name={name},password={password}]\n"
-        for name, password in (("admin", admin), ("yousu", service))
+        f"SCRAM-SHA-512=[name={name},password={password}]\n" for name, password in brokers.items()
     )
     texts = {
         "kafka/users": users,
@@ -108,13 +110,12 @@ def passwords() -> Mapping[str, bytes]:
             "ssl.truststore.type=PEM\nssl.truststore.location=/run/secrets/kafka/ca.pem\n"
         ),
         "postgres/password": database,
-        "yousu/kafka-admin": admin,
-        "yousu/kafka-yousu": service,
         "yousu/pgpass": f"postgres:5432:*:yousu:{database}\n",
         "yousu/api-keys": f"prometheus:{scraper}",
         "prometheus/api-key": scraper,
         "grafana/admin-password": grafana,
     }
+    texts |= {f"yousu/kafka-{name}": password for name, password in brokers.items()}
     return {path: text.encode() for path, text in texts.items()}
 
 

@@ -21,7 +21,7 @@ def made(folder: Path, *options: str) -> dict[str, bytes]:
 def test_what_is_there_stays(tmp_path: Path) -> None:
     first = made(tmp_path)
     assert first == made(tmp_path)
-    assert len(first) == 15
+    assert len(first) == 17
 
 
 def test_two_clusters_share_nothing(tmp_path: Path) -> None:

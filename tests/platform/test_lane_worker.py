@@ -139,6 +139,36 @@ def test_a_hole_is_filled_from_the_log_before_what_follows(bench):
     assert effects(bench.log)[6:] == [(A[0], 7), (A[1], 8), (A[0], 9)]
 
 
+def test_after_a_hole_was_filled_the_bus_brings_what_follows(bench, reads):
+    bench.live()
+    append(bench.log, [A[0], A[0]])
+    bench.bring([0], last=1)
+    bench.worker.look()
+    bench.bring([0], last=1)  # a copy by now, and a sign that the bus is alive
+    reads.clear()
+    append(bench.log, [A[0]])
+    bench.worker.look()
+    assert reads == [], "it waits for the bus"
+    bench.bring([0], last=1)
+    assert effects(bench.log)[-1] == (A[0], 9)
+
+
+def test_a_bus_that_is_far_behind_what_was_read_is_no_reason_to_wait_for_it(
+    bench, reads, monkeypatch
+):
+    monkeypatch.setattr(lane_worker, "NEAR", 2)
+    bench.live()
+    append(bench.log, [A[0]] * 4)
+    bench.bring([0], last=1)
+    bench.worker.look()
+    bus = on_the_bus(bench.log, LANES)
+    bench.worker.take({0: bus[0][:1]})
+    reads.clear()
+    append(bench.log, [A[0]])
+    bench.worker.look()
+    assert reads
+
+
 def test_what_does_not_belong_in_a_partition_is_left_alone(bench):
     bench.live()
     append(bench.log, [B[0]])

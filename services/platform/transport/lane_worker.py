@@ -25,6 +25,7 @@ READ_MAX = 4_000
 READ_FOR_S = 1.0
 SAVE_EVERY_S = 2.0
 SILENT_S = 2.0  # after so long without a message, the log is asked what the bus keeps back
+NEAR = 5_000  # events; a bus that is so close to where the log was read to will soon be level
 FAR_BEHIND = 20_000  # events; from there the log is read, ten times faster than the bus
 TICK_EVERY_S = 1.0
 TICKING_LANE = 0
@@ -86,11 +87,13 @@ class LaneWorker:
         self._take_up()
         batches = {}
         for lane, runner in self._running().items():
-            fresh = self._fresh(lane, runner.position, messages.get(lane, ()))
+            came = messages.get(lane, ())
+            fresh = self._fresh(lane, runner.position, came)
             if has_hole(fresh, runner.position):
                 self._heard_s[lane] = NEVER_S
-            elif fresh:
-                self._heard_s[lane] = self._elapsed_s()
+            elif came and came[-1].position > runner.position - NEAR:
+                self._heard_s[lane] = self._elapsed_s()  # after a read of the log, back to the bus
+            if fresh and self._heard_s[lane] != NEVER_S:
                 brought = batches_of([message.recorded for message in fresh])
                 batches[lane] = [batch._replace(source="bus") for batch in brought]
         self._take_in(batches)

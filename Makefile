@@ -19,7 +19,7 @@ TEST_LOG := build/test.log
 CLUSTER_LOG := build/test-cluster.log
 COVERAGE_MIN := 95
 GATED := services/domain/*,services/platform/*
-COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate
 
 .PHONY: help setup run test test-cluster lint types format bench bench-quick schemas lock clean
@@ -78,9 +78,10 @@ schemas: setup ## Write docs/asyncapi.* and docs/schemas again; refuses to break
 	@$(BIN)/yousu schema asyncapi >docs/asyncapi.json
 	@$(BIN)/yousu schema asyncapi --html >docs/asyncapi.html
 
-lock: setup ## Write both lock files again from pyproject.toml
-	@$(COMPILE) --output-file requirements.lock
-	@$(COMPILE) --group dev --output-file requirements-dev.lock
+lock: setup ## Write the lock files again from pyproject.toml
+	@$(COMPILE) pyproject.toml --output-file requirements.lock
+	@$(COMPILE) pyproject.toml --group dev --output-file requirements-dev.lock
+	@$(COMPILE) --group build --output-file requirements-build.lock
 
 clean: ## Remove caches and build output; keeps .venv and yousu-data
 	@rm -rf build dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

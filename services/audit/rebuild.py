@@ -2,6 +2,9 @@
 
 A projection names its tables in SQL of its own. It is run over a view of the database in which
 those tables have other names, so that every projection can be rebuilt without knowing of it.
+
+Where a log is split into lanes, each lane of such a projection stands at a position of its own: the
+rows are made from the facts of each lane up to there.
 """
 
 import re
@@ -10,9 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from services.platform.event_log import Change, Checkpoint, EventLog
+from services.platform.event_log import Change, Checkpoint, EventLog, OnlyAt
 from services.platform.failures import Outage
 from services.platform.processor import Fact, Reaction, read_batch
+from services.platform.transport.lanes import lane_count, lane_names
+from services.platform.transport.topics import partition_of
 
 CHUNK_MAX = 2_000
 SWITCH_ATTEMPTS_MAX = 500
@@ -20,6 +25,7 @@ SHADOW = "{table}__rebuilt"
 
 Query = Callable[[str, Sequence[Any]], list[Any]]
 Progress = Callable[[int, int], None]
+Positions = tuple[int, ...]  # lane by lane; only one, if there are no lanes
 
 
 class Projecting(Protocol):
@@ -33,7 +39,7 @@ class Projection:
     """A read model. schema: its tables and indices. make: the projection over a query.
 
     checkpoint: the processor that keeps it up to date; None if the log itself does, in the
-    transaction of every append.
+    transaction of every append. is_split: by lanes, where the log has them.
     """
 
     name: str
@@ -41,10 +47,12 @@ class Projection:
     schema: tuple[str, ...]
     make: Callable[[Query], Projecting]
     checkpoint: str | None
+    is_split: bool = False
 
 
 def rebuild(log: EventLog, projection: Projection, progress: Progress = lambda *_: None) -> int:
-    """The position that the new rows stand at: exactly where the live ones stood at the switch.
+    """The position that the new rows stand at: exactly where the live ones stood at the switch
+    (of lanes, the last one's).
 
     Killed at any moment it leaves the live rows as they were, and shadow tables that the next
     rebuild drops. Run one at a time. Raises Outage.
@@ -57,14 +65,15 @@ def rebuild(log: EventLog, projection: Projection, progress: Progress = lambda *
         return log.query(rename(statement), parameters)
 
     projecting = projection.make(query)
-    position = 0
+    lanes = lane_count(log) if projection.is_split else None
+    done: Positions = (0,) * (lanes or 1)
     for _ in range(SWITCH_ATTEMPTS_MAX):
-        target = _target(log, projection)
-        while position < target:
-            position = _step(log, projecting, rename, is_poison, position, target)
-            progress(position, target)
-        if log.redefine(_switch(projection), only_at=_stand(projection, position)):
-            return position
+        targets = _targets(log, projection, lanes)
+        while done != targets:
+            done = _step(log, projecting, rename, is_poison, done, targets)
+            progress(min(done), max(targets))
+        if log.redefine(_switch(projection), only_at=_stand(projection, lanes, done)):
+            return max(done)
     raise Outage(f"rebuild of {projection.name}: the log never rested long enough to switch")
 
 
@@ -73,23 +82,38 @@ def _step(
     projecting: Projecting,
     rename: Callable[[str], str],
     is_poison: Callable[[int], bool],
-    after: int,
-    to: int,
-) -> int:
-    batch = read_batch(log, after, CHUNK_MAX, to)
-    facts = [fact for fact in batch.facts if not is_poison(fact.position)]
+    done: Positions,
+    targets: Positions,
+) -> Positions:
+    """One read. Facts of a lane that are done already, or beyond its target, are not its own."""
+    after = min(at for at, target in zip(done, targets, strict=True) if at < target)
+    batch = read_batch(log, after, CHUNK_MAX, max(targets))
+    upto = batch.upto if batch.upto > after else max(targets)
+
+    def is_wanted(fact: Fact) -> bool:
+        lane = partition_of(fact.event.ticket_id, len(targets))
+        return done[lane] < fact.position <= targets[lane] and not is_poison(fact.position)
+
+    facts = list(filter(is_wanted, batch.facts))
     if facts:
         changes = projecting.react(facts, facts[-1].event.recorded_at).changes
         log.apply([Change(rename(change.statement), change.rows) for change in changes])
-    return batch.upto if batch.upto > after else to
+    return tuple(max(at, min(upto, to)) for at, to in zip(done, targets, strict=True))
 
 
-def _target(log: EventLog, projection: Projection) -> int:
-    return log.checkpoint(projection.checkpoint) if projection.checkpoint else log.head()
+def _targets(log: EventLog, projection: Projection, lanes: int | None) -> Positions:
+    if projection.checkpoint is None:
+        return (log.head(),)
+    if projection.is_split and lane_count(log) != lanes:
+        raise Outage(f"rebuild of {projection.name}: the log was split anew: run it again")
+    return tuple(map(log.checkpoint, lane_names(projection.checkpoint, lanes)))
 
 
-def _stand(projection: Projection, position: int) -> Checkpoint | int:
-    return Checkpoint(projection.checkpoint, position) if projection.checkpoint else position
+def _stand(projection: Projection, lanes: int | None, done: Positions) -> OnlyAt:
+    if projection.checkpoint is None:
+        return done[0]
+    names = lane_names(projection.checkpoint, lanes)
+    return [Checkpoint(name, at) for name, at in zip(names, done, strict=True)]
 
 
 def _poison(log: EventLog, projection: Projection) -> Callable[[int], bool]:

@@ -41,6 +41,7 @@ PROJECTIONS: Mapping[str, Callable[[System], Projection]] = {
         schema=deadlines.SCHEMA,
         make=lambda query: SlaProcessor(system.log, system.rules),
         checkpoint="sla",
+        is_split=True,
     ),
     "reporting": lambda system: Projection(
         name="reporting",

@@ -15,6 +15,7 @@ from services.platform.many import in_parts
 from services.platform.recorders.recorder import Change as Change
 from services.platform.recorders.recorder import Checkpoint as Checkpoint
 from services.platform.recorders.recorder import NewEvent as NewEvent
+from services.platform.recorders.recorder import OnlyAt as OnlyAt
 from services.platform.recorders.recorder import Recorder
 from services.platform.recorders.recorder import merged as merged
 from services.platform.recorders.sqlite import LogDatastore, SQLiteLogRecorder
@@ -119,11 +120,9 @@ class EventLog:
         """Changes to rows that follow from no new event (rebuilds, quarantine, notes)."""
         self.append([], changes=changes)
 
-    def redefine(
-        self, statements: Sequence[str], *, only_at: Checkpoint | int | None = None
-    ) -> bool:
-        """Tables made, dropped and renamed, in one transaction. `only_at`: not unless this is the
-        checkpoint, or (a position) the head of the log, at that very moment; False if it is not."""
+    def redefine(self, statements: Sequence[str], *, only_at: OnlyAt = None) -> bool:
+        """Tables made, dropped and renamed, in one transaction. `only_at`: not unless checkpoints
+        stand there, or (a position) the head of the log, at that very moment; else False."""
         with _outages():
             return self._recorder.redefine(statements, only_at)
 

@@ -10,6 +10,7 @@ from services.platform.event_log import (
     Checkpoint,
     EventLog,
     NewEvent,
+    OnlyAt,
     Recorded,
     merged,
 )
@@ -214,10 +215,12 @@ class EventLogContract:
             (Checkpoint("router", 1), True),
             (Checkpoint("router", 2), False),
             (Checkpoint("sla", 0), True),
+            ([Checkpoint("router", 1), Checkpoint("sla", 0)], True),
+            ([Checkpoint("router", 1), Checkpoint("sla", 1)], False),
         ],
     )
     def test_tables_are_redefined_at_the_very_moment_that_is_named_or_not_at_all(
-        self, log: EventLog, only_at: Checkpoint | int | None, done: bool
+        self, log: EventLog, only_at: OnlyAt, done: bool
     ) -> None:
         log.append(events("a", 2), checkpoint=Checkpoint("router", 1))
         log.apply([Change(NOTE, [(1, "one")])])

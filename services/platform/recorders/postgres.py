@@ -9,7 +9,7 @@ from psycopg import Connection, Cursor
 from services.platform.recorders.postgres_bulk import ROWS_MIN, bulk_insert, table_of
 from services.platform.recorders.postgres_connections import ServerDatastore
 from services.platform.recorders.postgres_sql import translated
-from services.platform.recorders.recorder import Change, Checkpoint, NewEvent
+from services.platform.recorders.recorder import Change, Checkpoint, NewEvent, OnlyAt
 
 # Writers take turns, and a position is given while holding the turn: so they have no gaps, and
 # whoever sees one sees all before it. Not a table's lock: that needs the right to change the
@@ -72,7 +72,7 @@ class PostgresLogRecorder:
         sql = translated(statement)
         return self.datastore.read(sql.statement, sql.parameters(parameters))
 
-    def redefine(self, statements: Sequence[str], only_at: Checkpoint | int | None) -> bool:
+    def redefine(self, statements: Sequence[str], only_at: OnlyAt) -> bool:
         def write(connection: Connection[Any]) -> bool:
             connection.execute("BEGIN")
             connection.execute(_ALONE)
@@ -120,11 +120,13 @@ def _move(connection: Connection[Any], checkpoint: Checkpoint) -> Cursor[Any]:
     return connection.execute(_RISE if after is None else _FIRST, (name, position))
 
 
-def _stands_at(connection: Connection[Any], only_at: Checkpoint | int | None) -> bool:
+def _stands_at(connection: Connection[Any], only_at: OnlyAt) -> bool:
     if only_at is None:
         return True
     if isinstance(only_at, Checkpoint):
         row = connection.execute(_STAND, (only_at.name,)).fetchone()
         return row is not None and row[0] == only_at.position
+    if not isinstance(only_at, int):
+        return all(_stands_at(connection, one) for one in only_at)
     row = connection.execute(_HEAD).fetchone()
     return row is not None and row[0] == only_at

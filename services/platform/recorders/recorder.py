@@ -22,6 +22,9 @@ class Checkpoint(NamedTuple):
     after: int | None = None
 
 
+OnlyAt = Sequence[Checkpoint] | Checkpoint | int | None  # all of them; an int: the log's head
+
+
 class Change(NamedTuple):
     """One statement, run for each row, in the transaction of the events it follows from."""
 
@@ -58,7 +61,7 @@ class Recorder(Protocol):
     def query(self, statement: str, parameters: Sequence[Any]) -> list[Any]:
         """Rows as plain tuples, out of one consistent moment."""
 
-    def redefine(self, statements: Sequence[str], only_at: Checkpoint | int | None) -> bool:
+    def redefine(self, statements: Sequence[str], only_at: OnlyAt) -> bool:
         """DDL in one transaction, during which nothing is appended."""
 
     def close(self) -> None:

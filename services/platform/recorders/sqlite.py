@@ -17,7 +17,7 @@ from eventsourcing.sqlite import (
 )
 
 from services.platform.file_lock import FileLock
-from services.platform.recorders.recorder import LANES, Change, Checkpoint, NewEvent
+from services.platform.recorders.recorder import LANES, Change, Checkpoint, NewEvent, OnlyAt
 
 BUSY_TIMEOUT_S = 60
 PRAGMAS = (
@@ -114,7 +114,7 @@ class SQLiteLogRecorder(SQLiteProcessRecorder):
             rows: list[Any] = cursor.fetchall()
             return rows
 
-    def redefine(self, statements: Sequence[str], only_at: Checkpoint | int | None) -> bool:
+    def redefine(self, statements: Sequence[str], only_at: OnlyAt) -> bool:
         with self.datastore.transaction(commit=True) as cursor:
             if not self._stands_at(only_at, cursor):
                 return False
@@ -125,11 +125,13 @@ class SQLiteLogRecorder(SQLiteProcessRecorder):
     def close(self) -> None:
         self.datastore.close()
 
-    def _stands_at(self, only_at: Checkpoint | int | None, c: SQLiteCursor) -> bool:
+    def _stands_at(self, only_at: OnlyAt, c: SQLiteCursor) -> bool:
         if only_at is None:
             return True
         if isinstance(only_at, Checkpoint):
             return (self._max_tracking_id(only_at.name, c) or 0) == only_at.position
+        if not isinstance(only_at, int):
+            return all(self._stands_at(one, c) for one in only_at)
         c.execute("SELECT MAX(position) FROM stored_events")
         return (c.fetchone()[0] or 0) == only_at
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from services.console.intake_door import intake_door
 from services.console.system import System
-from services.intake.bus.door import BusMessage, IntakeDoor
+from services.intake.bus.door import IntakeDoor
 from services.platform.failures import Outage
 from services.platform.transport import kafka_admin
 from services.platform.transport.bus_door import OffsetMessage
@@ -49,8 +49,8 @@ class ReportsDoor:
             raise Outage(f"topic {self.topic} is missing: run `yousu topics create`")
         return found
 
-    def take(self, partition: int, messages: Sequence[OffsetMessage]) -> None:
-        self._door.take(self._name(partition), [BusMessage(*message) for message in messages])
+    def take(self, messages: Mapping[int, Sequence[OffsetMessage]]) -> None:
+        self._door.take({self._name(one): some for one, some in messages.items()})
 
     def _name(self, partition: int) -> str:
         return f"{INTAKE_REPORTS}/{self._topic_id}/{partition}"

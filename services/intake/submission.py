@@ -12,7 +12,7 @@ from services.intake.report import NewReport, Receipt
 from services.platform.clock import Clock
 from services.platform.command_handler import CommandHandler, Outcome
 from services.platform.event_log import Change, Checkpoint, EventLog
-from services.platform.failures import ConcurrentAppend, Overtaken
+from services.platform.failures import ConcurrentAppend
 from services.platform.ids import Entropy, system_entropy, time_ordered_id
 from services.platform.keys import Keyring
 
@@ -50,13 +50,13 @@ class Intake:
         self,
         reports: Sequence[NewReport],
         *,
-        checkpoint: Checkpoint | None = None,
+        checkpoints: Sequence[Checkpoint] = (),
         changes: Sequence[Change] = (),
     ) -> list[Receipt]:
         """One receipt a report, in order, durable when it returns. Raises Outage.
 
-        With a checkpoint or changes it is one transaction: all reports and these, or nothing.
-        Raises Overtaken if the checkpoint is not where it should start.
+        With checkpoints or changes it is one transaction: all reports and these, or nothing.
+        Raises Overtaken if a checkpoint is not where it should start.
         """
         drafts: dict[Key, _Draft] = {}
         planned: list[OpenTicket | JoinReport] = []
@@ -71,13 +71,9 @@ class Intake:
             return planned
 
         fresh: dict[Key, Receipt] = {}
-        whole = checkpoint is not None or bool(changes)
+        whole = bool(checkpoints or changes)
         for _ in range(ATTEMPTS_MAX):
-            outcomes = self._handler.handle(
-                plan, checkpoint=checkpoint, changes=changes, whole=whole
-            )
-            if checkpoint is not None and len(outcomes) < len(planned):
-                raise Overtaken(f"{checkpoint.name} has been moved by somebody else")
+            outcomes = self._handler.handle(plan, also=checkpoints, changes=changes, whole=whole)
             if whole and any(isinstance(one.rejection, TicketNotOpen) for one in outcomes):
                 continue  # nothing was written: a ticket to join was closed meanwhile
             if self._taken(planned, outcomes, known, fresh):

@@ -35,7 +35,7 @@ def embedded_run(
     with closing(bootstrap(load_settings(folder, environment=environment), clock)) as system:
         values = [json.dumps(one, ensure_ascii=False).encode() for one in some]
         messages = [BusMessage(n, n, value, first) for n, value in enumerate(values)]
-        intake_door(system).take("embedded", messages)
+        intake_door(system).take({"embedded": messages})
         system.transport.run_until_idle()
         for moment in later:
             clock.advance_to(moment)

@@ -23,7 +23,8 @@ class Seeing(Idle):
 @pytest.fixture
 def made(log, handler):
     def make(projection=None, on=log):
-        return WholeWorker(projection or Projecting(), on, handler, VirtualClock(MONDAY))
+        clock = VirtualClock(MONDAY)
+        return WholeWorker(projection or Projecting(), on, handler, clock, step_every_s=0)
 
     return make
 
@@ -44,7 +45,7 @@ def test_whoever_holds_the_first_partition_runs_it(made, handler, log):
     open_tickets(handler, 3)
     assert other.look() is False
     assert counted(log) == {}
-    assert ours.look() is True
+    ours.look()
     assert ours.look() is False
     assert counted(log) == {1: 1, 2: 1, 3: 1}
 
@@ -132,3 +133,17 @@ def test_who_stands_by_has_nothing_to_write_down(made, handler, log):
     worker.look()
     worker.close()
     assert log.checkpoint("counting") == 0
+
+
+def test_a_step_waits_until_it_is_worth_its_transaction(log, handler):
+    worker = WholeWorker(
+        Projecting(), log, handler, VirtualClock(MONDAY), step_every_s=1_000_000_000
+    )
+    worker.hold(frozenset({0}))
+    open_tickets(handler, 1)
+    assert not worker.look()
+    assert worker.transport is not None
+    assert [runner.position for runner in worker.transport.runners] == [1], "the first is at once"
+    open_tickets(handler, 1, first=2)
+    assert not worker.look()
+    assert [runner.position for runner in worker.transport.runners] == [1]

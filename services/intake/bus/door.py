@@ -6,7 +6,7 @@ knows nothing of Kafka: whoever fetches the messages calls `take`.
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -37,9 +37,14 @@ class StillRefused(ValueError):
 
 
 class _Read(NamedTuple):
-    message: BusMessage
+    came: "_Came"
     report: NewReport | None
     why: str = ""  # it was refused
+
+
+class _Came(NamedTuple):
+    partition_name: str
+    message: BusMessage
 
 
 class IntakeDoor:
@@ -64,19 +69,22 @@ class IntakeDoor:
         """The next offset to take. `partition_name`: `intake-reports/<topic id>/<partition>`."""
         return self._log.checkpoint(partition_name)
 
-    def take(self, partition_name: str, messages: Sequence[BusMessage]) -> None:
-        """Messages of one partition in their order; those taken before are skipped.
+    def take(self, messages: Mapping[str, Sequence[BusMessage]]) -> None:
+        """Messages by partition, each in their order; those taken before are skipped.
 
         Raises MessagesMissing, Outage, ConcurrentAppend; what was taken until then stays taken.
         """
         for _ in range(ATTEMPTS_MAX):
             try:
-                for batch in _batches(self._fresh(partition_name, messages)):
-                    self._take_batch(partition_name, batch)
+                fresh = [
+                    _Came(n, one) for n, some in messages.items() for one in self._fresh(n, some)
+                ]
+                for batch in _batches(fresh):
+                    self._take_batch(batch)
                 return
             except Overtaken:
                 continue  # another process took some of them: look again at where it stands
-        raise ConcurrentAppend(f"{partition_name} was always moved by somebody else")
+        raise ConcurrentAppend(f"{', '.join(messages)}: always moved by somebody else")
 
     def give_up_until(self, partition_name: str, offset: int) -> bool:
         """The topic holds nothing below `offset` any more: go on there. False if there was
@@ -99,11 +107,14 @@ class IntakeDoor:
         if value is None:
             raise StillRefused("its bytes are gone")
         at = datetime.fromisoformat(letter.at)
-        read = self._read(BusMessage(0, 0, value, at), self._clock.now())
+        read = self._read(_Came("", BusMessage(0, 0, value, at)), self._clock.now())
         if read.report is None:
             raise StillRefused(read.why)
         self._intake.submit([read.report], changes=set_aside.taken_in(letter))
         set_aside.forget(self._keyring, letter)
+
+    def _all_fresh(self, messages: Mapping[str, Sequence[BusMessage]]) -> list[_Came]:
+        return [_Came(n, one) for n, some in messages.items() for one in self._fresh(n, some)]
 
     def _fresh(self, partition_name: str, messages: Sequence[BusMessage]) -> list[BusMessage]:
         stands_at = self.position(partition_name)
@@ -121,67 +132,77 @@ class IntakeDoor:
             stands_at = message.offset + 1
         return fresh
 
-    def _take_batch(self, partition_name: str, batch: Sequence[BusMessage]) -> None:
+    def _take_batch(self, batch: Sequence[_Came]) -> None:
         now = self._clock.now()
-        read = [self._read(message, now) for message in batch]
+        read = [self._read(came, now) for came in batch]
         try:
-            self._store(partition_name, read)
+            self._store(read)
         except (Outage, ConcurrentAppend, Overtaken):
             raise
         except Exception as error:  # one that passed the rules and still cannot be stored: find it
-            logger.warning("%s: one by one after %s", partition_name, type(error).__name__)
+            logger.warning("messages one by one after %s", type(error).__name__)
             for one in read:
-                self._store_alone(partition_name, one)
+                self._store_alone(one)
 
-    def _store_alone(self, partition_name: str, read: _Read) -> None:
+    def _store_alone(self, read: _Read) -> None:
         try:
-            self._store(partition_name, [read])
+            self._store([read])
         except (Outage, ConcurrentAppend, Overtaken):
             raise
         except Exception as error:  # what it says may quote a resident: only its kind is kept
-            self._store(partition_name, [_Read(read.message, None, failed_at(error))])
+            self._store([_Read(read.came, None, failed_at(error))])
 
-    def _store(self, partition_name: str, read: Sequence[_Read]) -> None:
-        stands_at = self.position(partition_name)
-        first, last = read[0].message, read[-1].message
-        if not first.after <= stands_at <= first.offset:
-            raise Overtaken(f"{partition_name} stands at {stands_at}")
-        checkpoint = Checkpoint(partition_name, last.offset + 1, stands_at)
+    def _store(self, read: Sequence[_Read]) -> None:
+        """Of several partitions at once: every transaction waits for the disk."""
+        checkpoints = [self._checkpoint(n, some) for n, some in _by_partition(read).items()]
         reports = [one.report for one in read if one.report is not None]
-        changes = self._set_aside(partition_name, [one for one in read if one.report is None])
-        receipts = self._intake.submit(reports, checkpoint=checkpoint, changes=changes)
+        changes = self._set_aside([one for one in read if one.report is None])
+        receipts = self._intake.submit(reports, checkpoints=checkpoints, changes=changes)
         self.counts.update(receipt.status for receipt in receipts)
         self.counts["quarantined"] += len(read) - len(reports)
 
-    def _set_aside(self, partition_name: str, refused: Sequence[_Read]) -> Sequence[Change]:
+    def _checkpoint(self, partition_name: str, some: Sequence[BusMessage]) -> Checkpoint:
+        stands_at = self.position(partition_name)
+        if not some[0].after <= stands_at <= some[0].offset:
+            raise Overtaken(f"{partition_name} stands at {stands_at}")
+        return Checkpoint(partition_name, some[-1].offset + 1, stands_at)
+
+    def _set_aside(self, refused: Sequence[_Read]) -> Sequence[Change]:
         if not refused:
             return ()
-        logger.warning("%s: %d messages set aside", partition_name, len(refused))
+        logger.warning("%d messages set aside", len(refused))
         letters = [
-            Refused(f"{partition_name}@{one.message.offset}", one.message.value, one.why)
-            for one in refused
+            Refused(f"{partition_name}@{message.offset}", message.value, why)
+            for (partition_name, message), _, why in refused
         ]
         return set_aside.changes(self._keyring, letters, self._clock.now())
 
-    def _read(self, message: BusMessage, now: datetime) -> _Read:
-        result = read_message(message.value, now, self._open, message.timestamp)
+    def _read(self, came: _Came, now: datetime) -> _Read:
+        result = read_message(came.message.value, now, self._open, came.message.timestamp)
         if isinstance(result, list):
-            return _Read(message, None, described(without_names(result)))
-        return _Read(message, result)
+            return _Read(came, None, described(without_names(result)))
+        return _Read(came, result)
 
     def _open(self, envelope: Envelope) -> bytes:
         return open_sealed(envelope, self._private_key)
 
 
-def _batches(messages: Sequence[BusMessage]) -> list[list[BusMessage]]:
+def _batches(came: Sequence[_Came]) -> list[list[_Came]]:
     """Few enough, and small enough, for one transaction each."""
-    batches: list[list[BusMessage]] = []
+    batches: list[list[_Came]] = []
     room = 0
-    for message in messages:
-        size = len(message.value or b"")
+    for one in came:
+        size = len(one.message.value or b"")
         if not batches or len(batches[-1]) == BATCH_MAX or size > room:
             batches.append([])
             room = BATCH_BYTES_MAX
-        batches[-1].append(message)
+        batches[-1].append(one)
         room -= size
     return batches
+
+
+def _by_partition(read: Sequence[_Read]) -> dict[str, list[BusMessage]]:
+    found: dict[str, list[BusMessage]] = {}
+    for one in read:
+        found.setdefault(one.came.partition_name, []).append(one.came.message)
+    return found

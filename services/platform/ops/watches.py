@@ -81,6 +81,6 @@ class WatchedDoor:
     def is_stale(self) -> bool:
         return self._door.is_stale()
 
-    def take(self, partition: int, messages: Sequence[OffsetMessage]) -> None:
-        self._door.take(partition, messages)
-        self._metrics.taken([message.timestamp for message in messages])
+    def take(self, messages: Mapping[int, Sequence[OffsetMessage]]) -> None:
+        self._door.take(messages)
+        self._metrics.taken([one.timestamp for some in messages.values() for one in some])

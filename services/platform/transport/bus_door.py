@@ -36,5 +36,5 @@ class Door(Protocol):
         Outage."""
         ...
 
-    def take(self, partition: int, messages: Sequence[OffsetMessage]) -> None:
+    def take(self, messages: Mapping[int, Sequence[OffsetMessage]]) -> None:
         """In one transaction with the new position. Raises Outage, MessagesMissing."""

@@ -221,15 +221,19 @@ class FaustWorker:
 
     def _take(self, events: Sequence[Any]) -> None:
         facts: dict[int, list[TicketMessage]] = {}
+        reports: dict[int, list[OffsetMessage]] = {}
         for event in events:
             bundle: Bundle = event.value
-            if bundle.tp.topic == self._facts:
-                messages = _ticket_messages(bundle)
-                facts.setdefault(bundle.tp.partition, []).extend(messages)
-                for message in messages[-1:]:
-                    self._ear.heard(bundle.tp.partition, message.position)
-            elif self._door is not None:
-                self._door.take(bundle.tp.partition, _offset_messages(bundle))
+            partition = bundle.tp.partition
+            if bundle.tp.topic != self._facts:
+                reports.setdefault(partition, []).extend(_offset_messages(bundle))
+                continue
+            messages = _ticket_messages(bundle)
+            facts.setdefault(partition, []).extend(messages)
+            for message in messages[-1:]:
+                self._ear.heard(partition, message.position)
+        if reports and self._door is not None:
+            self._door.take(reports)
         if facts:
             self._worker.take(facts)
 

@@ -41,7 +41,7 @@ class BusCity:
         self.door = intake_door(self.system)
 
     def take(self, *values: bytes | None, start: int = 0) -> None:
-        self.door.take(PARTITION, messages(values, start))
+        self.door.take({PARTITION: messages(values, start)})
 
     def references(self) -> list[str]:
         rows = self.system.log.query("SELECT reference FROM report_keys ORDER BY reference")

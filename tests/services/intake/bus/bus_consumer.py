@@ -40,4 +40,4 @@ def take_all(settings: KafkaSettings, door: IntakeDoor) -> None:
             at = datetime.fromtimestamp(record.timestamp / 1000, UTC)
             messages.append(BusMessage(record.offset, after, record.value, at))
             after = record.offset + 1
-        door.take(f"{INTAKE_REPORTS}/{name}/{partition}", messages)
+        door.take({f"{INTAKE_REPORTS}/{name}/{partition}": messages})

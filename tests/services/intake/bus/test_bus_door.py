@@ -55,7 +55,7 @@ def test_any_overlapping_pieces_come_to_the_same(city: BusCity, seed: int) -> No
     fetched = messages([*GOOD[:4], b"poison", *GOOD[4:]])
     while city.position < len(fetched):
         start = chance.randint(0, city.position)
-        city.door.take(PARTITION, fetched[start : chance.randint(start, len(fetched))])
+        city.door.take({PARTITION: fetched[start : chance.randint(start, len(fetched))]})
     assert city.references() == NAMES
     assert len(city.set_aside()) == 1
     assert city.system.log.head() == 10
@@ -74,15 +74,15 @@ def test_messages_that_were_not_fetched_stop_it(city: BusCity) -> None:
         city.take(*GOOD[3:5], start=3)
     hole = [BusMessage(2, 2, GOOD[2]), BusMessage(5, 4, GOOD[5])]
     with pytest.raises(MessagesMissing):
-        city.door.take(PARTITION, hole)
+        city.door.take({PARTITION: hole})
     assert city.position == 2
     assert city.references() == NAMES[:2]
 
 
 def test_offsets_may_have_gaps_that_the_consumer_vouches_for(city: BusCity) -> None:
-    city.door.take(PARTITION, [BusMessage(0, 0, GOOD[0]), BusMessage(7, 1, GOOD[1])])
+    city.door.take({PARTITION: [BusMessage(0, 0, GOOD[0]), BusMessage(7, 1, GOOD[1])]})
     assert city.position == 8
-    city.door.take(PARTITION, [BusMessage(9, 8, GOOD[2])])
+    city.door.take({PARTITION: [BusMessage(9, 8, GOOD[2])]})
     assert city.references() == NAMES[:3]
 
 
@@ -94,9 +94,10 @@ def test_what_the_topic_no_longer_holds_is_given_up_on_purpose_only(city: BusCit
 
 
 def test_partitions_and_topics_have_positions_of_their_own(city: BusCity) -> None:
-    city.door.take("intake-reports/a/0", messages(GOOD[:2]))
-    city.door.take("intake-reports/a/1", messages(GOOD[2:3]))
-    city.door.take("intake-reports/b/0", messages(GOOD[:3]))  # made anew: the same once more
+    city.door.take(
+        {"intake-reports/a/0": messages(GOOD[:2]), "intake-reports/a/1": messages(GOOD[2:3])}
+    )
+    city.door.take({"intake-reports/b/0": messages(GOOD[:3])})  # made anew: the same once more
     assert city.references() == NAMES[:3]
     assert city.door.position("intake-reports/a/0") == 2
     assert city.door.position("intake-reports/b/0") == 3

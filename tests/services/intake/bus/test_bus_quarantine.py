@@ -53,7 +53,7 @@ def test_a_message_is_taken_in_once_mended_and_its_copy_is_gone(
 ) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(message, "REPORT_BYTES_MAX", 10)
-        city.door.take(PARTITION, messages([encoded(report("r1", text=WORDS))], timestamp=START))
+        city.door.take({PARTITION: messages([encoded(report("r1", text=WORDS))], timestamp=START)})
     assert city.references() == []
     assert yousu(folder, "quarantine", "retry", "1").exit_code == 0
     assert city.references() == ["r1"]

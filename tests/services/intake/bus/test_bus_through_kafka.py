@@ -66,8 +66,8 @@ def test_what_is_published_becomes_tickets_once(topics: KafkaSettings, city: Bus
 def test_partitions_share_the_reports_and_nothing_personal_is_a_key(
     topics: KafkaSettings,
 ) -> None:
-    for start in range(0, COUNT, 10):
-        publish(topics, REPORTS[start : start + 10])
+    for _ in range(40):  # each publisher begins at a partition of its own choice
+        publish(topics, REPORTS[:2])
     found = all_messages(topics)
     assert len(found) == 3
     assert all(record.key is None for records in found.values() for record in records)

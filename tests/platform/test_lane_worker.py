@@ -209,6 +209,7 @@ def test_who_is_far_behind_reads_the_log(log, keyring, reads):
     bench = Bench(log, handler_of(log, keyring), far_behind=5).live()
     append(log, [A[0]] * 6)
     reads.clear()
+    bench.seconds.pass_(lane_worker.LOOK_EVERY_S)
     assert bench.worker.look() is False
     assert bench.positions() == [12, 12, 12]
     assert reads, "though the bus has spoken a moment ago"

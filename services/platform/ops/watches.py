@@ -40,6 +40,10 @@ class WatchedWorker:
     def name(self) -> str:
         return self._worker.name
 
+    @property
+    def pace_s(self) -> float:
+        return self._worker.pace_s
+
     def hold(self, partitions: frozenset[int]) -> None:
         self._worker.hold(partitions)
 

@@ -21,6 +21,8 @@ from services.platform.transport.worker import tell
 
 logger = logging.getLogger(__name__)
 
+PACE_S = 0.01
+LOOK_EVERY_S = 0.1  # where the bus brings everything, the log need not be asked at every turn
 READ_MAX = 4_000
 READ_FOR_S = 1.0
 SAVE_EVERY_S = 2.0
@@ -70,13 +72,17 @@ class LaneWorker:
         self._wanted: frozenset[int] = frozenset()
         self._heard_s: dict[int, float] = {}  # when a lane last moved by what the bus brought
         self._rests: dict[int, _Rest] = {}
-        self._ticked_s = self._saved_s = NEVER_S
+        self._ticked_s = self._saved_s = self._looked_s = NEVER_S
         self.runners: dict[int, Runner] = {}
         self.stopped: set[int] = set()
 
     @property
     def name(self) -> str:
         return self._processor.name
+
+    @property
+    def pace_s(self) -> float:
+        return PACE_S
 
     def hold(self, partitions: frozenset[int]) -> None:
         """Partitions beyond the number of lanes hold nothing that is ours."""
@@ -100,11 +106,20 @@ class LaneWorker:
 
     def look(self) -> bool:
         self._take_up()
-        head = self._log.head()
+        head = self._head()
         self._read_on(self._behind(head), head)
         self._tick()
         self._save_sometimes()
         return bool(self._behind(head))
+
+    def _head(self) -> int:
+        """Of the log; 0 if the bus serves every lane and we have looked a moment ago."""
+        now_s = self._elapsed_s()
+        served = all(now_s - self._heard_s[lane] < SILENT_S for lane in self.runners)
+        if served and now_s - self._looked_s < LOOK_EVERY_S:
+            return 0
+        self._looked_s = now_s
+        return self._log.head()
 
     def close(self) -> None:
         try:

@@ -47,6 +47,10 @@ class WholeWorker:
     def name(self) -> str:
         return self._processor.name
 
+    @property
+    def pace_s(self) -> float:
+        return self._step_every_s
+
     def hold(self, partitions: frozenset[int]) -> None:
         self._wanted = HOLDING_PARTITION in partitions
 

@@ -21,6 +21,11 @@ class Worker(Protocol):
     @property
     def name(self) -> str: ...
 
+    @property
+    def pace_s(self) -> float:
+        """How long messages may gather before they are handed over."""
+        ...
+
     def hold(self, partitions: frozenset[int]) -> None:
         """These are ours from now on, and no others. Any thread."""
 

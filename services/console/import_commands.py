@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import click
 
+from services.console.cluster import workers_run_processors
 from services.console.history_import import last_recorded, live_again
 from services.console.options import (
     CANNOT_RUN,
@@ -38,6 +39,10 @@ from services.platform.clock import SystemClock, VirtualClock
 
 BATCH_MAX = 1_000
 CHANNEL_CHARS_MAX = 64
+NO_HISTORY_WITH_WORKERS = (
+    "--history lives the past again under a clock of its own, which workers do not see:"
+    " import it without YOUSU_KAFKA, before `yousu topics create`"
+)
 
 
 class Tally(NamedTuple):
@@ -97,6 +102,8 @@ def import_command(
         ):
             for notice in report_file.notices:
                 click.echo(notice, err=True)
+            if history and workers_run_processors(system):
+                fail(NO_HISTORY_WITH_WORKERS)
             if isinstance(clock, VirtualClock):
                 tally = take_in_history(system, clock, report_file, channel, rejected)
             else:

@@ -37,6 +37,8 @@ def checked_settings(data_dir: Path | None, database_url: str | None) -> Setting
         fail(str(error))
     if settings.database_url is not None:
         fail("a simulated city lives in a folder: unset YOUSU_DATABASE_URL and use --data DIR")
+    if settings.kafka is not None:
+        fail("a simulated city has a clock of its own, which workers do not see: unset YOUSU_KAFKA")
     return settings
 
 

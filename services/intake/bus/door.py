@@ -6,7 +6,7 @@ knows nothing of Kafka: whoever fetches the messages calls `take`.
 
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -75,12 +75,11 @@ class IntakeDoor:
         Raises MessagesMissing, Outage, ConcurrentAppend; what was taken until then stays taken.
         """
         for _ in range(ATTEMPTS_MAX):
+            known = self._log.checkpoints()
+            stands_at = {name: known.get(name, 0) for name in messages}
             try:
-                fresh = [
-                    _Came(n, one) for n, some in messages.items() for one in self._fresh(n, some)
-                ]
-                for batch in _batches(fresh):
-                    self._take_batch(batch)
+                for batch in _batches(self._fresh(messages, stands_at)):
+                    self._take_batch(batch, stands_at)
                 return
             except Overtaken:
                 continue  # another process took some of them: look again at where it stands
@@ -113,12 +112,18 @@ class IntakeDoor:
         self._intake.submit([read.report], changes=set_aside.taken_in(letter))
         set_aside.forget(self._keyring, letter)
 
-    def _all_fresh(self, messages: Mapping[str, Sequence[BusMessage]]) -> list[_Came]:
-        return [_Came(n, one) for n, some in messages.items() for one in self._fresh(n, some)]
+    def _fresh(
+        self, messages: Mapping[str, Sequence[BusMessage]], stands_at: Mapping[str, int]
+    ) -> list[_Came]:
+        return [
+            _Came(name, message)
+            for name, some in messages.items()
+            for message in self._of_partition(name, some, stands_at[name])
+        ]
 
-    def _fresh(self, partition_name: str, messages: Sequence[BusMessage]) -> list[BusMessage]:
-        stands_at = self.position(partition_name)
-        fresh = []
+    def _of_partition(
+        self, partition_name: str, messages: Sequence[BusMessage], stands_at: int
+    ) -> Iterator[BusMessage]:
         for message in messages:
             if message.offset < stands_at:
                 self.counts["skipped"] += 1
@@ -128,44 +133,39 @@ class IntakeDoor:
                     f"{partition_name} stands at {stands_at}, the next message is"
                     f" {message.offset} after {message.after}"
                 )
-            fresh.append(message)
+            yield message
             stands_at = message.offset + 1
-        return fresh
 
-    def _take_batch(self, batch: Sequence[_Came]) -> None:
+    def _take_batch(self, batch: Sequence[_Came], stands_at: dict[str, int]) -> None:
         now = self._clock.now()
         read = [self._read(came, now) for came in batch]
         try:
-            self._store(read)
+            self._store(read, stands_at)
         except (Outage, ConcurrentAppend, Overtaken):
             raise
         except Exception as error:  # one that passed the rules and still cannot be stored: find it
             logger.warning("messages one by one after %s", type(error).__name__)
             for one in read:
-                self._store_alone(one)
+                self._store_alone(one, stands_at)
 
-    def _store_alone(self, read: _Read) -> None:
+    def _store_alone(self, read: _Read, stands_at: dict[str, int]) -> None:
         try:
-            self._store([read])
+            self._store([read], stands_at)
         except (Outage, ConcurrentAppend, Overtaken):
             raise
         except Exception as error:  # what it says may quote a resident: only its kind is kept
-            self._store([_Read(read.came, None, failed_at(error))])
+            self._store([_Read(read.came, None, failed_at(error))], stands_at)
 
-    def _store(self, read: Sequence[_Read]) -> None:
+    def _store(self, read: Sequence[_Read], stands_at: dict[str, int]) -> None:
         """Of several partitions at once: every transaction waits for the disk."""
-        checkpoints = [self._checkpoint(n, some) for n, some in _by_partition(read).items()]
+        ends = {one.came.partition_name: one.came.message.offset + 1 for one in read}
+        checkpoints = [Checkpoint(name, end, stands_at[name]) for name, end in ends.items()]
         reports = [one.report for one in read if one.report is not None]
         changes = self._set_aside([one for one in read if one.report is None])
         receipts = self._intake.submit(reports, checkpoints=checkpoints, changes=changes)
+        stands_at.update(ends)
         self.counts.update(receipt.status for receipt in receipts)
         self.counts["quarantined"] += len(read) - len(reports)
-
-    def _checkpoint(self, partition_name: str, some: Sequence[BusMessage]) -> Checkpoint:
-        stands_at = self.position(partition_name)
-        if not some[0].after <= stands_at <= some[0].offset:
-            raise Overtaken(f"{partition_name} stands at {stands_at}")
-        return Checkpoint(partition_name, some[-1].offset + 1, stands_at)
 
     def _set_aside(self, refused: Sequence[_Read]) -> Sequence[Change]:
         if not refused:
@@ -199,10 +199,3 @@ def _batches(came: Sequence[_Came]) -> list[list[_Came]]:
         batches[-1].append(one)
         room -= size
     return batches
-
-
-def _by_partition(read: Sequence[_Read]) -> dict[str, list[BusMessage]]:
-    found: dict[str, list[BusMessage]] = {}
-    for one in read:
-        found.setdefault(one.came.partition_name, []).append(one.came.message)
-    return found

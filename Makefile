@@ -22,10 +22,10 @@ GATED := services/domain/*,services/platform/*
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help setup run test test-cluster lint types format bench bench-quick schemas lock clean
+.PHONY: help setup run test test-cluster lint types format bench bench-quick bench-cluster schemas lock clean
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo '  ARGS="…" is passed on to run, test, test-cluster and bench; DATA=DIR says where run keeps its data;'
 	@echo '  CLUSTER=short makes test-cluster shorter.'
 
@@ -72,6 +72,9 @@ bench: setup ## Measure: one line per figure, with baseline, ratio and target
 
 bench-quick: setup ## The same in under a minute
 	@$(BIN)/python -m benchmarks --quick $(ARGS)
+
+bench-cluster: setup ## Measure on Apache Kafka and PostgreSQL, started by it; ARGS=--quick for a short run
+	@$(BIN)/python -m benchmarks --cluster $(ARGS)
 
 schemas: setup ## Write docs/asyncapi.* and docs/schemas again; refuses to break what was shipped
 	@$(BIN)/yousu schema events --to docs/schemas

@@ -1,5 +1,6 @@
 """`make bench`: ratios measured in one run. `--quick` takes under a minute, and says so.
 
+`--cluster` measures on Kafka and PostgreSQL instead, which it starts.
 Prints `name  value  baseline  ratio  target  ok|short`; exit code 1 if a line says short.
 """
 
@@ -19,20 +20,33 @@ from services.console.main import COLLECT_EVERY
 from services.console.system import bootstrap
 from services.platform.clock import VirtualClock
 from services.platform.settings import load_settings
+from tests.servers.kafka import KafkaMissing
+from tests.servers.postgres import PostgresMissing
 
 FULL_LEVELS = [10_000, 100_000, 1_000_000]
 QUICK_LEVELS = [5_000]
 
 
-def main(quick: bool) -> int:
+def main(quick: bool, cluster: bool) -> int:
     gc.set_threshold(*COLLECT_EVERY)  # as the service itself runs
     figures = []
-    for figure in _figures(quick):
-        show(figure)
-        figures.append(figure)
-    path = write(figures, "quick" if quick else "full")
+    try:
+        for figure in _cluster_figures(quick) if cluster else _figures(quick):
+            show(figure)
+            figures.append(figure)
+    except (KafkaMissing, PostgresMissing) as missing:
+        print(f"skipped: {missing}")
+        return 0
+    name = ("cluster-" if cluster else "") + ("quick" if quick else "full")
+    path = write(figures, name)
     print(f"written to {path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}")
     return int(any(figure.verdict == "short" for figure in figures))
+
+
+def _cluster_figures(quick: bool) -> Iterator[Figure]:
+    from benchmarks.cluster.all_of_it import cluster_figures  # needs what the others do not
+
+    yield from cluster_figures(quick)
 
 
 def _figures(quick: bool) -> Iterator[Figure]:
@@ -56,4 +70,4 @@ def _figures(quick: bool) -> Iterator[Figure]:
 
 
 if __name__ == "__main__":
-    sys.exit(main("--quick" in sys.argv))
+    sys.exit(main("--quick" in sys.argv, "--cluster" in sys.argv))

@@ -61,7 +61,7 @@ def grow(system: System, clock: VirtualClock, events_wanted: int, first: int) ->
         number += 500
         system.transport.run_until_idle()
         tickets = system.handler.tickets([receipt.ticket_id for receipt in receipts])
-        for at, commands in _lives(system, clock.now(), list(tickets.values())):
+        for at, commands in lives(system, clock.now(), list(tickets.values())):
             clock.advance_to(at)
             system.handler.handle(partial(list, commands))
         system.transport.run_until_idle()
@@ -69,7 +69,7 @@ def grow(system: System, clock: VirtualClock, events_wanted: int, first: int) ->
     return number
 
 
-def _lives(
+def lives(
     system: System, now: datetime, tickets: list[Ticket]
 ) -> Iterator[tuple[datetime, list[TicketCommand]]]:
     rules = system.rules().clock_rules()

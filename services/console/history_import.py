@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple, TypedDict
 
+from services.audit.replay import recorded_at
 from services.console.simulation.driver import Timed, Totals, View, drive
 from services.console.system import System
-from services.domain.codec import decode
 from services.domain.commands import (
     AcceptTicket,
     AnswerAtOnce,
@@ -64,10 +64,8 @@ def live_again(
 
 def last_recorded(log: EventLog) -> list[datetime]:
     """When the last event was written down: a virtual clock may not go back behind it."""
-    return [
-        decode(recorded.type, recorded.data).recorded_at
-        for recorded in log.read_all(max(0, log.head() - 1), 1)
-    ]
+    written = map(recorded_at, log.read_all(max(0, log.head() - 1), 1))
+    return [at for at in written if at is not None]
 
 
 def _actions(rows: Iterable[tuple[ReportRow, NewReport]], replied: Counter[str]) -> Iterator[Timed]:

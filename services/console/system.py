@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.console.live_directory import LiveDirectory
 from services.console.stores import open_stores
 from services.domain.working_time import WorkingCalendar
 from services.intake import index as intake_index
@@ -49,9 +50,14 @@ class System:
     keyring: Keyring
     handler: CommandHandler
     intake: Intake
-    directory: Directory
+    directories: LiveDirectory
     rules: Callable[[], SlaRules]
     transport: EmbeddedTransport
+
+    @property
+    def directory(self) -> Directory:
+        """As of now. Raises Outage."""
+        return self.directories()
 
     def close(self) -> None:
         self.log.close()
@@ -64,10 +70,19 @@ def bootstrap(
     """Raises Outage, MasterKeyInvalid, DirectoryInvalid, PolicyInvalid, CalendarTableInvalid."""
     clock = clock or SystemClock()
     rules = live_rules(settings)
-    directory = load_directory(settings.directory) if settings.directory else shipped_directory()
+    unpublished = unpublished_directory(settings)
     log, keyring = open_stores(settings, SCHEMA, entropy)
+    directories = LiveDirectory(
+        log, lambda: unpublished, lambda: rules().calendar.local_date(clock.now())
+    )
+    try:
+        directories.load()  # a broken version stops the start, not the first ticket
+    except BaseException:
+        log.close()
+        keyring.close()
+        raise
     handler = CommandHandler(log, keyring, intake_index.index_changes)
-    processors = build_processors(log, keyring, directory, rules)
+    processors = build_processors(log, keyring, directories, rules)
     runners = [Runner(processor, log, handler) for processor in processors]
     transport = EmbeddedTransport(log, runners, clock, handler.tail)
     handler.appended = transport.wake
@@ -78,14 +93,17 @@ def bootstrap(
         keyring=keyring,
         handler=handler,
         intake=Intake(log, handler, keyring, clock, entropy),
-        directory=directory,
+        directories=directories,
         rules=rules,
         transport=transport,
     )
 
 
 def build_processors(
-    log: EventLog, keyring: Keyring, directory: Directory, rules: Callable[[], SlaRules]
+    log: EventLog,
+    keyring: Keyring,
+    directory: Callable[[], Directory],
+    rules: Callable[[], SlaRules],
 ) -> Sequence[Processor]:
     return [
         IntakeProcessor(log),
@@ -93,6 +111,11 @@ def build_processors(
         SlaProcessor(log, rules),
         ReportingProcessor(log.query),
     ]
+
+
+def unpublished_directory(settings: Settings) -> Directory:
+    """What is used while nothing has been published. Raises DirectoryInvalid."""
+    return load_directory(settings.directory) if settings.directory else shipped_directory()
 
 
 def live_rules(settings: Settings) -> Callable[[], SlaRules]:

@@ -17,6 +17,7 @@ from services.console.options import (
     open_system,
     print_json,
 )
+from services.domain.city_events import is_city_stream
 from services.domain.working_time import ZONE_NAME
 from services.platform.keys import SealBroken
 from services.platform.words import open_words
@@ -35,7 +36,7 @@ def show(ticket_id: str, as_json: bool, data_dir: Path | None, database_url: str
     """State, promises and history of one ticket. Contact and name are masked."""
     with open_system(data_dir, database_url, must_exist=True) as system:
         stream = system.log.read_stream(ticket_id) if ticket_id.isascii() else []
-        if not stream:
+        if not stream or is_city_stream(ticket_id):
             fail("there is no such ticket", FELL_SHORT)
         try:
             words = partial(open_words, system.keyring)

@@ -80,9 +80,9 @@ def _application(submissions: Submissions, desk: Desk) -> FastAPI:
 
 def _handling(system: System, desk: Desk, view: RequestsView) -> APIRouter:
     declining = shipped_decline_rules()
-    directory = system.directory
 
     def known() -> Known:
+        directory = system.directory
         return Known(
             is_unit=lambda code: directory.unit(code) is not None,
             is_item=directory.items.__contains__,
@@ -99,18 +99,19 @@ def _handling(system: System, desk: Desk, view: RequestsView) -> APIRouter:
 
 def _rules_of(system: System) -> Any:
     declining = shipped_decline_rules()
-    items = system.directory.items
-
-    def item_urgency(code: str) -> int | None:
-        item = items.get(code)
-        return None if item is None else item.urgency_days
 
     def rules() -> Rules:
+        directory = system.directory
+
+        def item_urgency(code: str) -> int | None:
+            item = directory.items.get(code)
+            return None if item is None else item.urgency_days
+
         try:
             clocks = system.rules().clock_rules()
         except CalendarYearMissing as error:
             raise Outage(str(error)) from error
-        return Rules(clocks, declining, system.directory.version, item_urgency)
+        return Rules(clocks, declining, directory.version, item_urgency)
 
     return rules
 

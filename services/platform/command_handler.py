@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from services.domain.city_events import is_city_stream
 from services.domain.codec import decode, encode
 from services.domain.commands import TicketCommand
 from services.domain.decide import decide
@@ -181,7 +182,8 @@ class CommandHandler:
     def _load(self, ticket_ids: Sequence[str]) -> dict[str, Ticket]:
         found = {i: self._tickets[i] for i in ticket_ids if i in self._tickets}
         missing = [i for i in dict.fromkeys(ticket_ids) if i not in found]
-        streams = self._log.read_streams(missing) if missing else {}
+        read = [i for i in missing if not is_city_stream(i)]  # an id may come from outside
+        streams = self._log.read_streams(read) if read else {}
         for ticket_id in missing:
             history = (decode(r.type, r.data) for r in streams.get(ticket_id, ()))
             found[ticket_id] = fold(history)

@@ -23,32 +23,35 @@ class RouterProcessor:
     tables: tuple[str, ...] = ()
 
     def __init__(
-        self, directory: Directory, keyring: Keyring, calendar: Callable[[], WorkingCalendar]
+        self,
+        directory: Callable[[], Directory],
+        keyring: Keyring,
+        calendar: Callable[[], WorkingCalendar],
     ) -> None:
         self._directory = directory
         self._keyring = keyring
         self._calendar = calendar
 
     def react(self, facts: Sequence[Fact], now: datetime) -> Reaction:
-        calendar = self._calendar()
+        calendar, directory = self._calendar(), self._directory()
         return Reaction(
-            [command for fact in facts for command in self._policy(fact, now, calendar)]
+            [command for fact in facts for command in self._policy(fact, now, calendar, directory)]
         )
 
     def tick(self, now: datetime) -> Reaction:
         return Reaction()
 
     def _policy(
-        self, fact: Fact, now: datetime, calendar: WorkingCalendar
+        self, fact: Fact, now: datetime, calendar: WorkingCalendar, directory: Directory
     ) -> Iterable[TicketCommand]:
         match fact.event:
             case e.TicketOpened():
                 on = calendar.local_date(fact.event.occurred_at)
                 query = self._query(fact.event, fact.version, on)
-                found = find_route(self._directory, query)
-                yield dispatch(fact, found, self._directory.version, now)
+                found = find_route(directory, query)
+                yield dispatch(fact, found, directory.version, now)
             case e.TicketReturned():
-                yield decide_return(fact, fact.event, self._directory.version, now)
+                yield decide_return(fact, fact.event, directory.version, now)
             case _:
                 return
 

@@ -3,10 +3,11 @@
 An example that was shipped is never written again: `tests/stored` is the memory of old logs.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from services.domain import city_events as city
 from services.domain import events as e
 from services.domain import events_clocks as c
 from services.domain.codec import encode
@@ -89,6 +90,25 @@ def example(event_type: type[TicketEvent], *, sealed: bool) -> TicketEvent:
     return event_type(**{name: values[name] for name in names})
 
 
+CITY_VALUES: dict[str, Any] = {
+    "stream_id": "directory",
+    "actor": "operator:zhang",
+    "cause": "command:0193",
+    "version": "xining-2026.2+0123456789ab",
+    "label": "xining-2026.2",
+    "valid_from": date(2026, 4, 1),
+    "why": "供热企业更名",
+    "content": "eJwDAAAAAAE=",
+    "faults_accepted": 1,
+}
+
+
+def city_example(event_type: type[city.CityEvent]) -> Any:
+    """Every field filled in."""
+    values = {**VALUES, **CITY_VALUES}
+    return event_type(**{name: values[name] for name in set(event_type.model_fields) - {"type"}})
+
+
 def seal_by_field(words: Personal, associated_data: bytes) -> str:
     return sealed_form(associated_data.decode().rsplit("|", 1)[1])
 
@@ -110,6 +130,10 @@ def write_new() -> None:
         path = stored_file(type_name(event_type))
         if not path.exists():
             path.write_bytes(encode(example(event_type, sealed=False), CONTEXT) + b"\n")
+    for city_type in city.CITY_EVENTS:
+        path = stored_file(city_type.model_fields["type"].default)
+        if not path.exists():
+            path.write_bytes(city.encode_city(city_example(city_type)) + b"\n")
 
 
 if __name__ == "__main__":

@@ -6,12 +6,27 @@ from datetime import UTC, datetime
 import pytest
 
 from services.domain import events as e
+from services.domain.city_events import (
+    CITY_EVENTS,
+    CITY_TYPE_NAMES,
+    decode_city,
+    encode_city,
+    is_city_stream,
+    is_city_type,
+)
 from services.domain.codec import TYPE_NAMES, Undecodable, decode, encode
 from services.domain.events import TICKET_EVENT
 from services.domain.ticket import evolve
 from services.domain.upcasting import UPCASTERS
 from tests.domain.facts import EVENT_TYPES, HANDLING, TICKET, fact, state
-from tests.domain.golden import CONTEXT, STORED, example, stored_file, type_name
+from tests.domain.golden import (
+    CONTEXT,
+    STORED,
+    city_example,
+    example,
+    stored_file,
+    type_name,
+)
 
 BY_NAME = {type_name(event_type): event_type for event_type in EVENT_TYPES}
 
@@ -21,7 +36,7 @@ def golden(name: str) -> bytes:
 
 
 def test_every_type_that_is_or_was_written_has_an_example():
-    known = {*TYPE_NAMES, *UPCASTERS}
+    known = {*TYPE_NAMES, *UPCASTERS, *CITY_TYPE_NAMES}
     assert {path.name for path in STORED.iterdir()} == {f"{name}.json" for name in known}
     assert set(TYPE_NAMES) == set(BY_NAME)
     assert len(TYPE_NAMES) == 29
@@ -144,3 +159,32 @@ def test_upcasters_that_run_in_a_circle_or_nowhere_are_undecodable():
 
 def test_nothing_has_had_to_be_upcast_yet():
     assert UPCASTERS == {}
+
+
+@pytest.mark.parametrize("name", CITY_TYPE_NAMES)
+def test_a_fact_of_the_city_is_read_and_written_as_it_was(name):
+    event_type = next(one for one in CITY_EVENTS if one.model_fields["type"].default == name)
+    assert decode_city(name, golden(name)) == city_example(event_type)
+    assert encode_city(city_example(event_type)) == golden(name)
+    assert is_city_type(name)
+    assert is_city_stream(city_example(event_type).stream_id)
+
+
+@pytest.mark.parametrize("name", CITY_TYPE_NAMES)
+def test_the_codec_of_tickets_does_not_read_the_citys_facts(name):
+    with pytest.raises(Undecodable, match="unknown event type"):
+        decode(name, golden(name))
+    with pytest.raises(Undecodable):
+        decode_city(name, b"{}")
+
+
+@pytest.mark.parametrize("name", [*TYPE_NAMES, "vanished.v1", "directories.v1", ""])
+def test_only_its_own_families_are_the_citys(name):
+    assert not is_city_type(name)
+    with pytest.raises(Undecodable):
+        decode_city(name, b"{}")
+
+
+@pytest.mark.parametrize("stream", ["01936f2e-5b00-7c41-9a52-6f1d2b3c4d5e", "a:b", "", "directo"])
+def test_no_ticket_is_a_stream_of_the_city(stream):
+    assert not is_city_stream(stream)

@@ -123,7 +123,8 @@ def _key(intake: bool) -> Part:
     if intake:
         text = "Any, or none: the service does not read it. Never a resident's data."
         return {"type": "string", "description": text}
-    return {"type": "string", "minLength": 1, "maxLength": 64, "description": "The ticket's id."}
+    text = "The ticket's id, or the stream's."
+    return {"type": "string", "minLength": 1, "maxLength": 64, "description": text}
 
 
 def _headers_name(topic: str) -> str:

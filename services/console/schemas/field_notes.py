@@ -89,6 +89,13 @@ EVENT_FIELDS: Mapping[str, FieldNote] = {
     "policy_version": FieldNote("Version of the policy that set it.", "policy-1"),
     "level": FieldNote("Rung of the ladder: 1 提醒, 2 催办, 3 督办, 4 通报.", 2),
     "measure": FieldNote("The rung by name.", "urge"),
+    "stream_id": FieldNote("What it is about, where that is no ticket; the key.", "directory"),
+    "version": FieldNote("Readable label, and a hash of the content.", "xining-2+3f9a0c1b2d4e"),
+    "label": FieldNote("The readable part of the version.", "xining-2026.2"),
+    "valid_from": FieldNote("First local day on which it is used.", "2026-04-01"),
+    "why": FieldNote("What has changed and why, in an operator's words.", "供热企业更名"),
+    "content": FieldNote("Its files: base64 of zlib of JSON {file: text}.", "eJyrVlBSAAABiQEA"),
+    "faults_accepted": FieldNote("Errors of the check that were gone over.", 0),
     "addressee": FieldNote("Whom it goes to.", "lead"),
 }
 

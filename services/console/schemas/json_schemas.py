@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from services.console.schemas.field_notes import EVENT_FIELDS, REPORT_FIELDS, FieldNote
 from services.console.schemas.intake_models import INTAKE_MODELS
+from services.domain.city_events import CITY_EVENTS, CityEvent
 from services.domain.event_base import Event
 from services.domain.events import TicketEvent
 
@@ -24,7 +25,7 @@ def all_schemas() -> dict[str, Schema]:
 
 
 def event_schemas() -> dict[str, Schema]:
-    event_types: tuple[type[Event], ...] = get_args(TicketEvent)
+    event_types: tuple[type[Event | CityEvent], ...] = (*get_args(TicketEvent), *CITY_EVENTS)
     return {
         name: published(name, stored_form(event_type), EVENT_FIELDS)
         for event_type in event_types

@@ -3,11 +3,10 @@
 import re
 import tomllib
 from dataclasses import dataclass
-from importlib.resources.abc import Traversable
 from typing import Any
 
 from services.router.directory.faults import Fault
-from services.router.directory.table import read_text
+from services.router.directory.table import Folder, read_text
 
 HEADING_FILE = "directory.toml"
 TEXTS = ("name", "label", "dispatch_centre")
@@ -25,7 +24,7 @@ class Heading:
     area_decoys: tuple[str, ...]
 
 
-def read_heading(folder: Traversable, faults: list[Fault]) -> Heading | None:
+def read_heading(folder: Folder, faults: list[Fault]) -> Heading | None:
     text = read_text(folder, HEADING_FILE, faults)
     if text is None:
         return None

@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 from types import MappingProxyType
 
 from services.router.directory.area_rows import AREA_COLUMNS, parse_areas
@@ -17,7 +16,7 @@ from services.router.directory.faults import DirectoryInvalid, Fault
 from services.router.directory.heading import HEADING_FILE, Heading, read_heading
 from services.router.directory.item_rows import ITEM_COLUMNS, parse_items
 from services.router.directory.model import Area, Directory, DutyIndex, Item, Unit
-from services.router.directory.table import Row, read_table
+from services.router.directory.table import Folder, Row, read_table
 from services.router.directory.unit_rows import UNIT_COLUMNS, parse_units
 from services.router.directory.words import build_word_table
 
@@ -35,7 +34,7 @@ def shipped_directory() -> Directory:
     return load_directory(files("services.router") / "data" / "xining")
 
 
-def load_directory(folder: Traversable) -> Directory:
+def load_directory(folder: Folder) -> Directory:
     """The directory in this folder (a Path will do). Raises DirectoryInvalid with all faults.
 
     A file that cannot be read at all hides what refers to it: then the rows are checked one by one,

@@ -4,8 +4,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources.abc import Traversable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from services.router.directory.faults import Fault
 
@@ -13,6 +12,16 @@ if TYPE_CHECKING:
     from _csv import Reader  # the csv module does not name its own type
 
 LIST_SEPARATOR = "|"
+
+
+class File(Protocol):
+    def read_bytes(self) -> bytes: ...
+
+
+class Folder(Protocol):
+    """What a directory is read from: a Path, a package's resources, an unpacked text."""
+
+    def __truediv__(self, name: str, /) -> File: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +43,7 @@ class Row:
         return Fault(self.file, self.line, f"{column}: {reason}")
 
 
-def read_table(
-    folder: Traversable, file: str, columns: Sequence[str], faults: list[Fault]
-) -> list[Row]:
+def read_table(folder: Folder, file: str, columns: Sequence[str], faults: list[Fault]) -> list[Row]:
     """The file's rows. What is wrong with the file or the shape of a line goes into `faults`."""
     text = read_text(folder, file, faults)
     if text is None:
@@ -55,7 +62,7 @@ def read_table(
     return rows
 
 
-def read_text(folder: Traversable, file: str, faults: list[Fault]) -> str | None:
+def read_text(folder: Folder, file: str, faults: list[Fault]) -> str | None:
     """UTF-8, with or without a byte order mark; any line ends."""
     try:
         data = (folder / file).read_bytes()

@@ -14,6 +14,7 @@ from jsonschema import Draft7Validator, Draft202012Validator
 from services.console.main import main
 from services.console.schemas.asyncapi import asyncapi_document
 from services.console.schemas.page import asyncapi_page
+from services.domain.city_events import CITY_TYPE_NAMES
 from services.domain.codec import TYPE_NAMES
 from services.platform.transport import kafka_settings, topics
 
@@ -77,7 +78,7 @@ def test_every_reference_leads_somewhere():
 def test_each_topic_carries_its_messages():
     by_topic = {one["address"]: set(one["messages"]) for one in DOCUMENT["channels"].values()}
     assert by_topic == {
-        topics.TICKET_EVENTS: set(TYPE_NAMES),
+        topics.TICKET_EVENTS: {*TYPE_NAMES, *CITY_TYPE_NAMES},
         topics.INTAKE_REPORTS: {"intake.report.v1", "intake.sealed_report.v1"},
     }
 

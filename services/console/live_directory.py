@@ -1,0 +1,82 @@
+"""The directory that is used now: the published one, else the operator's folder, else ours."""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import date
+
+from services.domain.city_events import DirectoryPublished
+from services.platform.city_streams import city_facts, last_version
+from services.platform.event_log import EventLog
+from services.platform.failures import Outage
+from services.router.directory import Directory, DirectoryInvalid, load_directory
+from services.router.directory.packing import unpack
+from services.router.directory.versions import STREAM, in_force
+
+LOOK_EVERY_S = 0.2  # how late a version that another process published may be seen
+KEPT_MAX = 3
+
+
+class LiveDirectory:
+    """Call it for the directory as of now. Published versions are seen without a restart.
+
+    today: the local day. Raises Outage if a version that was published later cannot be read here;
+    `load`, for the start, raises DirectoryInvalid.
+    """
+
+    def __init__(
+        self,
+        log: EventLog,
+        unpublished: Callable[[], Directory],
+        today: Callable[[], date],
+        stopwatch: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._log = log
+        self._unpublished = unpublished
+        self._today = today
+        self._stopwatch = stopwatch
+        self._lock = threading.Lock()
+        self._looked_s = float("-inf")
+        self._version = -1
+        self._published: list[DirectoryPublished] = []
+        self._on: date | None = None
+        self._loaded: dict[str, Directory] = {}
+        self._current: Directory | None = None
+
+    def __call__(self) -> Directory:
+        try:
+            return self.load()
+        except DirectoryInvalid as error:
+            raise Outage(f"the published directory cannot be used: {error}") from error
+
+    def load(self) -> Directory:
+        with self._lock:
+            self._look()
+            on = self._today()
+            if self._current is None or on != self._on:
+                self._current, self._on = self._directory(on), on
+            return self._current
+
+    def refresh(self) -> None:
+        """Look again at once: this process has published."""
+        self._looked_s = float("-inf")
+
+    def _look(self) -> None:
+        now_s = self._stopwatch()
+        if now_s - self._looked_s < LOOK_EVERY_S:
+            return
+        version = last_version(self._log, STREAM)
+        if version != self._version:
+            facts = city_facts(self._log, STREAM)
+            self._published = [fact for fact in facts if isinstance(fact, DirectoryPublished)]
+            self._version, self._current = version, None
+        self._looked_s = now_s
+
+    def _directory(self, on: date) -> Directory:
+        chosen = in_force(self._published, on)
+        key = chosen.version if chosen else ""
+        if key not in self._loaded:
+            found = load_directory(unpack(chosen.content)) if chosen else self._unpublished()
+            kept = list(self._loaded.items())[1 - KEPT_MAX :]
+            self._loaded = {**dict(kept), key: found}
+        return self._loaded[key]

@@ -1,0 +1,38 @@
+"""Reading and writing the streams that are no tickets'."""
+
+from collections.abc import Callable
+
+from services.domain.city_events import AnyCityEvent, decode_city, encode_city
+from services.platform.event_log import EventLog, NewEvent
+
+_LAST = "SELECT COALESCE(MAX(originator_version), 0) FROM stored_events WHERE originator_id = ?"
+_FAMILY = (
+    "SELECT originator_id FROM stored_events WHERE originator_id > ? AND originator_id < ?"
+    " AND originator_version = 1 ORDER BY originator_id"
+)
+
+
+def last_version(log: EventLog, stream_id: str) -> int:
+    """0 if there is no such stream. One look-up in an index."""
+    return int(log.query(_LAST, (stream_id,))[0][0])
+
+
+def city_facts(log: EventLog, stream_id: str) -> list[AnyCityEvent]:
+    """All of one stream, in order. Raises Undecodable."""
+    return [decode_city(one.type, one.data) for one in log.read_stream(stream_id)]
+
+
+def streams_of(log: EventLog, family: str) -> list[str]:
+    """The ids `<family>:<name>` that exist."""
+    return [row[0] for row in log.query(_FAMILY, (f"{family}:", f"{family};"))]
+
+
+def append_city(
+    log: EventLog, event: AnyCityEvent, version: int, appended: Callable[[], None] = lambda: None
+) -> int:
+    """The event as number `version` of its stream; its position. Raises ConcurrentAppend if
+    somebody was first, and Outage."""
+    new = NewEvent(event.stream_id, version, event.type, encode_city(event))
+    position = log.append([new])[0]
+    appended()
+    return position

@@ -251,7 +251,9 @@ def outgoing(
     messages = []
     for one in recorded:
         partition = partition_of(one.stream_id, len(after))
-        headers = [*headers_of(one, after[partition]), *extra]
+        headers = headers_of(one, after[partition])
+        if extra:
+            headers += extra
         messages.append(Outgoing(partition, one.stream_id.encode(), one.data, headers))
         after[partition] = one.position
     return messages, tuple(after)

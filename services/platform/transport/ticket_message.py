@@ -1,6 +1,7 @@
 """A message of `ticket-events`: one event of the log, and what came before it in its partition."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from services.platform.event_log import Recorded
@@ -23,13 +24,20 @@ class TicketMessage(NamedTuple):
 
 
 def headers_of(recorded: Recorded, after: int) -> list[Header]:
+    type_header, schema_header = _headers_of_type(recorded.type)
     return [
-        (topics.TYPE, recorded.type.encode()),
+        type_header,
         (topics.POSITION, b"%d" % recorded.position),
         (topics.VERSION, b"%d" % recorded.version),
         (topics.AFTER, b"%d" % after),
-        (topics.SCHEMA_VERSION, topics.schema_version(recorded.type).encode()),
+        schema_header,
     ]
+
+
+@lru_cache(maxsize=256)
+def _headers_of_type(type_name: str) -> tuple[Header, Header]:
+    schema_version = topics.schema_version(type_name).encode()
+    return (topics.TYPE, type_name.encode()), (topics.SCHEMA_VERSION, schema_version)
 
 
 def parsed(

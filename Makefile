@@ -17,6 +17,7 @@ DEPENDENCIES := .venv/.dependencies-installed
 PROJECT := .venv/.project-installed
 TEST_LOG := build/test.log
 CLUSTER_LOG := build/test-cluster.log
+CLUSTER_TESTS := cluster$(if $(filter short,$(CLUSTER)), and not slow)
 COVERAGE_MIN := 95
 GATED := services/domain/*,services/platform/*
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
@@ -52,7 +53,7 @@ test: setup ## Lint, types, all tests, and the coverage gate on domain and platf
 
 test-cluster: setup ## Apache Kafka and PostgreSQL started by it, no Docker: the embedded suite on them, and faults
 	@mkdir -p $(dir $(CLUSTER_LOG))
-	@CLUSTER='$(CLUSTER)' $(BIN)/pytest -rs -m cluster tests/cluster $(ARGS) | tee $(CLUSTER_LOG)
+	@CLUSTER='$(CLUSTER)' $(BIN)/pytest -rs -m '$(CLUSTER_TESTS)' tests/cluster tests/end_to_end $(ARGS) | tee $(CLUSTER_LOG)
 
 lint: setup ## ruff (rules and format) and the import contracts
 	@$(BIN)/ruff check --quiet .

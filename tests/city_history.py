@@ -5,7 +5,7 @@ missed clocks, call-backs, reopenings. The same seed gives the same decisions.
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,8 +23,14 @@ CHANNELS = ("hotline", "wechat", "app", "<b>letter</b>")
 SATISFACTIONS = ("satisfied", "fairly", "dissatisfied", None)
 
 
-def open_city(folder: Path, start: datetime = START, seed: int = 1) -> System:
-    settings = load_settings(folder, environment={})
+def open_city(
+    folder: Path,
+    start: datetime = START,
+    seed: int = 1,
+    environment: Mapping[str, str] | None = None,
+) -> System:
+    """environment: for another log than a file in the folder."""
+    settings = load_settings(folder, environment=environment or {})
     return bootstrap(settings, VirtualClock(start), random.Random(seed).randbytes)
 
 

@@ -44,7 +44,7 @@ def report(number: int) -> NewReport:
 
 
 def main(data: Path, ack_file: Path) -> None:
-    intake = bootstrap(load_settings(data, environment={})).intake
+    intake = bootstrap(load_settings(data)).intake
     dice = random.Random()
     known = acks(ack_file)
     with ack_file.open("r+" if ack_file.exists() else "w") as file:

@@ -1,4 +1,4 @@
-"""Looking into a data folder by other means than the program's own: sqlite3 and json."""
+"""Looking into a log by other means than the program's own: sqlite3 or psycopg, and json."""
 
 import json
 import sqlite3
@@ -8,6 +8,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import psycopg
+from end_to_end_place import here
+from end_to_end_program import yousu_here
+
+COUNT = "SELECT COUNT(*) FROM stored_events"
 RECEIVED = ("ticket.opened.v1", "ticket.report_joined.v1")
 
 
@@ -20,7 +25,12 @@ class Fact(NamedTuple):
 
 
 def query(database: Path, statement: str) -> list[Any]:
-    """In a file that another process may be writing."""
+    """In a file that another process may be writing; on a cluster, in the schema that stands for
+    the file."""
+    if (cluster := here()) is not None:
+        schema = "yousu_keys" if database.name == "keys.db" else "public"
+        with psycopg.connect(cluster.url, options=f"-c search_path={schema}") as connected:
+            return connected.execute(statement).fetchall()  # type: ignore[call-overload]
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=30)) as connection:
         return connection.execute(statement).fetchall()
 
@@ -30,6 +40,20 @@ def head(data: Path) -> int:
     try:
         statement = "SELECT COALESCE(MAX(position), 0) FROM stored_events"
         return int(query(data / "yousu.db", statement)[0][0])
+    except sqlite3.OperationalError:
+        return 0
+
+
+def tables(data: Path) -> set[str]:
+    """Their names."""
+    one, names = ("sqlite_master", "name") if here() is None else ("pg_class", "relname")
+    return {name for (name,) in query(data / "yousu.db", f"SELECT {names} FROM {one}")}
+
+
+def taken_in(data: Path) -> int:
+    """How many reports are in the log; 0 as long as there is none."""
+    try:
+        return int(query(data / "yousu.db", f"{COUNT} WHERE topic IN {RECEIVED}")[0][0])
     except sqlite3.OperationalError:
         return 0
 
@@ -69,7 +93,7 @@ def assert_whole(data: Path, erased: Iterable[str] = ()) -> list[Fact]:
     """Nothing half done, as far as intake goes. Returns all facts. erased: residents."""
     events = facts(data)
     database = data / "yousu.db"
-    assert query(database, "PRAGMA integrity_check") == [("ok",)]
+    _assert_sound(data)
     assert [fact.position for fact in events] == list(range(1, len(events) + 1))
     for ticket_id, history in by_ticket(events).items():
         assert [fact.version for fact in history] == list(range(1, len(history) + 1)), ticket_id
@@ -77,6 +101,15 @@ def assert_whole(data: Path, erased: Iterable[str] = ()) -> list[Fact]:
     _assert_rows_follow(database, events)
     _assert_keys_are_there(data, events, erased)
     return events
+
+
+def _assert_sound(data: Path) -> None:
+    """As the database itself sees it."""
+    if here() is None:
+        assert query(data / "yousu.db", "PRAGMA integrity_check") == [("ok",)]
+    else:
+        checked = yousu_here("db", "check", "--data", data)
+        assert checked.code == 0, checked.err
 
 
 def _assert_rows_follow(database: Path, events: Sequence[Fact]) -> None:

@@ -2,21 +2,20 @@
 
 import ctypes
 import json
-import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from click.testing import CliRunner
+from end_to_end_place import ENVIRONMENT, here
 
 from services.console.main import main
 
 PROGRAM = Path(sys.executable).with_name("yousu")
-ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("YOUSU_")}
 DROP_FROM_BOUNDING_SET, DAC_OVERRIDE = 24, 1  # linux/prctl.h, linux/capability.h
 
 
@@ -32,6 +31,7 @@ class Finished(NamedTuple):
 
 
 def start(*arguments: object, before: Callable[[], None] | None = None) -> subprocess.Popen[str]:
+    _somebody_processes(arguments)
     return subprocess.Popen(
         [PROGRAM, *map(str, arguments)],
         stdout=subprocess.PIPE,
@@ -62,10 +62,18 @@ def yousu(*arguments: object, before: Callable[[], None] | None = None) -> Finis
 
 def yousu_here(*arguments: object) -> Finished:
     """The same command in this process: for the many ways to be told no, without as many starts."""
+    _somebody_processes(arguments)
     result = CliRunner().invoke(main, [str(one) for one in arguments])
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception  # a user would have seen a traceback
     return Finished(result.exit_code, result.stdout, result.stderr)
+
+
+def _somebody_processes(arguments: Sequence[object]) -> None:
+    """On a cluster these two do it no longer themselves."""
+    cluster = here()
+    if cluster is not None and arguments[0] in ("process", "serve"):
+        cluster.start_workers()
 
 
 def kill(process: subprocess.Popen[str]) -> bool:
@@ -76,9 +84,9 @@ def kill(process: subprocess.Popen[str]) -> bool:
     return alive
 
 
-def catches(process: subprocess.Popen[str], signum: signal.Signals) -> bool:
+def catches(pid: int, signum: signal.Signals) -> bool:
     """Whether the process has come far enough to do something of its own on this signal."""
-    status = Path(f"/proc/{process.pid}/status").read_text()
+    status = Path(f"/proc/{pid}/status").read_text()
     (mask,) = (line.split()[1] for line in status.splitlines() if line.startswith("SigCgt:"))
     return bool(int(mask, 16) >> (signum - 1) & 1)
 

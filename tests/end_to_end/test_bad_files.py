@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 from conftest import Import
 from end_to_end_log import by_ticket, facts, head, received
+from end_to_end_place import opened
 from end_to_end_program import Finished, yousu, yousu_here
 from end_to_end_reports import Row, row, write_reports
 
-from services.console.system import bootstrap
 from services.domain.codec import decode
-from services.platform.settings import load_settings
 from services.platform.words import open_words
 
 CANNOT_RUN, FELL_SHORT = 2, 1
@@ -81,7 +80,7 @@ def test_what_looks_dangerous_in_a_text_is_kept_as_it_is(data: Path, take_in: Im
         for number, text in enumerate(KEPT.values())
     ]
     assert take_in(reports).code == 0
-    system = bootstrap(load_settings(data, environment={}))
+    system = opened(data)
     events = [(one, decode(one.type, one.data)) for one in system.log.read_all(0, 100)]
     words = [open_words(system.keyring, event, one.version, "text") for one, event in events]
     system.close()

@@ -7,13 +7,19 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import end_to_end_full_disk
 import pytest
+from conftest import Import
+from end_to_end_bytes import log_bytes
 from end_to_end_log import assert_whole, head, received, types
-from end_to_end_program import ENVIRONMENT, Finished, as_ordinary_user, yousu, yousu_here
+from end_to_end_place import ENVIRONMENT
+from end_to_end_program import Finished, as_ordinary_user, yousu, yousu_here
 from end_to_end_reports import row, rows, write_mapping, write_reports
 
+DISK = pytest.mark.embedded_only("about this process's own disk")
+FILES = pytest.mark.embedded_only("about the files of the embedded store")
 CANNOT_RUN = 2
 COMMANDS = ("import", "process", "status")
 
@@ -30,8 +36,11 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def filled(sound: Path, data: Path) -> Path:
-    return shutil.copytree(sound, data, dirs_exist_ok=True)
+def filled(request: pytest.FixtureRequest, form: str, data: Path, take_in: Import) -> Path:
+    if form == "embedded":
+        return shutil.copytree(request.getfixturevalue("sound"), data, dirs_exist_ok=True)
+    assert take_in(rows(3, 3)).code == 0
+    return data
 
 
 @pytest.fixture
@@ -73,6 +82,7 @@ def test_a_data_folder_that_is_a_file(
     assert file.read_text() == "not a folder"
 
 
+@FILES
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_folder_that_may_not_be_written(
     command: str, filled: Path, run: Callable[..., Finished]
@@ -143,11 +153,9 @@ def scramble_log(data: Path) -> Path:
     return Path("database")
 
 
+DAMAGES_ANYWHERE = (damage_master_key, cut_master_key, change_master_key, remove_master_key)
 DAMAGES = (
-    damage_master_key,
-    cut_master_key,
-    change_master_key,
-    remove_master_key,
+    *DAMAGES_ANYWHERE,
     remove_keys,
     overwrite_keys,
     overwrite_log,
@@ -156,22 +164,28 @@ DAMAGES = (
 )
 
 
+def damaged_in(command: str, damage: Callable[[Path], Path]) -> Any:
+    of_files = () if damage in DAMAGES_ANYWHERE else (FILES,)
+    return pytest.param(command, damage, marks=of_files)
+
+
 @pytest.mark.parametrize(
     ("command", "damage"),
     [
-        *(("import", damage) for damage in DAMAGES),
-        *((command, damage) for command in COMMANDS[1:] for damage in DAMAGES[2::4]),
+        *(damaged_in("import", damage) for damage in DAMAGES),
+        *(damaged_in(command, damage) for command in COMMANDS[1:] for damage in DAMAGES[2::4]),
     ],
 )
 def test_a_damaged_store_is_named_and_left_as_it_is(
     command: str, damage: Callable[[Path], Path], filled: Path, run: Callable[..., Finished]
 ) -> None:
     named = damage(filled)
-    damaged = (filled / "yousu.db").read_bytes()
+    damaged = log_bytes(filled)
     assert_cannot_run(run(command, filled), named)
-    assert (filled / "yousu.db").read_bytes() == damaged
+    assert log_bytes(filled) == damaged
 
 
+@DISK
 @pytest.mark.parametrize("limit_kib", [3, 150, 600])
 def test_a_full_disk_accepts_nothing_it_cannot_keep_and_goes_on_afterwards(
     limit_kib: int, tmp_path: Path, data: Path, mapping: Path
@@ -196,6 +210,7 @@ def test_a_full_disk_accepts_nothing_it_cannot_keep_and_goes_on_afterwards(
     assert len(received(assert_whole(data))) == len(reports)
 
 
+@DISK
 def test_a_running_process_waits_for_room_and_goes_on(data: Path) -> None:
     done = subprocess.run(
         [sys.executable, end_to_end_full_disk.__file__, data],
@@ -240,6 +255,7 @@ def test_what_is_not_there_is_said_and_not_made_up(
     assert done.out == ""
 
 
+@FILES
 @pytest.mark.parametrize(
     "arguments",
     [

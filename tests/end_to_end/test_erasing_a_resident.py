@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from conftest import Import
+from end_to_end_bytes import key_files
 from end_to_end_log import assert_whole, query, received, types
+from end_to_end_place import opened
 from end_to_end_program import yousu_here
 from end_to_end_reports import Row, row
 
-from services.console.system import System, bootstrap
 from services.domain.codec import decode
-from services.platform.settings import load_settings
 from services.platform.words import open_words
 
 ALICE, BOB = "13911111111", "13922222222"
@@ -21,10 +21,6 @@ def reports(first: int) -> list[Row]:
         row(first + number, first + number, phone=phone, text=f"{words}{first}")
         for number, (phone, words) in enumerate(WORDS.items())
     ]
-
-
-def opened(data: Path) -> System:
-    return bootstrap(load_settings(data, environment={}))
 
 
 def texts(data: Path) -> list[str | None]:
@@ -57,14 +53,16 @@ def test_erasing_a_resident_takes_their_words_and_nothing_else(data: Path, take_
     keys = data / "keys" / "keys.db"
     ((wrapped,),) = query(keys, f"SELECT wrapped FROM data_keys WHERE subject = '{alice}'")
 
+    assert any(wrapped in content for content in key_files(data))
+
     # when one of them is erased
     assert erase(data, alice)
 
     # then their words cannot be read, and their key is in no file any more
     assert texts(data) == [None, "路灯不亮1", None, "路灯不亮3"]
-    assert not any(wrapped in path.read_bytes() for path in keys.parent.iterdir())
+    assert not any(wrapped in content for content in key_files(data))
     # and the log is the same, event by event
-    assert assert_whole(data, [alice]) == before
+    assert assert_whole(data, [alice])[: len(before)] == before
     assert not erase(data, alice)
 
 

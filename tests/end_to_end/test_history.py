@@ -3,11 +3,13 @@
 import csv
 from pathlib import Path
 
+import pytest
 from board_files import REPLIES_HEADER, WITH_REPLIES, write_board_files
 from end_to_end_log import by_ticket, facts, received, types
 from end_to_end_program import Finished, yousu
 from recount_history import ENDS, judged, moment
 
+pytestmark = pytest.mark.without_bus("lives under a clock of its own")
 MAPPINGS = Path(__file__).parents[2] / "examples" / "mappings"
 
 

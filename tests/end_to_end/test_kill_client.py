@@ -10,7 +10,8 @@ import end_to_end_client
 import pytest
 from end_to_end_client import AT_ONCE_MAX, CHANNEL, acks
 from end_to_end_log import assert_whole, facts, received
-from end_to_end_program import ENVIRONMENT, wait_until
+from end_to_end_place import ENVIRONMENT
+from end_to_end_program import wait_until
 
 
 @pytest.mark.parametrize(

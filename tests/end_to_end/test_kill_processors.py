@@ -12,6 +12,7 @@ from end_to_end_log import Fact, assert_whole, by_ticket, head, query, types
 from end_to_end_program import kill, start, wait_until, yousu
 from end_to_end_reports import row
 
+pytestmark = pytest.mark.embedded_only("kills the one process; tests/cluster kills workers")
 TICKETS = 4_000
 KILLS_MIN = 4
 TEXTS = (

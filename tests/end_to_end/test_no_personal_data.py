@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 from conftest import Import
+from end_to_end_bytes import contents_of
 from end_to_end_log import facts, types
 from end_to_end_program import wait_until, yousu
 from end_to_end_reports import Row, row
@@ -25,11 +26,6 @@ def spellings(word: str) -> list[bytes]:
 def places_of(word: str, contents: dict[str, bytes]) -> list[str]:
     wanted = spellings(word)
     return [name for name, content in contents.items() if any(one in content for one in wanted)]
-
-
-def contents_of(folder: Path) -> dict[str, bytes]:
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
 def marked(number: int, **changed: str) -> Row:
@@ -89,7 +85,7 @@ def test_no_resident_words_in_what_a_server_writes(data: Path) -> None:
         server.process.kill()
         out, err = server.process.communicate()
     contents = contents_of(data) | {"output": (out + err).encode("utf-8", "surrogateescape")}
-    assert "yousu.db-wal" in contents
+    assert {"yousu.db-wal", "table public.stored_events"} & contents.keys()
     assert places_of(MARK, contents) == []
     assert places_of("r1", contents) != []
 

@@ -2,16 +2,32 @@
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
 
+import httpx
 import pytest
+from end_to_end_server import Server, serving
 from georeport import GeoReport
 
-from tests.services.door_server import ITEM, Door, opened_door
+from tests.services.door_server import ITEM, opened_door
+
+
+class Service(Protocol):
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def client(self) -> httpx.Client: ...
 
 
 @pytest.fixture
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
-    """Server and processors, as in one process of the embedded form."""
+def service(form: str, data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """Server and processors: in this process, or on a cluster."""
+    if form == "cluster":
+        with serving(data) as server, httpx.Client(base_url=server.url, trust_env=False) as client:
+            yield Served(server, client)
+        return
     with opened_door(tmp_path_factory.mktemp("open311")) as door:
         processing = threading.Thread(target=door.system.transport.run)
         processing.start()
@@ -20,9 +36,14 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
         processing.join()
 
 
+class Served:
+    def __init__(self, server: Server, client: httpx.Client) -> None:
+        self.url, self.client = server.url, client
+
+
 @pytest.mark.parametrize("output_format", ["json", "xml"])
 def test_georeport_lists_services_and_reads_a_posted_request(
-    service: Door, monkeypatch: pytest.MonkeyPatch, output_format: str
+    service: Service, monkeypatch: pytest.MonkeyPatch, output_format: str
 ) -> None:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     client = GeoReport(f"{service.url}/open311/v2", output_format=output_format)

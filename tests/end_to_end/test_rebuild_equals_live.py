@@ -11,28 +11,31 @@ from pathlib import Path
 
 import pytest
 from city_history import CityHistory, open_city
+from end_to_end_log import tables
+from end_to_end_place import ENVIRONMENT
 
 from services.audit.rebuild import rebuild
 from services.audit.replay import live_state, replay
 from services.console.replay_commands import PROJECTIONS
 from services.console.system import System
 
+pytestmark = pytest.mark.without_bus("lives under a clock of its own")
 NAMES = sorted(PROJECTIONS)
 REBUILD = "from services.console.replay_commands import rebuild_command; rebuild_command()"
 
 
 def contents(system: System) -> dict[str, list[tuple[object, ...]]]:
     tables = [table for name in NAMES for table in PROJECTIONS[name](system).tables]
-    return {table: system.log.query(f"SELECT * FROM {table}") for table in tables}
+    return {table: sorted(system.log.query(f"SELECT * FROM {table}"), key=repr) for table in tables}
 
 
 def start_rebuild(data: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-c", REBUILD, "--data", str(data)])
+    return subprocess.Popen([sys.executable, "-c", REBUILD, "--data", str(data)], env=ENVIRONMENT)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_a_mixed_history_is_rebuilt_as_it_was_lived(tmp_path: Path, seed: int) -> None:
-    system = open_city(tmp_path, seed=seed)
+def test_a_mixed_history_is_rebuilt_as_it_was_lived(data: Path, seed: int) -> None:
+    system = open_city(data, environment=ENVIRONMENT, seed=seed)
     CityHistory(system, seed).run(40, reports=4)
     types = {type_name for (type_name,) in system.log.query("SELECT topic FROM stored_events")}
     for name in ("returned", "suspended", "extension_granted", "deadline_missed", "reopened"):
@@ -44,11 +47,11 @@ def test_a_mixed_history_is_rebuilt_as_it_was_lived(tmp_path: Path, seed: int) -
     system.close()
 
 
-def test_another_process_rebuilds_while_this_one_goes_on(tmp_path: Path) -> None:
-    system = open_city(tmp_path)
+def test_another_process_rebuilds_while_this_one_goes_on(data: Path) -> None:
+    system = open_city(data, environment=ENVIRONMENT)
     history = CityHistory(system, seed=4)
     history.run(10)
-    rebuilding = start_rebuild(tmp_path)
+    rebuilding = start_rebuild(data)
     while rebuilding.poll() is None:
         history.turn(3)
     assert rebuilding.returncode == 0
@@ -61,8 +64,8 @@ def test_another_process_rebuilds_while_this_one_goes_on(tmp_path: Path) -> None
     system.close()
 
 
-def test_a_service_in_another_thread_is_rebuilt_under_load(tmp_path: Path) -> None:
-    system = open_city(tmp_path)
+def test_a_service_in_another_thread_is_rebuilt_under_load(data: Path) -> None:
+    system = open_city(data, environment=ENVIRONMENT)
     serving = threading.Thread(target=system.transport.run)
     serving.start()
     history = CityHistory(system, seed=6)
@@ -84,19 +87,18 @@ def test_a_service_in_another_thread_is_rebuilt_under_load(tmp_path: Path) -> No
 
 
 @pytest.mark.slow
-def test_a_rebuild_may_be_killed_at_any_moment(tmp_path: Path) -> None:
-    system = open_city(tmp_path)
+def test_a_rebuild_may_be_killed_at_any_moment(data: Path) -> None:
+    system = open_city(data, environment=ENVIRONMENT)
     CityHistory(system, seed=5).run(40, reports=5)
     live = contents(system)
     moments = random.Random(5)
     for _ in range(6):
-        rebuilding = start_rebuild(tmp_path)
+        rebuilding = start_rebuild(data)
         time.sleep(moments.uniform(0.3, 1.4))
         os.kill(rebuilding.pid, signal.SIGKILL)
         rebuilding.wait()
         assert contents(system) == live
-    assert start_rebuild(tmp_path).wait() == 0
+    assert start_rebuild(data).wait() == 0
     assert contents(system) == live
-    tables = {name for (name,) in system.log.query("SELECT name FROM sqlite_master")}
-    assert not {name for name in tables if "rebuilt" in name}
+    assert not {name for name in tables(data) if "rebuilt" in name}
     system.close()

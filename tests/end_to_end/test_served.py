@@ -135,6 +135,7 @@ def test_a_server_shares_its_folder_with_imports_and_a_replay(
     assert replayed["by_stage"]["routed"] == types(events)["ticket.routed.v1"]
 
 
+@pytest.mark.embedded_only("about this process's own disk")
 def test_a_server_on_a_full_disk_accepts_nothing_and_stays_up(data: Path) -> None:
     def little_room() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (1_500 * 1024, resource.RLIM_INFINITY))

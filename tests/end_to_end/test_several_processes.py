@@ -1,12 +1,12 @@
 """Several processes on one data folder at once: they take turns, and the sums are exact."""
 
-import signal
 import threading
 from collections import Counter
 from pathlib import Path
 
 from end_to_end_log import assert_whole, head, query, received, types
-from end_to_end_program import Finished, catches, finish, start, wait_until, yousu
+from end_to_end_processing import start_processing
+from end_to_end_program import Finished, finish, start, wait_until, yousu
 from end_to_end_reports import rows, write_reports
 
 ROWS = 4_000
@@ -41,8 +41,7 @@ def test_imports_processors_and_readers_share_one_database(
     # given two imports of the same matters, processors at work, and somebody who looks
     file = write_reports(tmp_path / "reports.csv", rows(ROWS, MATTERS))
     options = ("--mapping", mapping, "--data", data, "--json")
-    processors = [start("process", "--data", data, "--json") for _ in range(2)]
-    wait_until(lambda: all(catches(process, signal.SIGTERM) for process in processors))
+    processors = [start_processing(data, more) for more in range(2)]
     imports = [start("import", file, "--channel", name, *options) for name in ("phone", "app")]
     wait_until(lambda: head(data))
     reader = Reader("status", "--data", data, "--json")
@@ -50,8 +49,8 @@ def test_imports_processors_and_readers_share_one_database(
     # when all of them are done
     tallies = [finish(process) for process in imports]
     for process in processors:
-        process.terminate()
-    ended = [*tallies, *reader.stop(), *map(finish, processors)]
+        process.ask_to_stop()
+    ended = [*tallies, *reader.stop(), *(process.finish() for process in processors)]
     ended.append(yousu("process", "--until-idle", "--data", data, "--json"))
 
     # then nobody failed, and nobody saw a lock

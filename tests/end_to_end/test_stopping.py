@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from conftest import Import
 from end_to_end_log import assert_whole, head, types
-from end_to_end_program import finish, start, wait_until, yousu
+from end_to_end_processing import start_processing
+from end_to_end_program import wait_until, yousu
 from end_to_end_reports import rows
 
 TICKETS = 3_000
@@ -20,13 +21,13 @@ def test_processors_stop_cleanly_in_the_middle_of_their_work(
 ) -> None:
     # given processors that have begun, and have a lot before them
     take_in(rows(TICKETS, TICKETS))
-    process = start("process", "--data", data, "--json")
+    process = start_processing(data)
     wait_until(lambda: head(data) > TICKETS)
 
     # when they are asked to stop
-    process.send_signal(signum)
+    process.ask_to_stop(signum)
     asked = time.monotonic()
-    done = finish(process, STOP_WITHIN_S)
+    done = process.finish(STOP_WITHIN_S)
 
     # then they do, and say how far they came
     assert time.monotonic() - asked < STOP_WITHIN_S
@@ -42,9 +43,9 @@ def test_processors_stop_cleanly_in_the_middle_of_their_work(
 
 
 def test_idle_processors_stop_at_once(data: Path, take_in: Import) -> None:
-    process = start("process", "--data", data)
+    process = start_processing(data)
     take_in(rows(3, 3))
     wait_until(lambda: head(data) >= 3 * 4)  # opened, routed, two clocks
     time.sleep(0.5)  # now it sleeps between two looks at the log
-    process.terminate()
-    assert finish(process, STOP_WITHIN_S).code == 0
+    process.ask_to_stop()
+    assert process.finish(STOP_WITHIN_S).code == 0

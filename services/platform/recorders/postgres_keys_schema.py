@@ -2,7 +2,8 @@
 
 from services.platform.recorders.postgres_connections import ServerDatastore
 
-# Autovacuum comes soon to deleted keys; until then their bytes are still in the table's file.
+# Autovacuum comes soon to deleted keys, and new ones are written over them. Only VACUUM FULL takes
+# their bytes out of the table's file at once.
 TABLES = (
     "CREATE SCHEMA IF NOT EXISTS yousu_keys",
     """CREATE TABLE IF NOT EXISTS yousu_keys.data_keys (

@@ -1,5 +1,6 @@
 """Servers that are restarted or killed, and connections that are cut or go silent."""
 
+import contextlib
 import random
 import threading
 import time
@@ -168,8 +169,9 @@ def test_a_connection_that_went_silent_is_an_outage_and_not_a_wait_for_ever(
     assert time.monotonic() - began < NOTICED_WITHIN_S
     proxy.release()
     within(NOTICED_WITHIN_S, proxied.head)
-    assert proxied.head() == 1
-    assert list(proxied.append([event("a", 2)])) == [2]
+    with contextlib.suppress(ConcurrentAppend):  # what was held may have arrived after all
+        proxied.append([event("a", 2)])
+    assert [one.version for one in proxied.read_stream("a")] == [1, 2]
 
 
 @pytest.mark.slow

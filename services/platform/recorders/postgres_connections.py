@@ -1,6 +1,7 @@
 """A few connections to one database: durable, strict about time, replaced when they are dead."""
 
 import random
+import select
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -79,10 +80,7 @@ class ServerDatastore(PostgresDatastore):
     def get_connection(self) -> Iterator[Connection[Any]]:
         """Raises eventsourcing's errors; ConnectionLost if there is no server, or none any more."""
         with persistence_errors():
-            try:
-                connection = self.pool.getconn()
-            except PoolTimeout:
-                raise ConnectionLost("all connections are busy") from None
+            connection = self._living_connection()
             try:
                 with self._watch.over(connection):
                     try:
@@ -91,6 +89,19 @@ class ServerDatastore(PostgresDatastore):
                         _leave_transaction(connection)
             finally:
                 self.pool.putconn(connection)
+
+    def _living_connection(self) -> Connection[Any]:
+        """What the server has closed meanwhile is put away, before anything is sent by it."""
+        try:
+            connection = self.pool.getconn()
+            if not _has_left(connection):
+                return connection
+            connection.close()
+            self.pool.putconn(connection)
+            self.forget_connections()
+            return self.pool.getconn()
+        except PoolTimeout:
+            raise ConnectionLost("all connections are busy") from None
 
     def read(self, statement: str, parameters: Sequence[Any]) -> list[Any]:
         """Rows as tuples. Reading again does no harm: dead connections are found out so."""
@@ -107,8 +118,10 @@ class ServerDatastore(PostgresDatastore):
         with self.get_connection() as connection:
             return connection.execute(statement, parameters, binary=True).fetchall()
 
-    def transact(self, write: Callable[[Connection[Any]], Result]) -> Result:
-        """`write` sends BEGIN and what follows, and it is committed here.
+    def transact(
+        self, write: Callable[[Connection[Any]], Result], *, commits: bool = False
+    ) -> Result:
+        """`write` sends BEGIN and what follows, and it is committed here unless it `commits`.
 
         Done again only while it is sure that nothing of it is left. Where the answer to the
         commit is lost it raises: only the caller can see from the data whether it was done.
@@ -117,12 +130,13 @@ class ServerDatastore(PostgresDatastore):
         while True:
             attempt += 1
             began = time.monotonic()
-            committing = False
+            committing = commits
             try:
                 with self.get_connection() as connection:
                     result = write(connection)
-                    committing = True
-                    connection.execute("COMMIT")
+                    if not commits:
+                        committing = True
+                        connection.execute("COMMIT")
                     return result
             except TryAgain:
                 if attempt == ATTEMPTS_MAX:
@@ -160,6 +174,13 @@ class _Pool(ConnectionPool[Any]):
         with self._lock:
             while self._waiting:
                 self._waiting.popleft().fail(failure)
+
+
+def _has_left(connection: Connection[Any]) -> bool:
+    """Nothing was asked, so whatever there is to read is a goodbye."""
+    idle = select.poll()
+    idle.register(connection.fileno(), select.POLLIN | select.POLLHUP)
+    return bool(idle.poll(0))
 
 
 def _was_silent(began: float) -> bool:

@@ -7,6 +7,7 @@ import psycopg
 from eventsourcing.persistence import IntegrityError, OperationalError, PersistenceError
 from psycopg.errors import (
     DeadlockDetected,
+    DivisionByZero,
     QueryCanceled,
     SerializationFailure,
 )
@@ -28,6 +29,8 @@ def persistence_errors() -> Iterator[None]:
         yield
     except psycopg.IntegrityError as error:
         raise IntegrityError(what_failed(error)) from None
+    except DivisionByZero:  # nothing else of ours divides
+        raise IntegrityError("a checkpoint does not stand where it should") from None
     except (DeadlockDetected, SerializationFailure) as error:
         raise TryAgain(what_failed(error)) from None
     except psycopg.OperationalError as error:

@@ -1,8 +1,8 @@
-"""duties.csv: item × area → lead. `{district}` or `{street}` in a unit's code writes a row out
-for every district or street of its area: `{district}-education` is each district's own bureau."""
+"""duties.csv: item × area → lead. `{district}`, `{street}` or `{community}` in a unit's code writes
+a row out for every one in its area: `{district}-education` is each district's own bureau."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
@@ -21,7 +21,7 @@ DUTY_COLUMNS = (
     "valid_from",
     "valid_to",
 )
-TEMPLATE_LEVELS = ("district", "street")
+TEMPLATE_LEVELS = ("district", "street", "community")
 UNFILLED = "\0"  # in no code: stands where an area has no district or street around it
 
 
@@ -86,7 +86,8 @@ def _row_faults(row: Row, known: Known) -> Iterable[Fault]:
 
 def _written_out(row: Row, known: Known, faults: list[Fault]) -> Iterable[Duty]:
     """The row itself, or a row for each area its templates speak of; unknown units are faults."""
-    duties = [_duty(row, area, known) for area in _areas_meant(row, known)]
+    written = _as_written(row)
+    duties = [_filled(written, area, known) for area in _areas_meant(row, known)]
     if not duties:
         faults.append(row.fault("lead", f"area {row['area']} has nothing to fill the template"))
     for column, codes in (
@@ -120,31 +121,42 @@ def _areas_meant(row: Row, known: Known) -> Iterable[str]:
 
 
 def _deepest(codes: str) -> int:
-    """0 without a template, 1 for {district}, 2 for {street}."""
+    """0 without a template, 1 for {district}, 2 for {street}, 3 for {community}."""
     named = [f"{{{level}}}" in codes for level in TEMPLATE_LEVELS]
     return max((depth for depth, found in enumerate(named, start=1) if found), default=0)
 
 
-def _duty(row: Row, area: str, known: Known) -> Duty:
-    around = {known.areas[code].level: code for code in known.areas[area].lineage}
-
-    def filled(code: str) -> str:
-        for level in TEMPLATE_LEVELS:
-            code = code.replace(f"{{{level}}}", around.get(level, UNFILLED))
-        return code
-
-    assisting = map(filled, row.several("assisting"))
+def _as_written(row: Row) -> Duty:
+    """The row in its own area, its templates not yet filled."""
     return Duty(
         item=row["item"],
-        area=area,
-        lead=filled(row["lead"]),
-        assisting=tuple(code for code in assisting if UNFILLED not in code),
+        area=row["area"],
+        lead=row["lead"],
+        assisting=row.several("assisting"),
         urgency_days=parse_urgency_days(row["urgency_days"]),
         basis=row["basis"],
         valid_from=_day(row["valid_from"]),
         valid_to=_day(row["valid_to"]),
-        is_template=area != row["area"],
+        is_template=False,
         line=row.line,
+    )
+
+
+def _filled(written: Duty, area: str, known: Known) -> Duty:
+    around = {known.areas[code].level: code for code in known.areas[area].lineage}
+
+    def filled(code: str) -> str:
+        for level in TEMPLATE_LEVELS if "{" in code else ():
+            code = code.replace(f"{{{level}}}", around.get(level, UNFILLED))
+        return code
+
+    assisting = map(filled, written.assisting)
+    return replace(
+        written,
+        area=area,
+        lead=filled(written.lead),
+        assisting=tuple(code for code in assisting if UNFILLED not in code),
+        is_template=area != written.area,
     )
 
 
@@ -166,7 +178,17 @@ def _tie_faults(duties: Iterable[Duty]) -> Iterable[Fault]:
         for earlier, later in _overlapping(group):
             first, second = sorted((earlier.line, later.line))
             where = f"{later.item} in {later.area} is also on line {first} at the same time"
-            ties.setdefault((first, second), Fault("duties.csv", second, f"item, area: {where}"))
+            ties.setdefault(
+                (first, second),
+                Fault(
+                    "duties.csv",
+                    second,
+                    f"item, area: {where}",
+                    "overlap",
+                    item=later.item,
+                    area=later.area,
+                ),
+            )
     return ties.values()
 
 

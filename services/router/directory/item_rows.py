@@ -98,6 +98,7 @@ def _alias_faults(rows: Iterable[Row]) -> Iterable[Fault]:
             elif alias in owners:
                 first = owners[alias]
                 where = f"item {first['code']} on line {first.line}"
-                yield row.fault("aliases", f"{alias!r} is already given to {where}")
+                reason = f"aliases: {alias!r} is already given to {where}"
+                yield Fault(row.file, row.line, reason, "dead_alias", item=row["code"])
             else:
                 owners[alias] = row

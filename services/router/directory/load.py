@@ -7,6 +7,13 @@ from importlib.resources import files
 from types import MappingProxyType
 
 from services.router.directory.area_rows import AREA_COLUMNS, parse_areas
+from services.router.directory.community_rows import (
+    COMMUNITY_COLUMNS,
+    COMMUNITY_FILE,
+    community_faults,
+    community_rule,
+    parse_matters,
+)
 from services.router.directory.duty_rows import (
     DUTY_COLUMNS,
     known_to_duties,
@@ -15,8 +22,15 @@ from services.router.directory.duty_rows import (
 from services.router.directory.faults import DirectoryInvalid, Fault
 from services.router.directory.heading import HEADING_FILE, Heading, read_heading
 from services.router.directory.item_rows import ITEM_COLUMNS, parse_items
-from services.router.directory.model import Area, Directory, DutyIndex, Item, Unit
-from services.router.directory.table import Folder, Row, read_table
+from services.router.directory.model import (
+    Area,
+    CommunityMatter,
+    Directory,
+    DutyIndex,
+    Item,
+    Unit,
+)
+from services.router.directory.table import Folder, Row, is_there, read_table
 from services.router.directory.unit_rows import UNIT_COLUMNS, parse_units
 from services.router.directory.words import build_word_table
 
@@ -26,7 +40,9 @@ TABLES = {
     "items.csv": ITEM_COLUMNS,
     "duties.csv": DUTY_COLUMNS,
 }
+FILES = (HEADING_FILE, *TABLES, COMMUNITY_FILE)
 VERSION_HEX_DIGITS = 12
+BEARABLE = frozenset({"overlap", "community"})  # faults beside which the rest can be looked at
 
 
 def shipped_directory() -> Directory:
@@ -40,6 +56,14 @@ def load_directory(folder: Folder) -> Directory:
     A file that cannot be read at all hides what refers to it: then the rows are checked one by one,
     but not against each other.
     """
+    directory, faults = read_directory(folder)
+    if directory is None or faults:
+        raise DirectoryInvalid(faults)
+    return directory
+
+
+def read_directory(folder: Folder) -> tuple[Directory | None, list[Fault]]:
+    """All faults, and the directory if none is worse than BEARABLE: to look at, not to use."""
     faults: list[Fault] = []
     heading = read_heading(folder, faults)
     tables: dict[str, list[Row]] = {}
@@ -47,18 +71,25 @@ def load_directory(folder: Folder) -> Directory:
     for file, columns in TABLES.items():
         tables[file] = read_table(folder, file, columns, faults)
         unreadable |= not tables[file]
-    if unreadable:
-        raise DirectoryInvalid(faults + _faults_of_rows_alone(tables))
-    assert heading is not None
+    if is_there(folder, COMMUNITY_FILE):  # without it a community may be given nothing
+        tables[COMMUNITY_FILE] = read_table(folder, COMMUNITY_FILE, COMMUNITY_COLUMNS, faults)
+        unreadable |= not tables[COMMUNITY_FILE]
+    if unreadable or heading is None:
+        return None, faults + _faults_of_rows_alone(tables)
     areas = parse_areas(tables["areas.csv"], faults)
     units = parse_units(tables["units.csv"], areas, faults)
     items = parse_items(tables["items.csv"], faults)
     known = known_to_duties(areas, units, items)
     duties = parse_duties(tables["duties.csv"], known, faults)
+    matters = parse_matters(tables.get(COMMUNITY_FILE, ()), items, faults)
     faults.extend(_fallback_faults(heading, areas, units))
-    if faults:
-        raise DirectoryInvalid(faults)
-    return _directory(heading, _version(heading, tables), areas, units, items, duties)
+    written = [duty for by_area in duties.values() for found in by_area.values() for duty in found]
+    rule = community_rule(matters.values())
+    faults.extend(community_faults(written, areas, items, rule))
+    if any(fault.kind not in BEARABLE for fault in faults):
+        return None, faults
+    version = _version(heading, tables)
+    return _directory(heading, version, areas, units, items, duties, matters), faults
 
 
 def _faults_of_rows_alone(tables: Mapping[str, list[Row]]) -> list[Fault]:
@@ -111,6 +142,7 @@ def _directory(
     units: dict[str, Unit],
     items: dict[str, Item],
     duties: DutyIndex,
+    matters: dict[str, CommunityMatter],
 ) -> Directory:
     aliases = {alias: (item.code,) for item in items.values() for alias in item.aliases}
     return Directory(
@@ -125,6 +157,7 @@ def _directory(
         district_units=MappingProxyType(
             {unit.area: unit.code for unit in units.values() if unit.kind == "district"}
         ),
+        community_matters=MappingProxyType(matters),
         item_words=build_word_table(aliases, heading.item_decoys),
         area_words=build_word_table(_area_names(areas), heading.area_decoys),
     )

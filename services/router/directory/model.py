@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
+from typing import Literal
 
 from services.router.directory.words import WordTable
 
@@ -61,11 +62,25 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class CommunityMatter:
+    """What a community may be given: to lead, or only to assist. Items: these and all below."""
+
+    code: str
+    name: str
+    role: Literal["lead", "assist"]
+    items: tuple[str, ...]
+    basis: str
+    notes: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Duty:
     """Who answers for an item and all below it, in an area and all within it, on these dates.
 
-    `is_template` tells that the row named `{district}` or `{street}` and was written out for each:
-    a row written for this very area comes first. Both dates are included; None is without end.
+    `is_template` tells that the row named `{district}`, `{street}` or `{community}` and was written
+    out for each: a row written for this very area comes first. Both dates are included; None is
+    without end.
     """
 
     item: str
@@ -105,6 +120,7 @@ class Directory:
     items: MappingProxyType[str, Item]
     duties: DutyIndex
     district_units: MappingProxyType[str, str]
+    community_matters: MappingProxyType[str, CommunityMatter]
     item_words: WordTable
     area_words: WordTable
 

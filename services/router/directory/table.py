@@ -62,6 +62,14 @@ def read_table(folder: Folder, file: str, columns: Sequence[str], faults: list[F
     return rows
 
 
+def is_there(folder: Folder, file: str) -> bool:
+    try:
+        (folder / file).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
 def read_text(folder: Folder, file: str, faults: list[Fault]) -> str | None:
     """UTF-8, with or without a byte order mark; any line ends."""
     try:

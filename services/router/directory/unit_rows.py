@@ -63,7 +63,8 @@ def _parent_faults(unit: Unit, units: Mapping[str, Unit]) -> Iterable[Fault]:
     if parent is None:
         yield Fault("units.csv", unit.line, f"parent: unknown unit {unit.parent}")
     elif _runs_in_a_circle(unit, units):
-        yield Fault("units.csv", unit.line, "parent: the chain of parents runs in a circle")
+        reason = "parent: the chain of parents runs in a circle"
+        yield Fault("units.csv", unit.line, reason, "cycle")
     elif unit.level and parent.level and parent.level != unit.level - 1:
         reason = f"level: {unit.level} under a parent of level {parent.level}"
         yield Fault("units.csv", unit.line, reason)

@@ -63,6 +63,12 @@ item,area,lead,assisting,urgency_days,basis,valid_from,valid_to
 02.01,9901,{street},,,,,
 02.01,990101001001,990101001001,,,,,
 """
+COMMUNITY_MATTERS = """\
+code,name,role,items,basis,notes
+C01,邻里调解,lead,02.01,《人民调解法》,
+C02,路灯巡查,assist,01.02.01,,
+C03,居委会换届,lead,,,没有对应的诉求
+"""
 FILES = MappingProxyType(
     {
         "directory.toml": HEADING,
@@ -70,6 +76,7 @@ FILES = MappingProxyType(
         "units.csv": UNITS,
         "items.csv": ITEMS,
         "duties.csv": DUTIES,
+        "community_matters.csv": COMMUNITY_MATTERS,
     }
 )
 

@@ -224,3 +224,60 @@ def test_a_community_is_a_unit_without_being_written_down(tmp_path: Path) -> Non
     assert unit is not None
     assert (unit.level, unit.parent, unit.kind) == (3, "990101001", "community")
     assert directory.unit("990101001999") is None
+
+
+MATTERS = "code,name,role,items,basis,notes\n"
+
+
+@pytest.mark.parametrize(
+    ("matters", "duty", "reason"),
+    [
+        ("C01,调解,lead,02.01,,\n", "02.01,990101001001,990101001001,,,,,\n", None),
+        ("C01,调解,lead,02,,\n", "02.01,9901,{community},,,,,\n", None),
+        ("C01,调解,assist,02.01,,\n", "02.01,9901,{street},{community},,,,\n", None),
+        ("C01,调解,lead,02.01,,\n", "02.01,9901,{street},{community},,,,\n", None),
+        ("C01,调解,assist,02.01,,\n", "02.01,9901,{community},,,,,\n", "lead: 02.01"),
+        ("C01,供水,lead,01.01,,\n", "02.01,9901,{community},,,,,\n", "lead: 02.01"),
+        ("C01,停水,lead,01.01.01,,\n", "01.01,9901,{community},,,,,\n", "lead: 01.01"),
+        ("C01,供水,assist,01.01,,\n", "02.01,9901,centre,990102001001,,,,\n", "assist: 02.01"),
+    ],
+)
+def test_a_community_is_given_only_what_is_on_its_list(
+    tmp_path: Path, matters: str, duty: str, reason: str | None
+) -> None:
+    changed = {
+        "community_matters.csv": MATTERS + matters,
+        "duties.csv": DUTIES.split("\n", 1)[0] + "\n" + duty,
+    }
+    if reason is None:
+        small_directory(tmp_path, changed)
+        return
+    with pytest.raises(DirectoryInvalid) as invalid:
+        small_directory(tmp_path, changed)
+    (fault,) = invalid.value.faults
+    assert (fault.file, fault.line, fault.kind) == ("duties.csv", 2, "community")
+    assert fault.reason.startswith(f"{reason} may not be given to a community")
+
+
+def test_without_a_list_a_community_may_be_given_nothing(tmp_path: Path) -> None:
+    with pytest.raises(DirectoryInvalid, match="may not be given to a community"):
+        small_directory(tmp_path, {"community_matters.csv": None})
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("C01,调解,leads,02.01,,", "role: 'leads' is not one of lead, assist"),
+        (",调解,lead,02.01,,", "code: is empty"),
+        ("C01,,lead,02.01,,", "name: is empty"),
+        ("C01,调解,lead,02.99,,", "items: unknown item 02.99"),
+        ("C01,调解,lead,02.01,,\nC01,又调解,lead,02.01,,", "code: C01 is already on line 2"),
+    ],
+)
+def test_a_broken_line_of_the_communities_list_is_told(
+    tmp_path: Path, row: str, reason: str
+) -> None:
+    with pytest.raises(DirectoryInvalid) as invalid:
+        small_directory(tmp_path, {"community_matters.csv": f"{MATTERS}{row}\n"})
+    told = [fault.reason for fault in invalid.value.faults if fault.file.startswith("community")]
+    assert reason in told

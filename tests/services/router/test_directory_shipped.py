@@ -14,6 +14,7 @@ from services.router.directory import (
     find_route,
     shipped_directory,
 )
+from services.router.directory.duties import assign
 
 MARCH = date(2026, 3, 2)
 XINING = shipped_directory()
@@ -89,7 +90,8 @@ def test_it_has_the_city_its_subjects_and_enough_items() -> None:
     subjects = [item.name for item in XINING.items.values() if item.level == 1]
     assert subjects == SUBJECTS.split()
     leaves = XINING.leaves()
-    assert len(leaves) >= 80
+    assert len(leaves) >= 250
+    assert len(XINING.community_matters) == 47
     assert all(leaf.level == 5 and leaf.aliases and leaf.basis for leaf in leaves)
 
 
@@ -112,9 +114,28 @@ def test_no_unit_is_asked_outside_its_own_area() -> None:
                 assert area.startswith(unit.area), duty
 
 
-def test_no_community_leads_by_the_shipped_duties() -> None:
+def test_units_of_all_three_levels_lead() -> None:
     leads = {d.lead for areas in XINING.duties.values() for ds in areas.values() for d in ds}
-    assert {XINING.unit(lead).level for lead in leads} == {1, 2}  # type: ignore[union-attr]
+    assert {XINING.unit(lead).level for lead in leads} == {1, 2, 3}  # type: ignore[union-attr]
+
+
+def test_of_all_items_in_all_areas_a_community_gets_only_what_is_on_its_list() -> None:
+    """Every pair, at every level of the tree: lead and assistants as dispatch would name them."""
+    matters = XINING.community_matters.values()
+    leading = {code for matter in matters if matter.role == "lead" for code in matter.items}
+    assisting = {code for matter in matters for code in matter.items}
+    communities = {code for code, area in XINING.areas.items() if area.level == "community"}
+    given = 0
+    for item in XINING.items.values():
+        for area in XINING.areas:
+            chosen = assign(XINING, item.code, area, MARCH)
+            if chosen.lead in communities:
+                given += 1
+                assert leading & set(item.lineage), (item.code, area)
+            elif chosen.assisting and not communities.isdisjoint(chosen.assisting):
+                given += 1
+                assert assisting & set(item.lineage), (item.code, area)
+    assert given > 1100
 
 
 def test_real_looking_messages_reach_the_right_unit_or_a_person() -> None:

@@ -67,7 +67,7 @@ def form(
     kafka = request.getfixturevalue("kafka") if has_bus else None
     nursery = request.getfixturevalue("end_to_end_nursery")
     with postgres.database() as url:
-        cluster = Cluster(nursery, tmp_path, url, kafka)
+        cluster = Cluster(nursery, tmp_path, url, kafka, postgres)
         for name, value in cluster.settings.items():
             monkeypatch.setenv(name, value)
         end_to_end_place.enter(cluster)

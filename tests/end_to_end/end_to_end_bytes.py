@@ -6,12 +6,15 @@ from typing import Any
 
 import psycopg
 from end_to_end_cluster import Cluster
-from end_to_end_log import facts
+from end_to_end_log import facts, query
 from end_to_end_place import here
+from end_to_end_program import wait_until
 from kafka import KafkaConsumer, TopicPartition
 from psycopg import sql
 
 from services.platform.transport.kafka_settings import KafkaSettings
+from services.platform.transport.topics import TICKET_EVENTS
+from tests.servers.postgres import OwnServer
 
 POLL_MS = 500
 _TABLES = """SELECT schemaname, tablename FROM pg_tables
@@ -26,12 +29,30 @@ def contents_of(folder: Path) -> dict[str, bytes]:
     return found if cluster is None else found | _on_servers(cluster)
 
 
+def must_hold_references() -> set[str]:
+    """Names of contents in which the reference of a report that was taken in is found."""
+    cluster = here()
+    if cluster is None or cluster.kafka is None:
+        return set()
+    return {"table public.stored_events", f"topic {cluster.kafka.topic(TICKET_EVENTS)}"}
+
+
 def _on_servers(cluster: Cluster) -> dict[str, bytes]:
     found = {f"{name}.log": said.encode() for name, said in cluster.worker_logs().items()}
     found |= {f"table {name}": b"\n".join(cells) for name, cells in _cells(cluster.url).items()}
+    if isinstance(cluster.server, OwnServer):
+        found["server.log"] = cluster.server.log().encode()
     if cluster.kafka is not None:
+        wait_until(lambda: _is_relayed(cluster))
         found |= {f"topic {name}": content for name, content in _topics(cluster.kafka)}
     return found
+
+
+def _is_relayed(cluster: Cluster) -> bool:
+    statement = """SELECT COALESCE(MAX(position), 0) <= (
+        SELECT MAX(notification_id) FROM tracking WHERE application_name = 'relay'
+    ) FROM stored_events"""
+    return bool(query(Path("yousu.db"), statement)[0][0])
 
 
 def _cells(url: str) -> dict[str, list[bytes]]:

@@ -8,6 +8,7 @@ from end_to_end_place import ENVIRONMENT
 
 from services.platform.transport.kafka_settings import KafkaSettings
 from tests.cluster.installation import SERVICES, Child, Installation, Nursery
+from tests.servers.postgres import Server
 
 LANES = 4
 
@@ -17,8 +18,14 @@ class Cluster:
     command that runs processors itself where there is no bus, and stay until the test ends."""
 
     def __init__(
-        self, nursery: Nursery, folder: Path, url: str, kafka: KafkaSettings | None
+        self,
+        nursery: Nursery,
+        folder: Path,
+        url: str,
+        kafka: KafkaSettings | None,
+        server: Server,
     ) -> None:
+        self.server = server
         self.url = url
         self.kafka = kafka
         self.settings = {"YOUSU_DATABASE_URL": url}

@@ -5,18 +5,21 @@ from services.platform.processor import Processor, Watch, unwatched
 from services.platform.transport.lane_worker import LaneWorker
 from services.platform.transport.lanes import set_lanes
 from services.platform.transport.whole_worker import WholeWorker
+from services.platform.transport.worker import AT_ONCE_S, SOON_S
 
 SERVICES = ("intake", "router", "sla", "reporting")
+AWAITED = ("router",)  # a resident waits for it
 
 
 def build_worker(
     system: System, service: str, lanes: int, watch: Watch = unwatched
 ) -> LaneWorker | WholeWorker:
     """A policy goes by lanes; a projection keeps the log's one order."""
-    processor = processor_of(system, service)
+    processor, parts = processor_of(system, service), (system.log, system.handler, system.clock)
     if processor.is_projection:
-        return WholeWorker(processor, system.log, system.handler, system.clock, watch=watch)
-    return LaneWorker(processor, system.log, system.handler, system.clock, lanes, watch=watch)
+        return WholeWorker(processor, *parts, watch=watch)
+    pace_s = AT_ONCE_S if service in AWAITED else SOON_S
+    return LaneWorker(processor, *parts, lanes, watch=watch, pace_s=pace_s)
 
 
 def processor_of(system: System, service: str) -> Processor:

@@ -14,8 +14,9 @@ import faust
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
 
+from services.platform.transport.worker import AT_ONCE_S
+
 FETCH_WAIT_MS = 100  # faust's 1,500 holds up whatever arrives behind an empty fetch
-PACE_S = 0.01  # a fetch costs the same for one message or fifty: so long others may gather
 
 
 class Bundle(NamedTuple):
@@ -34,10 +35,11 @@ Start = Callable[[set[TP]], Awaitable[Mapping[TP, int | None]]]
 
 
 class BusApp(faust.App):
-    """start_at(assignment): the offset at which to begin in each partition; None: at its end."""
+    """start_at(assignment): the offset at which to begin in each partition; None: at its end.
+    pace_s: how long messages may gather before they are handed over."""
 
     start_at: Start
-    pace_s: float = PACE_S
+    pace_s: float = AT_ONCE_S
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):

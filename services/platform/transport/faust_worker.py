@@ -20,14 +20,14 @@ from faust.types import TP
 from services.platform.failures import ConcurrentAppend, Outage
 from services.platform.transport.bus_door import Door, MessagesMissing, OffsetMessage
 from services.platform.transport.ear import Ear
-from services.platform.transport.faust_consumer import PACE_S, Bundle, BusApp, Transport
+from services.platform.transport.faust_consumer import Bundle, BusApp, Transport
 from services.platform.transport.kafka_clients import faust_credentials
 from services.platform.transport.kafka_settings import KafkaSettings
 from services.platform.transport.pump import Pump, leave
 from services.platform.transport.ticket_message import TicketMessage, parsed
 from services.platform.transport.topics import TICKET_EVENTS
 from services.platform.transport.watchdog import Watchdog
-from services.platform.transport.worker import Worker
+from services.platform.transport.worker import AT_ONCE_S, Worker
 
 logger = logging.getLogger(__name__)
 
@@ -175,7 +175,7 @@ class FaustWorker:
         )
         app.transport = Transport(app.conf.broker_consumer, app)
         app.start_at = self._start_at
-        app.pace_s = PACE_S if self._door else self._worker.pace_s
+        app.pace_s = AT_ONCE_S if self._door else self._worker.pace_s
         app.on_partitions_revoked.connect(cast(Any, self._revoked), weak=False)
         app.on_partitions_assigned.connect(cast(Any, self._assigned), weak=False)
         names = [self._facts, *([self._door.topic] if self._door else [])]

@@ -17,11 +17,10 @@ from services.platform.transport.lane_batches import Part, batches_of, has_hole,
 from services.platform.transport.lanes import CLOSED, LanesChanged, checkpoint_name
 from services.platform.transport.ticket_message import TicketMessage
 from services.platform.transport.topics import partition_of
-from services.platform.transport.worker import tell
+from services.platform.transport.worker import AT_ONCE_S, tell
 
 logger = logging.getLogger(__name__)
 
-PACE_S = 0.01
 LOOK_EVERY_S = 0.1  # where the bus brings everything, the log need not be asked at every turn
 READ_MAX = 4_000
 READ_FOR_S = 1.0
@@ -58,6 +57,7 @@ class LaneWorker:
         lanes: int,
         *,
         far_behind: int = FAR_BEHIND,
+        pace_s: float = AT_ONCE_S,
         watch: Watch = unwatched,
         elapsed_s: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -67,6 +67,7 @@ class LaneWorker:
         self._clock = clock
         self._lanes = lanes
         self._far = far_behind
+        self._pace_s = pace_s
         self._watch = watch
         self._elapsed_s = elapsed_s
         self._wanted: frozenset[int] = frozenset()
@@ -82,7 +83,7 @@ class LaneWorker:
 
     @property
     def pace_s(self) -> float:
-        return PACE_S
+        return self._pace_s
 
     def hold(self, partitions: frozenset[int]) -> None:
         """Partitions beyond the number of lanes hold nothing that is ours."""

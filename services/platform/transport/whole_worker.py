@@ -16,7 +16,7 @@ from services.platform.transport.ticket_message import TicketMessage
 HOLDING_PARTITION = 0  # whoever holds it runs the projection; the others stand by
 SAVE_EVERY_S = 2.0
 NEVER_S = float("-inf")
-STEP_EVERY_S = 0.2  # nobody waits for a projection, and a step costs the same for one fact or fifty
+STEP_EVERY_S = 0.5  # nobody waits for a projection, and a step costs the same for one fact or fifty
 
 
 class WholeWorker:

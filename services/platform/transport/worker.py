@@ -13,6 +13,11 @@ from services.platform.transport.ticket_message import TicketMessage
 
 logger = logging.getLogger(__name__)
 
+# A fetch, a turn and a transaction cost nearly the same for one message or fifty: so long others
+# may gather. Whoever a resident waits for goes at the first pace, everybody else at the second.
+AT_ONCE_S = 0.01
+SOON_S = 0.1
+
 
 class Worker(Protocol):
     """All but `hold` are called from one thread, one at a time, and `look` after every `take`.

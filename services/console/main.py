@@ -10,6 +10,7 @@ import click
 COMMANDS: Mapping[str, str] = {
     "calendar": "calendar_commands:calendar",
     "db": "database_commands:database",
+    "directory": "directory_commands:directory",
     "import": "import_commands:import_command",
     "intake-key": "publish_command:intake_key_command",
     "process": "operations_commands:process",

@@ -46,8 +46,9 @@ def head(data: Path) -> int:
 
 def tables(data: Path) -> set[str]:
     """Their names."""
-    one, names = ("sqlite_master", "name") if here() is None else ("pg_class", "relname")
-    return {name for (name,) in query(data / "yousu.db", f"SELECT {names} FROM {one}")}
+    of_file, of_server = "SELECT name FROM sqlite_master", "SELECT tablename FROM pg_tables"
+    statement = of_file if here() is None else of_server
+    return {name for (name,) in query(data / "yousu.db", statement)}
 
 
 def taken_in(data: Path) -> int:

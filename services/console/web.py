@@ -32,6 +32,7 @@ from services.platform.http.doorway import Doorway
 from services.platform.http.problems import PROBLEM_RESPONSES, install_problems, unavailable
 from services.platform.ids import system_entropy, time_ordered_id
 from services.router.directory import Directory
+from services.router.directory.community_rows import may_be_given
 
 DESCRIPTION = (
     "有诉必应马上办: every request of a city's residents, from the first word to the report. "
@@ -111,7 +112,8 @@ def _rules_of(system: System) -> Any:
             clocks = system.rules().clock_rules()
         except CalendarYearMissing as error:
             raise Outage(str(error)) from error
-        return Rules(clocks, declining, directory.version, item_urgency)
+        may = partial(may_be_given, directory)
+        return Rules(clocks, declining, directory.version, item_urgency, may)
 
     return rules
 

@@ -9,7 +9,7 @@ from services.domain.commands import TicketCommand
 from services.domain.rejections import Rejected, TicketUnknown
 from services.domain.ticket import Ticket
 from services.domain.working_time import CalendarYearMissing
-from services.handling.bodies import CommandBody, MergeBody, moment_of
+from services.handling.bodies import CommandBody, MergeBody, RouteBody, UnitBody, moment_of
 from services.handling.headers import Asked
 from services.handling.verbs import Given, Rules, Verb
 from services.platform.clock import Clock
@@ -44,6 +44,10 @@ Answer = Done | Rejected | Outage
 
 class HappenedBeforeOpening(Rejected):
     message = "that was before the ticket was opened"
+
+
+class NotACommunityMatter(Rejected):
+    message = "a community may not be given this"
 
 
 class Desk:
@@ -104,7 +108,7 @@ class Desk:
             if index in answers:
                 continue
             ticket = tickets[request.ticket_id]
-            refusal = _refusal(request, ticket, tickets)
+            refusal = _refusal(request, ticket, tickets) or _for_community(request, ticket, rules)
             if refusal is not None:
                 answers[index] = refusal
                 continue
@@ -127,6 +131,21 @@ class Desk:
                 types = tuple(fact.event.type for fact in mine)
                 found[index] = Done(mine[-1].version, stage, mine[-1].position, types)
         return found
+
+
+def _for_community(request: Request, ticket: Ticket, rules: Rules) -> Rejected | None:
+    """A department's matter is not handed down to a community, by a person neither."""
+    body, item, may = request.body, ticket.item, rules.may_be_given
+    if isinstance(body, RouteBody):
+        item = body.item or item
+        given = [(body.lead, may(body.lead, item, "lead"))]
+        given += [(unit, may(unit, item, "assist")) for unit in body.assisting]
+    elif isinstance(body, UnitBody) and request.verb.name == "ask-assistance":
+        given = [(body.unit, may(body.unit, item, "assist"))]
+    else:
+        return None
+    refused = [unit for unit, is_allowed in given if not is_allowed]
+    return NotACommunityMatter(request.ticket_id, ", ".join(refused)) if refused else None
 
 
 def _refusal(request: Request, ticket: Ticket, tickets: dict[str, Ticket]) -> Rejected | None:

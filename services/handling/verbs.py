@@ -1,7 +1,7 @@
 """One table: which words in an address become which command. Pure."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, cast
+from typing import Any, Literal, NamedTuple, cast
 
 from services.domain import commands as k
 from services.domain.commands import ClockRules, TicketCommand
@@ -15,12 +15,17 @@ URGENCY_DAYS_DEFAULT: UrgencyDays = 7  # 一般事项, for a matter without an i
 
 
 class Rules(NamedTuple):
-    """item_urgency: the directory's working days for an item; None if it is unknown."""
+    """item_urgency: the directory's working days for an item; None if it is unknown.
+
+    may_be_given: (unit, item, "lead" or "assist"); False only for a community whose list of matters
+    does not have the item.
+    """
 
     clocks: ClockRules
     declining: DeclineRules
     directory_version: str
     item_urgency: Callable[[str], int | None]
+    may_be_given: Callable[[str, str | None, Literal["lead", "assist"]], bool]
 
 
 class Given(NamedTuple):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
 from services.router.directory.faults import Fault
-from services.router.directory.model import Area, CommunityMatter, Duty, Item
+from services.router.directory.model import Area, CommunityMatter, Directory, Duty, Item
 from services.router.directory.table import Row
 
 COMMUNITY_COLUMNS = ("code", "name", "role", "items", "basis", "notes")
@@ -78,6 +78,15 @@ def community_faults(
                 yield Fault(
                     "duties.csv", duty.line, reason, "community", item=duty.item, area=duty.area
                 )
+
+
+def may_be_given(directory: Directory, unit: str, item: str | None, role: Role) -> bool:
+    """False only for a community and an item (or none) that is not on its list."""
+    if unit in directory.units or not is_community(directory.areas.get(unit)):
+        return True
+    known = directory.items.get(item or "")
+    rule = community_rule(directory.community_matters.values())
+    return known is not None and rule.may(role, known)
 
 
 def is_community(area: Area | None) -> bool:

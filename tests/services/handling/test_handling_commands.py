@@ -110,6 +110,45 @@ def test_a_dispatcher_routes_what_the_rules_could_not(door: Door) -> None:
     assert found["history"][-1]["actor"] == "dispatcher:王芳"
 
 
+COMMUNITY = "630102001001"
+ACTIVITIES = "社区活动与文体场地"  # a community may lead; of CERTIFICATES it may only assist
+CERTIFICATES = "社区证明与便民服务"
+
+
+def item_named(door: Door, name: str) -> str:
+    return next(item.code for item in door.system.directory.leaves() if item.name == name)
+
+
+@pytest.mark.parametrize(
+    ("name", "lead", "assisting", "is_refused"),
+    [
+        (ACTIVITIES, COMMUNITY, [], False),
+        (CERTIFICATES, "630102001", [COMMUNITY], False),
+        (CERTIFICATES, COMMUNITY, [], True),
+        ("停水", COMMUNITY, [], True),
+        ("停水", "water-supply", [COMMUNITY], True),
+        (None, COMMUNITY, [], True),
+    ],
+)
+def test_no_dispatcher_hands_a_community_what_is_not_on_its_list(
+    door: Door, name: str | None, lead: str, assisting: list[str], is_refused: bool
+) -> None:
+    ticket_id = in_triage(door)
+    body = {"lead": lead, "assisting": assisting}
+    answer = door.ask(ticket_id, "route", body | ({"item": item_named(door, name)} if name else {}))
+    assert answer.status_code == (409 if is_refused else 200)
+    if is_refused:
+        assert answer.json()["code"] == "NotACommunityMatter"
+        assert door.system.handler.tickets([ticket_id])[ticket_id].stage == "triage"
+
+
+def test_a_community_is_not_asked_to_assist_with_what_is_not_on_its_list(door: Door) -> None:
+    ticket_id = accepted(door)
+    refused = door.ask(ticket_id, "ask-assistance", {"unit": COMMUNITY})
+    assert (refused.status_code, refused.json()["code"]) == (409, "NotACommunityMatter")
+    assert door.ask(ticket_id, "ask-assistance", {"unit": "water-supply"}).status_code == 200
+
+
 @pytest.mark.parametrize(("rule", "handed_over"), [("emergency", True), ("petition", False)])
 def test_what_is_not_accepted_is_declined_by_a_rule_with_its_legal_route(
     door: Door, rule: str, handed_over: bool

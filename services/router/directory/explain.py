@@ -32,10 +32,7 @@ def route(directory: Directory, told: str, place: Place, chosen: Assignment) -> 
     """Two sentences: the item and the area; the row and the unit."""
     unit = directory.unit(chosen.lead)
     lead = unit.name if unit else chosen.lead
-    where = f"区域{place.found_by}"
-    if place.area is not None:
-        where = f"区域按{place.found_by}定为{area_path(directory, place.area)}"
-    return f"{told}；{where}。{_rule(chosen, place)}，由{lead}主办。"
+    return f"{told}；{place.told}。{_rule(chosen, place)}，由{lead}主办。"
 
 
 def area_path(directory: Directory, code: str) -> str:

@@ -30,9 +30,18 @@ from services.router.directory.model import (
     Item,
     Unit,
 )
-from services.router.directory.table import Folder, Row, is_there, read_table
+from services.router.directory.place_rows import PLACE_COLUMNS, PLACE_FILE, parse_places
+from services.router.directory.table import Folder, Row, is_there, read_table, read_text
 from services.router.directory.unit_rows import UNIT_COLUMNS, parse_units
 from services.router.directory.words import build_word_table
+from services.router.jurisdiction import (
+    NO_BOUNDARIES,
+    Boundaries,
+    BoundariesInvalid,
+    Gazetteer,
+    build_gazetteer,
+    read_boundaries,
+)
 
 TABLES = {
     "areas.csv": AREA_COLUMNS,
@@ -40,7 +49,12 @@ TABLES = {
     "items.csv": ITEM_COLUMNS,
     "duties.csv": DUTY_COLUMNS,
 }
-FILES = (HEADING_FILE, *TABLES, COMMUNITY_FILE)
+OPTIONAL_TABLES = {
+    COMMUNITY_FILE: COMMUNITY_COLUMNS,  # without it a community may be given nothing
+    PLACE_FILE: PLACE_COLUMNS,
+}
+BOUNDARIES_FILE = "boundaries.geojson"
+FILES = (HEADING_FILE, *TABLES, *OPTIONAL_TABLES, BOUNDARIES_FILE)
 VERSION_HEX_DIGITS = 12
 BEARABLE = frozenset({"overlap", "community"})  # faults beside which the rest can be looked at
 
@@ -71,9 +85,10 @@ def read_directory(folder: Folder) -> tuple[Directory | None, list[Fault]]:
     for file, columns in TABLES.items():
         tables[file] = read_table(folder, file, columns, faults)
         unreadable |= not tables[file]
-    if is_there(folder, COMMUNITY_FILE):  # without it a community may be given nothing
-        tables[COMMUNITY_FILE] = read_table(folder, COMMUNITY_FILE, COMMUNITY_COLUMNS, faults)
-        unreadable |= not tables[COMMUNITY_FILE]
+    for file, columns in OPTIONAL_TABLES.items():
+        if is_there(folder, file):
+            tables[file] = read_table(folder, file, columns, faults)
+            unreadable |= not tables[file]
     if unreadable or heading is None:
         return None, faults + _faults_of_rows_alone(tables)
     areas = parse_areas(tables["areas.csv"], faults)
@@ -82,14 +97,17 @@ def read_directory(folder: Folder) -> tuple[Directory | None, list[Fault]]:
     known = known_to_duties(areas, units, items)
     duties = parse_duties(tables["duties.csv"], known, faults)
     matters = parse_matters(tables.get(COMMUNITY_FILE, ()), items, faults)
+    places = parse_places(tables.get(PLACE_FILE, ()), areas, faults)
+    drawn, boundaries = _read_boundaries(folder, areas, faults)
     faults.extend(_fallback_faults(heading, areas, units))
     written = [duty for by_area in duties.values() for found in by_area.values() for duty in found]
     rule = community_rule(matters.values())
     faults.extend(community_faults(written, areas, items, rule))
     if any(fault.kind not in BEARABLE for fault in faults):
         return None, faults
-    version = _version(heading, tables)
-    return _directory(heading, version, areas, units, items, duties, matters), faults
+    version = _version(heading, tables, drawn)
+    gazetteer = build_gazetteer(areas.values(), heading.area_decoys, places, boundaries)
+    return _directory(heading, version, areas, units, items, duties, matters, gazetteer), faults
 
 
 def _faults_of_rows_alone(tables: Mapping[str, list[Row]]) -> list[Fault]:
@@ -119,13 +137,31 @@ def _fallback_faults(
     return faults
 
 
-def _version(heading: Heading, tables: Mapping[str, list[Row]]) -> str:
+def _read_boundaries(
+    folder: Folder, areas: Mapping[str, Area], faults: list[Fault]
+) -> tuple[str | None, Boundaries]:
+    """The polygons' text, if there is one, and what it says."""
+    drawn = (
+        read_text(folder, BOUNDARIES_FILE, faults) if is_there(folder, BOUNDARIES_FILE) else None
+    )
+    if drawn is None:
+        return None, NO_BOUNDARIES
+    try:
+        return drawn, read_boundaries(drawn, areas)
+    except BoundariesInvalid as error:
+        faults.append(Fault(BOUNDARIES_FILE, 0, str(error)))
+        return None, NO_BOUNDARIES
+
+
+def _version(heading: Heading, tables: Mapping[str, list[Row]], drawn: str | None) -> str:
     """The label and 12 hex digits of SHA-256 over the content, whatever the order of lines and
     columns, line ends, byte order mark and quoting."""
     content = {
         file: sorted(sorted(row.values.items()) for row in rows) for file, rows in tables.items()
     }
     whole = {"heading": [heading.name, heading.dispatch_centre, *map(sorted, _decoys(heading))]}
+    if drawn is not None:
+        whole["boundaries"] = [drawn]
     canonical = json.dumps(whole | content, ensure_ascii=False, separators=(",", ":"))
     digest = hashlib.sha256(canonical.encode()).hexdigest()
     return f"{heading.label}+{digest[:VERSION_HEX_DIGITS]}"
@@ -143,6 +179,7 @@ def _directory(
     items: dict[str, Item],
     duties: DutyIndex,
     matters: dict[str, CommunityMatter],
+    gazetteer: Gazetteer,
 ) -> Directory:
     aliases = {alias: (item.code,) for item in items.values() for alias in item.aliases}
     return Directory(
@@ -159,15 +196,5 @@ def _directory(
         ),
         community_matters=MappingProxyType(matters),
         item_words=build_word_table(aliases, heading.item_decoys),
-        area_words=build_word_table(_area_names(areas), heading.area_decoys),
+        gazetteer=gazetteer,
     )
-
-
-def _area_names(areas: Mapping[str, Area]) -> dict[str, set[str]]:
-    """Every name and alias below the city, with all areas of that name."""
-    names: dict[str, set[str]] = {}
-    for area in areas.values():
-        if area.level != "city":
-            for name in (area.name, *area.aliases):
-                names.setdefault(name.lower(), set()).add(area.code)
-    return names

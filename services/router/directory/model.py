@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from services.router.directory.words import WordTable
+from services.router.jurisdiction import Gazetteer
 
 URGENCIES_DAYS = (1, 3, 7, 11)  # working days; the city's four levels of urgency
 ITEM_LEVELS = 5
@@ -108,7 +109,7 @@ class Directory:
 
     `duties` is item code -> area code -> rows, the written-out before the template ones.
     `district_units` is district code -> its government, the fallback (兜底).
-    `item_words`: alias -> (item code,); `area_words`: name -> every area of that name.
+    `item_words`: alias -> (item code,); `gazetteer`: the names of areas and places.
     """
 
     name: str
@@ -122,7 +123,7 @@ class Directory:
     district_units: MappingProxyType[str, str]
     community_matters: MappingProxyType[str, CommunityMatter]
     item_words: WordTable
-    area_words: WordTable
+    gazetteer: Gazetteer
 
     def unit(self, code: str) -> Unit | None:
         """The unit of this code; every community is a third-level unit under its area's code."""

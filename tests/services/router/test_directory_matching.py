@@ -248,6 +248,6 @@ def test_code_goes_before_address_and_address_before_text(directory: Directory) 
 def test_the_explanation_names_row_words_and_place(directory: Directory) -> None:
     route = routed(directory, title="井盖没了", address="东区一街街道9号", on=MARCH)
     assert route.explanation == (
-        "按别名“井盖”认定事项：城建›市政›井盖（01.02.02）；区域按地址中的地名定为东区一街街道。"
+        "按别名“井盖”认定事项：城建›市政›井盖（01.02.02）；区域按地址中的地名“东区”“一街街道”定为东区一街街道。"
         "依据职责目录 duties.csv 第 5 行，由一街街道办主办。"
     )

@@ -1,0 +1,1 @@
+"""Its presence lets the tests in folders below import the helpers that stand here."""

@@ -41,7 +41,7 @@ _LATEST = (
     "SELECT deadlines.ticket_id, deadlines.clock, deadlines.due_at, tickets.last_lead,"
     " tickets.stage, tickets.escalation"
     + _LATE
-    + " ORDER BY deadlines.due_at, deadlines.ticket_id LIMIT ?"
+    + " ORDER BY deadlines.due_at, deadlines.ticket_id, deadlines.clock LIMIT ?"
 )
 _SOON = "SELECT COUNT(*) FROM deadlines WHERE warn_at <= ? AND due_at >= ? AND paused = 0"
 

@@ -35,12 +35,6 @@ def route(directory: Directory, told: str, place: Place, chosen: Assignment) -> 
     return f"{told}；{place.told}。{_rule(chosen, place)}，由{lead}主办。"
 
 
-def area_path(directory: Directory, code: str) -> str:
-    """城东区 or 城东区清真巷街道; the city is not said."""
-    lineage = directory.areas[code].lineage[:-1]
-    return "".join(directory.areas[around].name for around in reversed(lineage))
-
-
 def _rule(chosen: Assignment, place: Place) -> str:
     if chosen.duty is not None:
         basis = f"（{chosen.duty.basis}）" if chosen.duty.basis else ""

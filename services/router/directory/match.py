@@ -37,7 +37,9 @@ class RouteQuery:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The answer: unit codes, working days, and an explanation without the resident's own words."""
+    """The answer: unit codes, working days, and an explanation without the resident's own words.
+
+    `confidence` is of the item, `area_confidence` of the area (0: not known)."""
 
     item: str
     item_name: str
@@ -48,6 +50,7 @@ class Route:
     method: Method
     confidence: float
     explanation: str
+    area_confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,7 @@ def _route(
         method=method,
         confidence=confidence,
         explanation=explain.route(directory, told, place, chosen),
+        area_confidence=place.confidence,
     )
 
 

@@ -14,6 +14,7 @@ STREET_ALONE_SHORT = 0.92
 COMMUNITY_ALONE = 0.92
 COMMUNITY_ALONE_SHORT = 0.85
 STEM = 0.92
+LOOSE = 0.85
 PLACE = 0.92
 COMMON_NAME_CHARACTERS_MAX = 3  # 和平村, 幸福村
 COMMON_NAME = 0.85
@@ -49,6 +50,8 @@ def sureness(group: Group) -> float:
         return PLACE
     missing = [length for length in (6, 9, 12) if length <= len(code) and length not in named]
     figure = _by_levels(named, missing, deepest, len(code))
+    if any(mention.kind is Kind.LOOSE for mention in named.values()):
+        return min(figure, LOOSE)
     return min(figure, STEM) if deepest.kind is Kind.STEM else figure
 
 

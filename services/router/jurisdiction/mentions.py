@@ -14,7 +14,7 @@ BETWEEN_CHARACTERS_MAX = 4
 OTHER_NAME = re.compile(
     r"[路街巷桥区县市州镇乡村]|大[道街桥]|[东西南北中][路街]|[东西南北]部?城|社区|街道|公路|高速"
 )
-STOPS_STEM = re.compile(r"$|[,\n0-9]|附近|旁|门口|对面|那|这|的")
+STOPS = re.compile(r"$|[,\n0-9]|附近|旁|门口|对面|那|这|的")
 # Behind a city elsewhere: 兰州城关区. 小区, 社区 and the like are no districts.
 THERE = re.compile(r"[^,\n]{1,4}?(?:(?<![社小地景园城校])区|县|(?<![超城夜菜门])市|镇|街道)")
 NOT_THE_CITY = re.compile(r"[民场政区]")  # 北京市民, 中山市场
@@ -87,9 +87,12 @@ def _mention(
     if kind is not Kind.FULL and not _leads_on(entries, end, inside or codes, starting):
         if kind is Kind.SHORT and OTHER_NAME.match(text, end):
             return None
+        stops = STOPS.match(text, end) is not None
         whole = start == 0 and end == len(text)
-        if kind is Kind.STEM and not (whole or (inside and STOPS_STEM.match(text, end))):
+        if kind is Kind.STEM and not (whole or (inside and stops)):
             return None
+        if not inside and not (stops and kind is Kind.SHORT):
+            kind = Kind.LOOSE
     return Mention(start, end, inside or codes, kind, name, bool(inside))
 
 

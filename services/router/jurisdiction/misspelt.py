@@ -3,6 +3,7 @@ a single name is that near."""
 
 import re
 from collections.abc import Iterator, Sequence
+from types import MappingProxyType
 
 from rapidfuzz.distance import Levenshtein
 
@@ -14,6 +15,7 @@ NAME_CHARACTERS_MIN = 4
 LIKE_A_NAME = re.compile(
     r",?([^,\n0-9a-z]{1,9}?(?:(?<!小)(?<!社)区|县|街道|镇|乡|社区|村委会|村(?!民|委)))"
 )
+LEVEL_BY_END = MappingProxyType({"街道": 9, "镇": 9, "乡": 9, "社区": 12, "村": 12, "村委会": 12})
 # These tell villages apart; in their place another character is another village.
 TELLING = frozenset("一二三四五六七八九十0123456789东西南北中上下大小前后内外新旧老左右")
 
@@ -61,6 +63,7 @@ def _guess(
     if below is None:
         return None
     at_city = around[0] == gazetteer.city
+    length = next((length for end, length in LEVEL_BY_END.items() if word.endswith(end)), None)
     near = {
         codes
         for name, codes in below.items()
@@ -68,7 +71,8 @@ def _guess(
         and abs(len(name) - len(word)) <= 1
         and Levenshtein.distance(word, name, score_cutoff=1) == 1
         and not _is_telling(word, name)
-        and (not at_city or len(codes[0]) < 12)
+        and len(codes[0]) in ((length,) if length else (6, 9))
+        and not (at_city and length == 12)  # a village of any city may be called so
     }
     if len(near) != 1:
         return None

@@ -40,12 +40,13 @@ class Kind(IntEnum):
     FULL = 1  # a name that says what it is: 城东区, 韵家口镇, 中庄村
     SHORT = 2  # a listed name without its kind: 韵家口, 大通
     STEM = 3  # a made short form: believed only between other names
-    VEILED = 4  # a name that is also a decoy: 城中村 is a village only behind 多巴镇
-    PLACE = 5  # a road, compound or landmark
-    CITY = 6
-    ELSEWHERE = 7
-    ELSEWHERE_SHORT = 8
-    DECOY = 9
+    LOOSE = 4  # a short name inside other words: 大通煤矿, 城北方向
+    VEILED = 5  # a name that is also a decoy: 城中村 is a village only behind 多巴镇
+    PLACE = 6  # a road, compound or landmark
+    CITY = 7
+    ELSEWHERE = 8
+    ELSEWHERE_SHORT = 9
+    DECOY = 10
 
 
 class Mention(NamedTuple):

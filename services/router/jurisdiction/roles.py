@@ -16,7 +16,7 @@ QUESTIONED = re.compile(
 BACKGROUND_BEFORE = re.compile(
     r"(?:户籍|户口|籍贯|老家|原籍|祖籍|娘家|婆家|身份证|出生)(?:地址?|所在地|登记)?[^,\n]{0,3}$"
 )
-BACKGROUND_AFTER = re.compile(r"户籍|户口|籍|人[,\n]")
+BACKGROUND_AFTER = re.compile(r"户籍|户口|籍|人(?:[,\n士]|$)")
 
 
 def is_negated(text: str, start: int) -> bool:

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from services.router.jurisdiction.model import LENGTHS, Kind, Mention
 
+GROUPS_MAX = 20  # who names more places than that names none
+
 
 class Group(NamedTuple):
     """Names that can be of one place, and the areas that place may be (smallest, never empty)."""
@@ -27,14 +29,14 @@ def settle(mentions: Iterable[Mention]) -> Settled:
         (weak if is_weak(mention) else strong).append(mention)
     groups: list[Group] = []
     for mention in strong:
-        if not _joined(groups, mention):
+        if not _joined(groups, mention) and len(groups) < GROUPS_MAX:
             groups.append(Group(mention.codes, (mention,)))
     dropped, had_strong = [], bool(groups)
     for mention in weak:
         if _joined(groups, mention):
             continue
         beside = _beside(groups, mention)
-        if had_strong and not beside:
+        if (had_strong and not beside) or len(groups) >= GROUPS_MAX:
             dropped.append(mention)
         else:
             groups.append(Group(beside or mention.codes, (mention,)))

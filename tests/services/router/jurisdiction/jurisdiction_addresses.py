@@ -11,6 +11,7 @@ from services.router.jurisdiction import DISPATCH_MIN, Gazetteer, Jurisdiction, 
 
 FOLDER = Path(__file__).parent
 BEFORE_FILE = "addresses_written_before.csv"
+AFTER_FILE = "addresses_written_after.csv"
 OUTCOMES = ("ambiguous", "outside", "nothing")
 
 

@@ -59,8 +59,8 @@ def _by_levels(
     named: dict[int, Mention], missing: list[int], deepest: Mention, length: int
 ) -> float:
     full = deepest.kind in (Kind.FULL, Kind.VEILED)
-    common = len(deepest.name) <= COMMON_NAME_CHARACTERS_MAX and not deepest.chained
-    if length == 12 and common and named.keys() - {12}:
+    common = deepest.end - deepest.start <= COMMON_NAME_CHARACTERS_MAX
+    if length == 12 and common and not deepest.chained and named.keys() - {12}:
         return COMMON_NAME
     if not missing:
         whole = all(mention.kind in (Kind.FULL, Kind.VEILED) for mention in named.values())

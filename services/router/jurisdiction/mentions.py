@@ -19,7 +19,7 @@ STOPS = re.compile(r"$|[,\n0-9]|附近|旁|门口|对面|那|这|的")
 THERE = re.compile(r"[^,\n]{1,4}?(?:(?<![社小地景园城校])区|县|(?<![超城夜菜门])市|镇|街道)")
 NOT_THE_CITY = re.compile(r"[民场政区]")  # 北京市民, 中山市场
 HOUSE_NUMBER = re.compile(r",?(\d{1,5})号")
-CITY_LENGTH = 4
+COMMUNITY_LENGTH = 12
 
 
 class Found(NamedTuple):
@@ -91,7 +91,8 @@ def _mention(
         whole = start == 0 and end == len(text)
         if kind is Kind.STEM and not (whole or (inside and stops)):
             return None
-        if not inside and not (stops and kind is Kind.SHORT):
+        settled = stops and kind is Kind.SHORT
+        if not settled and (not inside or (len(inside[0]) == COMMUNITY_LENGTH and not stops)):
             kind = Kind.LOOSE
     return Mention(start, end, inside or codes, kind, name, bool(inside))
 

@@ -10,20 +10,20 @@ PAUSES = "，、：（）【】《》“”‘’「」『』〔〕,:()[]{}<>\"'
 PAUSE = ","
 STOP = "\n"
 NOT_LETTERS = frozenset("ZPSCM")  # the first letters of Unicode's categories
+FULL_WIDTH = 0xFEE0  # from ! to its full-width form
 RANGES = ((0, 0x0900), (0x1E00, 0x2E80), (0x3000, 0x3400), (0xD7B0, 0x10000), (0x1F000, 0x1FB00))
 
 
 def normalise(text: str) -> str:
     """Lower case, half width, simplified; a line feed for a sentence's end, a comma for a pause;
     other marks and spaces are dropped. Doing it twice changes nothing."""
-    folded = unicodedata.normalize("NFKC", text[:CHARACTERS_MAX].translate(_before_folding()))
-    return folded.lower().translate(_table())
-
-
-@lru_cache(maxsize=1)
-def _before_folding() -> dict[int, str]:
-    """NFKC would make three full stops, which say nothing, of an ellipsis, which ends."""
-    return {ord("…"): STOP}
+    table = _table()
+    plain = text[:CHARACTERS_MAX].lower().translate(table)
+    if unicodedata.is_normalized(
+        "NFKC", plain
+    ):  # nearly always, and folding costs more than all else
+        return plain
+    return unicodedata.normalize("NFKC", plain).lower().translate(table)
 
 
 @lru_cache(maxsize=1)
@@ -33,6 +33,9 @@ def _table() -> dict[int, str | None]:
         for first, last in RANGES
         for point in range(first, last)
         if unicodedata.category(chr(point))[0] in NOT_LETTERS
+    }
+    table |= {
+        point: chr(point - FULL_WIDTH) for point in range(0xFF01, 0xFF5F) if chr(point).isalnum()
     }
     table |= {ord(pair[0]): pair[1] for pair in _pairs()}
     table |= dict.fromkeys(map(ord, PAUSES), PAUSE)

@@ -154,6 +154,7 @@ def _elsewhere(city: NamedArea, own: set[str]) -> dict[str, Entry]:
     bare = lists["cities"]["names"].split()
     own_names = own | {normalise(name) for name in (city.name, *city.aliases)}
     sure += [f"{name}市" for name in bare]
+    bare += [name[:-1] for name in sure if name.endswith("省")]
     kinds = [(name, Kind.ELSEWHERE) for name in sure]
     kinds += [(name, Kind.ELSEWHERE_SHORT) for name in bare if f"{name}市" != city.name]
     return {

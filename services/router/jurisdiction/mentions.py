@@ -16,7 +16,9 @@ OTHER_NAME = re.compile(
 )
 STOPS = re.compile(r"$|[,\n0-9]|附近|旁|门口|对面|那|这|的")
 # Behind a city elsewhere: 兰州城关区. 小区, 社区 and the like are no districts.
-THERE = re.compile(r"[^,\n]{1,4}?(?:(?<![社小地景园城校])区|县|(?<![超城夜菜门])市|镇|街道)")
+THERE = re.compile(
+    r"(?![路街巷])[^,\n]{1,4}?(?:(?<![社小地景园城校])区|县|(?<![超城夜菜门])市|镇|街道)"
+)
 NOT_THE_CITY = re.compile(r"[民场政区]")  # 北京市民, 中山市场
 HOUSE_NUMBER = re.compile(r",?(\d{1,5})号")
 COMMUNITY_LENGTH = 12

@@ -79,3 +79,11 @@ def test_a_short_name_inside_other_words_is_not_sure() -> None:
 def test_a_villages_numeral_or_direction_is_never_taken_for_a_misspelling() -> None:
     assert locate(xining(), "湟中区西堡镇葛家寨三村", "").code == "630106109"
     assert locate(xining(), "城中区总寨镇中细沟村", "").code == "630103100"
+
+
+@pytest.mark.parametrize(
+    "address", ["云南大通县", "兰州城关区", "江苏南京城北区", "曲阜市城关街道"]
+)
+def test_another_citys_district_of_the_same_name_is_outside(address: str) -> None:
+    found = locate(xining(), address, "")
+    assert (found.code, found.outside) == (None, True)

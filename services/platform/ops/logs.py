@@ -32,7 +32,7 @@ FLOORS = {
     "asyncio": logging.WARNING,
     "concurrent": logging.WARNING,
     "opentelemetry": logging.WARNING,
-    "psycopg": logging.WARNING,
+    "psycopg": logging.ERROR,  # what it warns of is an outage, and told as one
     "uvicorn": logging.WARNING,
     "python_multipart": logging.WARNING,
 }

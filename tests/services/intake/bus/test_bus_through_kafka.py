@@ -22,7 +22,8 @@ from tests.servers.ports import free_ports
 from tests.services.intake.bus.bus_city import BusCity, report
 from tests.services.intake.bus.bus_consumer import all_messages, take_all
 
-pytestmark = pytest.mark.kafka
+# kafka-python leaves sockets of connections that it gave up to the collector.
+pytestmark = [pytest.mark.kafka, pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")]
 COUNT = 300
 REPORTS = [report(f"r{number:03}", text=f"第{number}条路灯坏了") for number in range(COUNT)]
 NAMES = [f"r{number:03}" for number in range(COUNT)]
@@ -169,7 +170,6 @@ def test_a_missing_topic_is_an_outage_and_makes_no_topic(
 
 
 # kafka-python closes the sockets of refused connections when they are collected, not before.
-@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 def test_a_broker_that_is_away_is_said_in_time_and_leaves_no_threads(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,7 +6,7 @@ from services.router.jurisdiction import explain
 from services.router.jurisdiction.confidence import CONFLICT, DOUBTS, ONLY_TEXT, SEVERAL, sureness
 from services.router.jurisdiction.coordinates import with_point
 from services.router.jurisdiction.gazetteer import Gazetteer
-from services.router.jurisdiction.model import LEVELS, Candidate, Jurisdiction, Mention
+from services.router.jurisdiction.model import LEVELS, Candidate, Jurisdiction, Kind, Mention
 from services.router.jurisdiction.reading import NOTHING, Reading, read
 from services.router.jurisdiction.settle import Group, agree, common, is_weak
 
@@ -127,4 +127,6 @@ def _candidates(gazetteer: Gazetteer, codes: Iterable[str]) -> tuple[Candidate, 
 
 
 def _words(mentions: Iterable[Mention]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(mention.name for mention in mentions))
+    """Areas only: a road or a compound says nearly where somebody lives, and stays untold."""
+    areas = (mention.name for mention in mentions if mention.kind is not Kind.PLACE)
+    return tuple(dict.fromkeys(areas))

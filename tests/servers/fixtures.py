@@ -1,6 +1,7 @@
 """One Kafka for a whole run of the tests, started when the first test asks; topics of its own for
 each. With CI set, a test that skips for want of a server fails instead."""
 
+import gc
 import os
 import time
 from collections.abc import Generator, Iterator, Sequence
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
 NEED_SERVERS = ("kafka", "postgres", "cluster")
 USED = pytest.StashKey[dict[str, list[float]]]()  # by name: how long each start took
 CLUSTER_DESELECTED = pytest.StashKey[int]()
+
+
+@pytest.fixture(autouse=True)
+def leftovers(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Sockets that kafka-python has left to the collector are collected here, where the test says
+    that they may be, and not in the middle of another test."""
+    yield
+    if request.node.get_closest_marker("kafka"):
+        gc.collect()
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,5 @@
-"""Sentences for a dispatcher. They name areas of the directory, never other words of the address: an
-explanation is stored, and shown where those may not be."""
+"""Sentences for a dispatcher. They name areas of the directory, never other words of the address:
+an explanation is stored, and shown where those may not be."""
 
 from collections.abc import Iterable, Sequence
 from types import MappingProxyType

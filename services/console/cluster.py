@@ -47,7 +47,8 @@ def wait_until_idle(system: System, patience_s: float = 60.0) -> None:
     moved_s = due_s = time.monotonic()
     while True:
         head = system.log.head()
-        positions = tuple(system.log.checkpoint(name) for name in names)
+        stands_at = system.log.checkpoints()
+        positions = tuple(stands_at.get(name, 0) for name in names)
         now_s = time.monotonic()
         if (head, *positions) != seen:
             seen, moved_s = (head, *positions), now_s
@@ -67,9 +68,6 @@ def _who_rests(system: System, head: int) -> str:
         for processor, names in checkpoints_of(system).items()
         if min(map(system.log.checkpoint, names)) < head
     ]
-    errors = "; ".join(f"{name}: {error}" for name, error in _errors(system))
+    told = sorted(processor_errors.current(system.log).items())
+    errors = "; ".join(f"{name}: {error}" for name, error in told)
     return f"nothing moves, and behind are {', '.join(behind)}" + (f" ({errors})" if errors else "")
-
-
-def _errors(system: System) -> list[tuple[str, str]]:
-    return sorted(processor_errors.current(system.log).items())

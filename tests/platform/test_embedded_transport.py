@@ -12,7 +12,7 @@ from services.platform import processor_errors
 from services.platform.clock import VirtualClock
 from services.platform.failures import Outage
 from services.platform.processor import Runner
-from services.platform.transport import embedded
+from services.platform.transport import back_off, embedded
 from services.platform.transport.embedded import EmbeddedTransport
 from tests.domain.facts import MONDAY, TUESDAY, WORDS
 from tests.platform.helpers import Idle, Processing, counted, open_tickets, spoil
@@ -178,7 +178,7 @@ def test_events_of_another_process_are_seen_without_being_told(handler, log, ope
 
 
 def test_while_one_is_away_the_others_go_on_and_it_is_tried_again(handler, log, monkeypatch):
-    monkeypatch.setattr(embedded, "BACK_OFF_S", (0.02, 0.04))
+    monkeypatch.setattr(back_off, "BACK_OFF_S", (0.02, 0.04))
     away, well = Processing("away"), Processing("well", routes=True)
     well.react = Processing.react.__get__(well)
     away.failure = Outage("no calendar")
@@ -202,11 +202,11 @@ def test_who_fails_rests_longer_each_time(handler, log):
     with running(transport):
         wait_until(lambda: len(away.batches) == 3)
         took_s = time.monotonic() - began
-    assert took_s >= sum(embedded.BACK_OFF_S[:2])
+    assert took_s >= sum(back_off.BACK_OFF_S[:2])
 
 
 def test_a_database_that_is_away_is_waited_for(handler, log, monkeypatch, caplog):
-    monkeypatch.setattr(embedded, "BACK_OFF_S", (0.01,))
+    monkeypatch.setattr(back_off, "BACK_OFF_S", (0.01,))
     one = Processing("one")
     transport = build(log, handler, one)
     open_tickets(handler, 1)

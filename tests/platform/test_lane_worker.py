@@ -10,7 +10,7 @@ from services.platform.clock import VirtualClock
 from services.platform.command_handler import CommandHandler
 from services.platform.event_log import Checkpoint, EventLog
 from services.platform.failures import Outage, RowsRefused
-from services.platform.transport import lane_batches, lane_worker
+from services.platform.transport import back_off, lane_batches, lane_worker
 from services.platform.transport.lane_worker import LaneWorker
 from services.platform.transport.topics import partition_of
 from tests.domain.facts import MONDAY, WORDS
@@ -296,7 +296,7 @@ def test_an_outage_of_one_lane_holds_up_no_other_and_steps_over_nothing(bench):
     bench.bring([0, 1])
     assert effects(bench.log)[8:] == [(B[0], 12)]
     bench.policy.away = set()
-    bench.seconds.pass_(lane_worker.BACK_OFF_S[0])
+    bench.seconds.pass_(back_off.BACK_OFF_S[0])
     bench.worker.look()
     assert effects(bench.log)[9:] == [(A[0], 7), (A[1], 9), (A[1], 11)]
     assert processor_errors.current(bench.log) == {}

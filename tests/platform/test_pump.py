@@ -7,6 +7,7 @@ import time
 import pytest
 
 from services.platform.failures import ConcurrentAppend, Outage
+from services.platform.transport import back_off
 from services.platform.transport import pump as pumps
 from services.platform.transport.pump import SOFTWARE_ERROR, Pump
 from tests.domain.facts import WORDS
@@ -57,7 +58,7 @@ class Bench:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    monkeypatch.setattr(pumps, "BACK_OFF_S", (0.01, 0.02))
+    monkeypatch.setattr(back_off, "BACK_OFF_S", (0.01, 0.02))
     monkeypatch.setattr(pumps, "LOOK_EVERY_S", 0.01)
 
 
@@ -188,7 +189,7 @@ def test_leaving_finishes_the_turn_and_begins_no_other():
 
 
 def test_leaving_during_an_outage_waits_for_nothing_and_acknowledges_nothing(monkeypatch):
-    monkeypatch.setattr(pumps, "BACK_OFF_S", (3_600.0,))
+    monkeypatch.setattr(back_off, "BACK_OFF_S", (3_600.0,))
 
     async def play(bench, pumping):
         bench.failures = [Outage("away")]

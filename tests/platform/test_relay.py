@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.platform.failures import ConcurrentAppend, Outage
+from services.platform.transport import back_off
 from services.platform.transport import relay as relays
 from services.platform.transport.lanes import LanesChanged, lane_names, set_lanes
 from services.platform.transport.relay import NAME, Relay, outgoing
@@ -86,7 +87,7 @@ def bus():
 def quick(monkeypatch):
     monkeypatch.setattr(relays, "SAVE_EVERY_S", 0.0)
     monkeypatch.setattr(relays, "STAND_BY_S", 0.05)
-    monkeypatch.setattr(relays, "BACK_OFF_S", (0.01,))
+    monkeypatch.setattr(back_off, "BACK_OFF_S", (0.01,))
 
 
 def check(log, bus) -> None:

@@ -15,6 +15,7 @@ from services.platform.processor_errors import cleared, noted
 from services.platform.quarantine import failed_at
 from services.platform.tail import Tail
 from services.platform.together import take_in_together
+from services.platform.transport.back_off import back_off_s
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +23,6 @@ BATCH_MAX = 1_000
 PROJECTIONS_BEHIND_MAX = 4_000
 IDLE_WAIT_S = 0.2  # how late another process's events may be seen
 TICK_EVERY_S = 1.0
-BACK_OFF_S = (0.1, 0.5, 1.0, 2.0, 5.0)
 
 Failure = Outage | ConcurrentAppend | None
 
@@ -60,7 +60,7 @@ class EmbeddedTransport:
                 moved, ticked_at = moved + ticked, now
             failures = failures + 1 if failed else 0
             if failed:
-                self._stop.wait(_back_off_s(failures))
+                self._stop.wait(back_off_s(failures))
             elif not moved:
                 self.save()
                 self._wake.wait(IDLE_WAIT_S)
@@ -198,7 +198,7 @@ class EmbeddedTransport:
 
     def _rest(self, runner: Runner) -> None:
         failures = self._failures[runner.name] = self._failures.get(runner.name, 0) + 1
-        self._rests_until_s[runner.name] = time.monotonic() + _back_off_s(failures)
+        self._rests_until_s[runner.name] = time.monotonic() + back_off_s(failures)
 
     def _note(self, runner: Runner, error: str | None) -> None:
         """Tell other processes how it goes; once per change, and only if the log can be written."""
@@ -211,7 +211,3 @@ class EmbeddedTransport:
             self._log.apply([change])
         except (Outage, ConcurrentAppend):
             logger.warning("%s: its state could not be written down", name)
-
-
-def _back_off_s(failures: int) -> float:
-    return BACK_OFF_S[min(failures, len(BACK_OFF_S)) - 1]

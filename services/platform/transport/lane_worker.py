@@ -13,6 +13,7 @@ from services.platform.failures import ConcurrentAppend, Outage, StoppedProcessi
 from services.platform.processor import Batch, Processor, Runner, Watch, unwatched
 from services.platform.quarantine import failed_at
 from services.platform.together import take_in_together
+from services.platform.transport.back_off import back_off_s
 from services.platform.transport.lane_batches import Part, batches_of, has_hole, side_by_side
 from services.platform.transport.lanes import CLOSED, LanesChanged, checkpoint_name
 from services.platform.transport.ticket_message import TicketMessage
@@ -30,7 +31,6 @@ NEAR = 5_000  # events; a bus that is so close to where the log was read to will
 FAR_BEHIND = 20_000  # events; from there the log is read, ten times faster than the bus
 TICK_EVERY_S = 1.0
 TICKING_LANE = 0
-BACK_OFF_S = (0.1, 0.5, 1.0, 2.0, 5.0)
 NEVER_S = float("-inf")
 
 
@@ -233,7 +233,7 @@ class LaneWorker:
         """Longer each time. What the bus brings meanwhile is read from the log afterwards."""
         lane = self._lane_of(runner)
         failures = self._rests.get(lane, _Rest(0, 0.0)).failures + 1
-        rest_s = BACK_OFF_S[min(failures, len(BACK_OFF_S)) - 1]
+        rest_s = back_off_s(failures)
         self._rests[lane] = _Rest(failures, self._elapsed_s() + rest_s)
         self._heard_s[lane] = NEVER_S
 

@@ -11,12 +11,12 @@ from typing import Generic, TypeVar
 
 from services.platform.failures import ConcurrentAppend, Outage
 from services.platform.quarantine import failed_at
+from services.platform.transport.back_off import back_off_s
 
 logger = logging.getLogger(__name__)
 
 WAITING_MAX = 64  # fetches; beyond, the bus is left alone
 LOOK_EVERY_S = 0.25
-BACK_OFF_S = (0.1, 0.5, 1.0, 2.0, 5.0)
 SOFTWARE_ERROR = 70  # sysexits.h: a fault of ours; start again from the database
 
 Item = TypeVar("Item")
@@ -88,7 +88,7 @@ class Pump(Generic[Item]):
                 self.failures += 1
                 logger.warning("processing waits: %s", error)
                 self.turned_s = time.monotonic()
-                if await _within(self._stopping, _back_off_s(self.failures)):
+                if await _within(self._stopping, back_off_s(self.failures)):
                     return None
             except Exception as error:  # what it says may quote a resident
                 logger.critical("processing failed, leaving: %s", failed_at(error))
@@ -111,10 +111,6 @@ async def _within(event: asyncio.Event, limit_s: float) -> bool:
         return await asyncio.wait_for(event.wait(), limit_s)
     except TimeoutError:
         return False
-
-
-def _back_off_s(failures: int) -> float:
-    return BACK_OFF_S[min(failures, len(BACK_OFF_S)) - 1]
 
 
 def leave(code: int) -> None:

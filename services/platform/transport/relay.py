@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Protocol
 
 from services.platform.event_log import Checkpoint, EventLog, Recorded
 from services.platform.failures import ConcurrentAppend, Outage
+from services.platform.transport.back_off import back_off_s, longest_back_off_s
 from services.platform.transport.lanes import CLOSED, RELAY, LanesChanged, lane_names
 from services.platform.transport.ticket_message import Header, headers_of
 from services.platform.transport.topics import partition_of
@@ -26,7 +27,6 @@ IN_FLIGHT_MAX = 2  # batches sent and not confirmed: the log is read while the b
 SAVE_EVERY_S = 0.5  # what a killed relay publishes again
 POLL_EVERY_S = 0.01
 STAND_BY_S = 3.0  # a checkpoint that another relay does not move for so long is ours to move
-BACK_OFF_S = (0.1, 0.5, 1.0, 2.0, 5.0)
 
 
 class Outgoing(NamedTuple):
@@ -187,7 +187,7 @@ class Relay:
                 failures += 1
                 self._watch.outage()
                 logger.warning("relay waits: %s", error)
-                stop.wait(BACK_OFF_S[min(failures, len(BACK_OFF_S)) - 1])
+                stop.wait(back_off_s(failures))
                 self._recover_patiently(stop)
         self._leave()
 
@@ -200,7 +200,7 @@ class Relay:
                 return
             except Outage as error:
                 logger.warning("relay waits: %s", error)
-                stop.wait(BACK_OFF_S[-1])
+                stop.wait(longest_back_off_s())
 
     def _stand_by(self, stop: threading.Event) -> None:
         """Until a checkpoint that is behind the log has not moved for STAND_BY_S. Whoever moved it

@@ -29,7 +29,7 @@ from services.platform.transport.kafka_publisher import KafkaPublisher
 from services.platform.transport.kafka_settings import KafkaSettings
 from services.platform.transport.lane_worker import LaneWorker
 from services.platform.transport.lanes import LanesChanged, lane_count
-from services.platform.transport.pump import leave
+from services.platform.transport.pump import leave_soon
 from services.platform.transport.relay import Relay, relayed
 from services.platform.transport.topics import TICKET_EVENTS
 from services.platform.transport.whole_worker import WholeWorker
@@ -37,7 +37,6 @@ from services.platform.transport.whole_worker import WholeWorker
 logger = logging.getLogger(__name__)
 
 ASK_AGAIN_S = 2.0
-LEAVE_WITHIN_S = 8.0
 
 
 @click.command("relay")
@@ -124,12 +123,10 @@ def _topic_is_there(kafka: KafkaSettings, lanes: int, stop: threading.Event) -> 
 def _stopped_by_signals() -> threading.Event:
     stop = threading.Event()
 
-    def leave_soon(signum: int, frame: object) -> None:
+    def told_to_leave(signum: int, frame: object) -> None:
         stop.set()
-        timer = threading.Timer(LEAVE_WITHIN_S, leave, args=(0,))  # nothing is lost by it
-        timer.daemon = True
-        timer.start()
+        leave_soon()
 
     for signum in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(signum, leave_soon)
+        signal.signal(signum, told_to_leave)
     return stop

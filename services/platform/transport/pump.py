@@ -4,6 +4,7 @@ goes together. Nothing that fails here ever reaches the loop's framework."""
 import asyncio
 import logging
 import os
+import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,7 @@ logger = logging.getLogger(__name__)
 
 WAITING_MAX = 64  # fetches; beyond, the bus is left alone
 LOOK_EVERY_S = 0.25
+LEAVE_WITHIN_S = 8.0
 SOFTWARE_ERROR = 70  # sysexits.h: a fault of ours; start again from the database
 
 Item = TypeVar("Item")
@@ -117,3 +119,11 @@ def leave(code: int) -> None:
     """At once, past every handler: nothing may be acknowledged or committed on the way out."""
     logging.shutdown()
     os._exit(code)
+
+
+def leave_soon() -> None:
+    """With 0, if we have not left by then. Libraries below us may wait for ever while they stop;
+    what is stored is stored, so going without them is safe."""
+    timer = threading.Timer(LEAVE_WITHIN_S, leave, args=(0,))
+    timer.daemon = True
+    timer.start()

@@ -4,13 +4,12 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 
-from services.platform.transport.pump import leave
+from services.platform.transport.pump import leave, leave_soon
 
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 1.0
 TRY_AGAIN = 75  # sysexits.h: start again from the database
-LEAVE_WITHIN_S = 8.0
 
 
 class Watchdog:
@@ -22,12 +21,9 @@ class Watchdog:
         threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
 
     def rest(self) -> None:
-        """We leave by ourselves, and soon. Libraries below us may wait for ever while they stop;
-        what is stored is stored, so going without them is safe."""
+        """We leave by ourselves, and soon."""
         self._leaving.set()
-        timer = threading.Timer(LEAVE_WITHIN_S, leave, args=(0,))
-        timer.daemon = True
-        timer.start()
+        leave_soon()
 
     def _watch(self) -> None:
         while not self._leaving.wait(LOOK_EVERY_S):

@@ -8,8 +8,8 @@ WORKDIR /build
 RUN python -m venv /opt/yousu && python -m venv /opt/builder
 # Dependencies first: they change less often than the code. Nothing is installed without its hash.
 COPY requirements.lock requirements-build.lock ./
-RUN /opt/yousu/bin/pip install --require-hashes --requirement requirements.lock \
- && /opt/builder/bin/pip install --require-hashes --requirement requirements-build.lock
+RUN /opt/yousu/bin/pip install --no-deps --require-hashes --requirement requirements.lock \
+ && /opt/builder/bin/pip install --no-deps --require-hashes --requirement requirements-build.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY services ./services
 RUN /opt/builder/bin/python -m hatchling build --target wheel \

@@ -105,5 +105,5 @@ $(DEPENDENCIES): requirements.lock requirements-dev.lock
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo '"$(PYTHON)" has no venv module. On Debian and Ubuntu: apt install python3-venv' >&2; exit 1; }
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install $(if $(wildcard $@),--quiet,) --require-hashes --requirement requirements-dev.lock
+	@$(BIN)/python -m pip install $(if $(wildcard $@),--quiet,) --no-deps --require-hashes --requirement requirements-dev.lock
 	@touch $@

@@ -9,7 +9,8 @@ from benchmarks.figures import Figure
 from services.audit.replay import replay
 from services.console.system import System
 from services.domain.codec import decode
-from services.domain.ticket import Ticket, evolve
+from services.domain.ticket import Ticket
+from services.domain.ticket_evolve import evolve
 
 
 def replaying(system: System, log_file: Path, rounds: int) -> Iterator[Figure]:

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from services.domain.codec import decode
 from services.domain.events import TicketEvent
-from services.domain.ticket import Ticket, evolve, fold
+from services.domain.ticket import Ticket
+from services.domain.ticket_evolve import evolve, fold
 from services.platform.event_log import Change, EventLog
 from services.platform.processor import Fact, Reaction
 

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from services.audit.state_hash import StateHash
 from services.domain.city_events import decode_city, is_city_stream, is_city_type
 from services.domain.codec import Undecodable, decode
-from services.domain.ticket import Ticket, evolve
+from services.domain.ticket import Ticket
+from services.domain.ticket_evolve import evolve
 from services.platform.command_handler import CommandHandler
 from services.platform.event_log import EventLog, Recorded
 

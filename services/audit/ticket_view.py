@@ -14,7 +14,8 @@ from services.domain.clock_state import ClockState
 from services.domain.codec import Undecodable, decode
 from services.domain.event_base import PERSONAL_FIELDS
 from services.domain.events import TicketEvent
-from services.domain.ticket import Ticket, evolve
+from services.domain.ticket import Ticket
+from services.domain.ticket_evolve import evolve
 from services.platform.event_log import Recorded
 
 Json = dict[str, Any]

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from services.console.system import System
-from services.domain.city_events import CONTENT_CHARACTERS_MAX, DirectoryPublished
+from services.domain.city_event_base import CONTENT_CHARACTERS_MAX
+from services.domain.directory_events import DirectoryPublished
 from services.platform.city_streams import append_city, last_version
 from services.platform.ids import system_entropy, time_ordered_id
 from services.router.directory import Directory

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from services.console.directory_workbook import read_workbook
 from services.console.system import System
-from services.domain.city_events import DirectoryPublished
+from services.domain.directory_events import DirectoryPublished
 from services.platform.city_streams import city_facts
 from services.router.directory.load import FILES
 from services.router.directory.packing import files_of, unpack

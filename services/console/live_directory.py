@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from datetime import date
 
-from services.domain.city_events import DirectoryPublished
+from services.domain.directory_events import DirectoryPublished
 from services.platform.city_streams import city_facts, last_version
 from services.platform.event_log import EventLog
 from services.platform.failures import Outage

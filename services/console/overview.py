@@ -15,7 +15,7 @@ from services.console.report_commands import make_daily
 from services.console.system import System
 from services.console.ticket_timeline import Opened, entry
 from services.domain.clock_state import ClockState
-from services.domain.ticket import fold
+from services.domain.ticket_evolve import fold
 from services.intake.http.ticket_view import masked
 from services.platform.processor import Fact, decode_all
 from services.platform.words import open_words

@@ -4,44 +4,10 @@ They stand in the one log, in streams of their own. Their types have other first
 `ticket`, and that is what tells them apart: whoever folds tickets passes them over.
 """
 
-from datetime import date
-from typing import Annotated, Literal
-
-from pydantic import AwareDatetime, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from services.domain.codec import Undecodable
-from services.domain.event_base import Actor, Code, Frozen
-
-CONTENT_CHARACTERS_MAX = 700_000  # a message on the bus has 1 MB at most
-StreamId = Annotated[str, StringConstraints(pattern=r"^[a-z]+(:[^:]{1,48})?$", max_length=64)]
-
-
-class CityEvent(Frozen):
-    """stream_id: `<family>` or `<family>:<name>`; no ticket has such an id. The rest as in the
-    facts of tickets. Never holds words of a resident."""
-
-    type: str
-    stream_id: StreamId
-    actor: Actor
-    cause: str
-    occurred_at: AwareDatetime
-    recorded_at: AwareDatetime
-
-
-class DirectoryPublished(CityEvent):
-    """派单目录 as a whole, and from which local day on it is used.
-
-    content: the files, as `zlib+base64` of JSON {file name: text}. version: by their content.
-    """
-
-    type: Literal["directory.published.v1"] = "directory.published.v1"
-    version: Code
-    label: Code
-    valid_from: date
-    why: Annotated[str, StringConstraints(min_length=1, max_length=500)]
-    content: Annotated[str, StringConstraints(min_length=1, max_length=CONTENT_CHARACTERS_MAX)]
-    faults_accepted: Annotated[int, Field(ge=0)] = 0  # lint errors that --force went over
-
+from services.domain.directory_events import DirectoryPublished
 
 AnyCityEvent = DirectoryPublished  # a union, when there are more: both lines name all of them
 CITY_EVENTS: tuple[type[AnyCityEvent], ...] = (DirectoryPublished,)

@@ -2,59 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from services.domain.event_base import Clock, Kind, Satisfaction, UrgencyDays
+from services.domain.command_base import ClockRules as ClockRules
+from services.domain.command_base import Command as Command
+from services.domain.command_base import Report as Report
+from services.domain.event_base import Clock, Satisfaction, UrgencyDays
 from services.domain.events import Candidate
 from services.domain.personal import Personal
-from services.domain.working_time import WorkingCalendar
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
-    """now: when it is recorded (UTC). at: when it happened, if that was earlier.
-
-    cause: `command:<id>` for a person's command, `event:<ticket>/<version>` for a policy's.
-    expected_version: refuse if the ticket has changed since the actor looked at it.
-    """
-
-    ticket_id: str
-    actor: str
-    cause: str
-    now: datetime
-    at: datetime | None = None
-    expected_version: int | None = None
-
-
-class ClockRules(NamedTuple):
-    """What a promise is made by."""
-
-    calendar: WorkingCalendar
-    warn_fraction: float
-    policy_version: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """One submission, ready to become a fact."""
-
-    report_id: str
-    channel: str
-    reference: str
-    resident: str
-    text: Personal
-    fingerprint: str
-    rule_version: str
-    kind: Kind | None = None
-    title: Personal | None = None
-    address: Personal | None = None
-    contact: Personal | None = None
-    name: Personal | None = None
-    area: str | None = None
-    longitude: float | None = None
-    latitude: float | None = None
-    item: str | None = None
-    attachments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

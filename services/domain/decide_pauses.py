@@ -31,7 +31,8 @@ from services.domain.rejections import (
     TicketNotSuspended,
     WrongUnit,
 )
-from services.domain.ticket import Ticket, fold
+from services.domain.ticket import Ticket
+from services.domain.ticket_evolve import fold
 
 EXTENSIONS_MAX = 1  # per handling; a reopened ticket may be extended again
 

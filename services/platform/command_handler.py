@@ -12,7 +12,8 @@ from services.domain.decide import decide
 from services.domain.events import TicketEvent
 from services.domain.personal import SealingContext
 from services.domain.rejections import Rejected, TicketChanged
-from services.domain.ticket import Ticket, evolve, fold
+from services.domain.ticket import Ticket
+from services.domain.ticket_evolve import evolve, fold
 from services.domain.working_time import CalendarYearMissing
 from services.platform.event_log import Change, Checkpoint, EventLog, NewEvent
 from services.platform.failures import ConcurrentAppend, Outage, Overtaken, RowsRefused

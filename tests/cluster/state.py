@@ -7,7 +7,8 @@ from typing import Any
 
 from services.domain.codec import decode
 from services.domain.events import ReportJoined, TicketOpened
-from services.domain.ticket import Ticket, fold
+from services.domain.ticket import Ticket
+from services.domain.ticket_evolve import fold
 from services.platform.event_log import EventLog, Recorded
 
 READ_MAX = 5_000

@@ -16,7 +16,8 @@ from services.domain import events_clocks as c
 from services.domain.decide import decide
 from services.domain.events import TicketEvent
 from services.domain.personal import Personal, SealingContext
-from services.domain.ticket import Ticket, fold
+from services.domain.ticket import Ticket
+from services.domain.ticket_evolve import fold
 from services.domain.working_time import WorkingCalendar
 from services.sla.calendar import default_calendar
 

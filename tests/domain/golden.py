@@ -10,6 +10,7 @@ from typing import Any
 from services.domain import city_events as city
 from services.domain import events as e
 from services.domain import events_clocks as c
+from services.domain.city_event_base import CityEvent
 from services.domain.codec import encode
 from services.domain.event_base import PERSONAL_FIELDS
 from services.domain.events import TicketEvent
@@ -103,7 +104,7 @@ CITY_VALUES: dict[str, Any] = {
 }
 
 
-def city_example(event_type: type[city.CityEvent]) -> Any:
+def city_example(event_type: type[CityEvent]) -> Any:
     """Every field filled in."""
     values = {**VALUES, **CITY_VALUES}
     return event_type(**{name: values[name] for name in set(event_type.model_fields) - {"type"}})

@@ -16,7 +16,7 @@ from services.domain.city_events import (
 )
 from services.domain.codec import TYPE_NAMES, Undecodable, decode, encode
 from services.domain.events import TICKET_EVENT
-from services.domain.ticket import evolve
+from services.domain.ticket_evolve import evolve
 from services.domain.upcasting import UPCASTERS
 from tests.domain.facts import EVENT_TYPES, HANDLING, TICKET, fact, state
 from tests.domain.golden import (

@@ -19,7 +19,8 @@ from services.domain.codec import TYPE_NAMES, decode, encode
 from services.domain.decide import decide
 from services.domain.events import TicketEvent
 from services.domain.rejections import Rejected
-from services.domain.ticket import OPEN, Ticket, evolve, fold
+from services.domain.ticket import OPEN, Ticket
+from services.domain.ticket_evolve import evolve, fold
 from tests.domain.facts import (
     HEATING,
     MONDAY,

@@ -11,7 +11,8 @@ from pydantic import BaseModel
 
 from services.console.schemas.field_notes import EVENT_FIELDS, REPORT_FIELDS, FieldNote
 from services.console.schemas.intake_models import INTAKE_MODELS
-from services.domain.city_events import CITY_EVENTS, CityEvent
+from services.domain.city_event_base import CityEvent
+from services.domain.city_events import CITY_EVENTS
 from services.domain.event_base import Event
 from services.domain.events import TicketEvent
 

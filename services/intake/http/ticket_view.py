@@ -8,7 +8,8 @@ from services.domain.clock_state import ClockState
 from services.domain.event_base import PERSONAL_FIELDS
 from services.domain.events import TicketEvent, TicketOpened
 from services.domain.personal import Personal
-from services.domain.ticket import Ticket, fold
+from services.domain.ticket import Ticket
+from services.domain.ticket_evolve import fold
 from services.platform.event_log import EventLog
 from services.platform.keys import Keyring
 from services.platform.processor import Fact, decode_all

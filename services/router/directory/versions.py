@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from services.domain.city_events import DirectoryPublished
+from services.domain.directory_events import DirectoryPublished
 
 STREAM = "directory"
 

@@ -18,7 +18,8 @@ from services.audit.replay import (
 from services.audit.state_hash import StateHash, canonical_line
 from services.console.system import System
 from services.domain.codec import decode
-from services.domain.ticket import Ticket, fold
+from services.domain.ticket import Ticket
+from services.domain.ticket_evolve import fold
 from services.platform.event_log import NewEvent
 
 

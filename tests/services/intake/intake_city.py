@@ -8,7 +8,7 @@ from city_history import START
 from services.console.system import System, bootstrap
 from services.domain import commands as k
 from services.domain.personal import Personal
-from services.domain.ticket import evolve, fold
+from services.domain.ticket_evolve import evolve, fold
 from services.intake import index
 from services.intake.report import NewReport, Receipt
 from services.platform.clock import VirtualClock

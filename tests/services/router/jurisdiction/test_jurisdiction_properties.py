@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jurisdiction_addresses import BEFORE_FILE, directory, read_addresses, xining
 
+from services.platform.folded_text import folded
 from services.router.jurisdiction import DISPATCH_MIN, locate
-from services.router.jurisdiction.normalise import normalise
 
 AREAS = [area for area in directory().areas.values() if area.level != "city"]
 CLEAR = [
@@ -108,8 +108,8 @@ def test_the_explanation_has_no_other_words_of_the_address(rows: list[object], t
 
 @given(st.text(max_size=200))
 def test_normalising_twice_changes_nothing(text: str) -> None:
-    once = normalise(text)
-    assert normalise(once) == once
+    once = folded(text)
+    assert folded(once) == once
 
 
 def test_a_hundred_thousand_characters_take_no_longer_than_ten_thousand() -> None:

@@ -14,7 +14,7 @@ FULL_WIDTH = 0xFEE0  # from ! to its full-width form
 RANGES = ((0, 0x0900), (0x1E00, 0x2E80), (0x3000, 0x3400), (0xD7B0, 0x10000), (0x1F000, 0x1FB00))
 
 
-def normalise(text: str) -> str:
+def folded(text: str) -> str:
     """Lower case, half width, simplified; a line feed for a sentence's end, a comma for a pause;
     other marks and spaces are dropped. Doing it twice changes nothing."""
     table = _table()
@@ -43,6 +43,6 @@ def _table() -> dict[int, str | None]:
 
 
 def _pairs() -> list[str]:
-    path = files("services.router.jurisdiction") / "data" / "traditional.txt"
+    path = files("services.platform") / "data" / "traditional.txt"
     lines = path.read_text("utf-8").splitlines()
     return [pair for line in lines if not line.startswith("#") for pair in line.split()]

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
+from services.platform.folded_text import folded
 from services.router.jurisdiction.forms import area_forms
 from services.router.jurisdiction.model import Kind, NamedArea, NamedPlace
-from services.router.jurisdiction.normalise import normalise
 from services.router.jurisdiction.polygons import NO_BOUNDARIES, Boundaries
 
 Numbers = tuple[tuple[int, int] | None, ...]
@@ -55,12 +55,12 @@ def build_gazetteer(
     known = {area.code: area for area in areas}
     city = next(area for area in known.values() if len(area.code) == 4)
     below = [area for area in known.values() if area is not city]
-    words = _elsewhere(city, {normalise(area.name) for area in below})
+    words = _elsewhere(city, {folded(area.name) for area in below})
     words |= _city_words(city)
     words |= _place_words(places)
     area_words, spellings = _area_words(below)
     words |= area_words
-    for decoy in map(normalise, decoys):
+    for decoy in map(folded, decoys):
         veiled = words.get(decoy, Entry(Kind.DECOY, (), decoy))
         words[decoy] = veiled._replace(kind=Kind.VEILED) if veiled.codes else veiled
     ordered = sorted(words.items())
@@ -86,9 +86,9 @@ def _area_words(
     kinds: dict[str, Kind] = {}
     told: dict[str, str] = {}
     for area in areas:
-        listed = {normalise(name): name for name in (*area.aliases, area.name)}
+        listed = {folded(name): name for name in (*area.aliases, area.name)}
         for form, kind in area_forms(area):
-            word = normalise(form)
+            word = folded(form)
             codes.setdefault(word, set()).add(area.code)
             kinds[word] = min(kind, kinds.get(word, kind))
             told.setdefault(word, listed.get(word, area.name))
@@ -129,7 +129,7 @@ def _spellings(
 
 def _city_words(city: NamedArea) -> dict[str, Entry]:
     entry = Entry(Kind.CITY, (city.code,), city.name)
-    return {normalise(name): entry for name in (city.name, *city.aliases)}
+    return {folded(name): entry for name in (city.name, *city.aliases)}
 
 
 def _place_words(places: Iterable[NamedPlace]) -> dict[str, Entry]:
@@ -137,8 +137,8 @@ def _place_words(places: Iterable[NamedPlace]) -> dict[str, Entry]:
     words: dict[str, Entry] = {}
     for place in places:
         for name in (place.name, *place.aliases):
-            before = words.get(normalise(name), Entry(Kind.PLACE, (), place.name))
-            words[normalise(name)] = before._replace(
+            before = words.get(folded(name), Entry(Kind.PLACE, (), place.name))
+            words[folded(name)] = before._replace(
                 codes=before.codes + place.areas, numbers=before.numbers + place.numbers
             )
     return words
@@ -152,13 +152,11 @@ def _elsewhere(city: NamedArea, own: set[str]) -> dict[str, Entry]:
     sure = [n for code, names in lists["provinces"].items() if code != province for n in names]
     sure += lists["neighbours"].get(province, [])
     bare = lists["cities"]["names"].split()
-    own_names = own | {normalise(name) for name in (city.name, *city.aliases)}
+    own_names = own | {folded(name) for name in (city.name, *city.aliases)}
     sure += [f"{name}市" for name in bare]
     bare += [name[:-1] for name in sure if name.endswith("省")]
     kinds = [(name, Kind.ELSEWHERE) for name in sure]
     kinds += [(name, Kind.ELSEWHERE_SHORT) for name in bare if f"{name}市" != city.name]
     return {
-        normalise(name): Entry(kind, (), "")
-        for name, kind in kinds
-        if normalise(name) not in own_names
+        folded(name): Entry(kind, (), "") for name, kind in kinds if folded(name) not in own_names
     }

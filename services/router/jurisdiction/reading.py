@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass
 
+from services.platform.folded_text import folded
 from services.router.jurisdiction.gazetteer import Gazetteer
 from services.router.jurisdiction.mentions import find_mentions
 from services.router.jurisdiction.misspelt import add_misspelt
 from services.router.jurisdiction.model import Kind, Mention
-from services.router.jurisdiction.normalise import normalise
 from services.router.jurisdiction.roles import chains, is_background, is_negated, is_questioned
 from services.router.jurisdiction.settle import Settled, settle
 
@@ -36,7 +36,7 @@ NOTHING = Reading(NOTHING_SETTLED, frozenset(), False, False)
 
 def read(gazetteer: Gazetteer, text: str, is_address: bool) -> Reading:
     """Pure; any text will do. An address is one place, so misspelt names are sought only there."""
-    words = normalise(text)
+    words = folded(text)
     if not words:
         return NOTHING
     found = find_mentions(gazetteer, words)

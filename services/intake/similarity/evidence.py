@@ -1,0 +1,71 @@
+"""What speaks for one matter in two reports, and against it: measured, not judged."""
+
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from services.intake.similarity.pairs_of_letters import weights
+from services.intake.similarity.places import Places, places_of
+from services.intake.similarity.reading import Prepared
+from services.intake.similarity.subjects import subjects_agree
+
+DAY_S = 86_400.0
+ITEM_LEVEL = 3  # items of one branch so deep are kin: the call-takers mix them up
+Items = Literal["same", "kin", "other", ""]
+
+
+class Shared(NamedTuple):
+    """Pairs in common: their weight, its share of the shorter's, and of both together.
+
+    rest: the weight of what the one says and the other does not, of the lesser such rest.
+    """
+
+    weight: int
+    contained: float
+    union: float
+    rest: int
+
+
+class Evidence(NamedTuple):
+    """about: how far the subjects agree, 0 to 1, None if one report has none that we know.
+    wish: only one of them asks for something new."""
+
+    shared: Shared
+    places: Places
+    items: Items
+    about: float | None
+    wish: bool
+    days: float
+
+
+def evidence(one: Prepared, other: Prepared) -> Evidence:
+    """Symmetric."""
+    common = np.intersect1d(one.pairs, other.pairs, assume_unique=True)
+    return evidence_of(one, other, int(weights()[common].sum()))
+
+
+def evidence_of(one: Prepared, other: Prepared, weight: int) -> Evidence:
+    """With the weight of their pairs in common, if it is known already."""
+    return Evidence(
+        shared=shared_of(weight, one.weight, other.weight),
+        places=places_of(one, other),
+        items=_items(one.item, other.item),
+        about=subjects_agree(one.subjects, other.subjects),
+        wish=one.wishes != other.wishes,
+        days=abs(one.at_s - other.at_s) / DAY_S,
+    )
+
+
+def shared_of(weight: int, one: int, other: int) -> Shared:
+    lesser = min(one, other)
+    if not lesser:
+        return Shared(0, 0.0, 0.0, 0)
+    return Shared(weight, weight / lesser, weight / (one + other - weight), lesser - weight)
+
+
+def _items(one: str | None, other: str | None) -> Items:
+    if not one or not other:
+        return ""
+    if one.startswith(other) or other.startswith(one):
+        return "same"
+    return "kin" if one.split(".")[:ITEM_LEVEL] == other.split(".")[:ITEM_LEVEL] else "other"

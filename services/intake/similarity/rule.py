@@ -1,0 +1,166 @@
+"""The rule: are two reports the same matter? Named, versioned, and pure.
+
+Each figure was measured on pairs labelled by hand: docs/similar-matters.md.
+"""
+
+from math import exp, sqrt
+from typing import NamedTuple
+
+from services.intake.similarity.evidence import Evidence, Shared, evidence, evidence_of
+from services.intake.similarity.matter import Verdict
+from services.intake.similarity.reading import Prepared
+from services.intake.similarity.subjects import subjects_agree
+
+RULE_VERSION = "place-item-time-text.1"
+
+STRONG_PLACES = frozenset(("address", "named", "line", "near"))
+PLACE_SAYS = {
+    "address": 1.0,
+    "named": 0.9,
+    "line": 0.9,
+    "near": 0.8,
+    "village": 0.7,
+    "zone": 0.5,
+    "road": 0.5,
+    "": 0.0,
+}
+ABOUT_SURE, ABOUT_PROBABLE = 0.65, 0.5  # of the subjects
+WORDS_SURE = 0.12  # contained: with place and subject, a few words alike are enough
+COPY_CONTAINED, COPY_UNION, COPY_WEIGHT = 0.8, 0.5, 120  # nearly the same text
+LETTER_UNION, LETTER_WEIGHT, LETTER_REST = 0.95, 300, 15  # the same letter, without a known place
+OTHER_NAMES_CONTAINED = 0.35
+TEXT_CONTAINED, TEXT_WEIGHT = 0.5, 80  # enough where no subject is known
+PROBABLE_CONTAINED, PROBABLE_WEIGHT = 0.3, 40
+ANYWHERE_CONTAINED, ANYWHERE_WEIGHT = 0.6, 80  # without a place in common
+# The same words mean another matter after so many days: little alike, half alike, a copy.
+DAYS_LITTLE, DAYS_HALF, DAYS_COPY = 31.0, 92.0, 184.0
+HALF_CONTAINED, HALF_UNION = 0.3, 0.1
+FADING_DAYS = 365.0
+FLOOR = {"sure": 0.8, "probable": 0.5, None: 0.0}
+ROOM = {"sure": 0.2, "probable": 0.29, None: 0.49}
+# Another building of the same compound may be the same cause: a person looks.
+OPEN_DIFFERENCES = frozenset(("", "building", "house", "unit", "room", "group", "phase", "address"))
+
+
+class Comparison(NamedTuple):
+    """score: 0 to 1; from 0.8 on it is sure, from 0.5 on probable."""
+
+    score: float
+    verdict: Verdict | None
+    evidence: Evidence
+
+
+def compare(one: Prepared, other: Prepared) -> Comparison:
+    """Pure and symmetric; raises nothing."""
+    return judge(evidence(one, other))
+
+
+def compare_known(one: Prepared, other: Prepared, weight: int) -> Comparison:
+    """The same, with the weight of their pairs in common."""
+    return judge(evidence_of(one, other, weight))
+
+
+def can_match(one: Prepared, other: Prepared, weight: int) -> bool:
+    """False only where `compare` gives no verdict wherever the two are: told before the places
+    are looked at, which is the dearest part."""
+    if weight >= PROBABLE_CONTAINED * min(one.weight, other.weight):
+        return True
+    about = subjects_agree(one.subjects, other.subjects)
+    return about is not None and about >= ABOUT_PROBABLE
+
+
+def judge(found: Evidence) -> Comparison:
+    verdict: Verdict | None = None
+    if _is_sure(found):
+        verdict = "sure"
+    elif _is_probable(found):
+        verdict = "probable"
+    score = FLOOR[verdict] + ROOM[verdict] * _strength(found)
+    return Comparison(round(min(score, 1.0), 4), verdict, found)
+
+
+def _strength(found: Evidence) -> float:
+    """0 to 1, to tell the likelier of two alike verdicts."""
+    about = found.shared.contained if found.about is None else found.about
+    said = PLACE_SAYS[found.places.agree] + (0.1 if found.places.exact else 0.0)
+    whole = 0.4 * min(said, 1.0) + 0.3 * about + 0.3 * sqrt(found.shared.union)
+    faded = whole * exp(-found.days / FADING_DAYS)
+    return faded / 2 if found.places.differ else faded
+
+
+def _is_sure(found: Evidence) -> bool:
+    if found.places.differ or found.items == "other" or found.days > _days_max(found):
+        return False
+    if found.places.unmatched and not _is_told_anew(found.shared):
+        return False
+    return _is_same_letter(found) or (
+        _is_one_place(found) and (_is_copy(found) or _is_one_subject(found) or _is_same_text(found))
+    )
+
+
+def _is_told_anew(shared: Shared) -> bool:
+    """Where each names something that the other does not: too much alike is a form letter, too
+    little is another matter beside a name they happen to share."""
+    return shared.contained >= OTHER_NAMES_CONTAINED and shared.union < COPY_UNION
+
+
+def _days_max(found: Evidence) -> float:
+    shared = found.shared
+    if _is_copy(found) and shared.weight >= LETTER_WEIGHT:
+        return DAYS_COPY
+    half = shared.contained >= HALF_CONTAINED and shared.union >= HALF_UNION
+    return DAYS_HALF if half else DAYS_LITTLE
+
+
+def _is_one_place(found: Evidence) -> bool:
+    places = found.places
+    return places.agree in STRONG_PLACES or (places.agree != "" and places.exact)
+
+
+def _is_copy(found: Evidence) -> bool:
+    shared = found.shared
+    return (
+        shared.contained >= COPY_CONTAINED
+        and shared.union >= COPY_UNION
+        and shared.weight >= COPY_WEIGHT
+    )
+
+
+def _is_same_letter(found: Evidence) -> bool:
+    """Long, and the one says nothing that the other does not: another place would be a rest."""
+    shared = found.shared
+    return (
+        shared.union >= LETTER_UNION
+        and shared.weight >= LETTER_WEIGHT
+        and shared.rest <= LETTER_REST
+    )
+
+
+def _is_one_subject(found: Evidence) -> bool:
+    if found.about is None or found.about < ABOUT_SURE or found.items == "kin":
+        return False
+    if found.wish and not found.places.exact and found.shared.contained < HALF_CONTAINED:
+        return False
+    if found.places.agree == "address" or found.places.exact or found.items == "same":
+        return True
+    return found.shared.contained >= WORDS_SURE
+
+
+def _is_same_text(found: Evidence) -> bool:
+    if found.about is not None and found.about < ABOUT_PROBABLE:
+        return _is_copy(found)
+    return found.shared.contained >= TEXT_CONTAINED and found.shared.weight >= TEXT_WEIGHT
+
+
+def _is_probable(found: Evidence) -> bool:
+    if found.places.differ not in OPEN_DIFFERENCES or found.days > DAYS_COPY:
+        return False
+    alike = found.about is not None and found.about >= ABOUT_PROBABLE
+    shared = found.shared
+    if found.items == "other" and not found.about:
+        return False
+    if found.places.agree:
+        worded = shared.contained >= PROBABLE_CONTAINED and shared.weight >= PROBABLE_WEIGHT
+        return worded or (alike and found.items != "other")
+    anywhere = shared.contained >= ANYWHERE_CONTAINED and shared.weight >= ANYWHERE_WEIGHT
+    return anywhere and not found.places.differ and found.items != "other"

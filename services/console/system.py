@@ -10,6 +10,8 @@ from services.domain.working_time import WorkingCalendar
 from services.intake import index as intake_index
 from services.intake import requests_rows
 from services.intake.requests import IntakeProcessor
+from services.intake.similarity.hearing import Where
+from services.intake.similarity.open_tickets import OpenTickets
 from services.intake.submission import Intake
 from services.platform import processor_errors, quarantine
 from services.platform.clock import Clock, SystemClock
@@ -23,6 +25,8 @@ from services.platform.transport.embedded import EmbeddedTransport
 from services.reporting import rows as reporting_rows
 from services.reporting.processor import ReportingProcessor
 from services.router.directory import Directory, load_directory, shipped_directory
+from services.router.directory.areas import find_place
+from services.router.jurisdiction import DISPATCH_MIN
 from services.router.processor import RouterProcessor
 from services.sla import deadlines
 from services.sla.calendar import calendar_for
@@ -50,6 +54,7 @@ class System:
     keyring: Keyring
     handler: CommandHandler
     intake: Intake
+    similar: OpenTickets
     directories: LiveDirectory
     rules: Callable[[], SlaRules]
     transport: EmbeddedTransport
@@ -93,10 +98,21 @@ def bootstrap(
         keyring=keyring,
         handler=handler,
         intake=Intake(log, handler, keyring, clock, entropy),
+        similar=OpenTickets(log, keyring, area_by(directories)),
         directories=directories,
         rules=rules,
         transport=transport,
     )
+
+
+def area_by(directory: Callable[[], Directory]) -> Where:
+    """The area that a report speaks of, if it is sure enough to tell two reports apart."""
+
+    def where(area: str | None, address: str | None, title: str, text: str) -> str | None:
+        place = find_place(directory(), area, address, title, text)
+        return place.area if place.confidence >= DISPATCH_MIN else None
+
+    return where
 
 
 def build_processors(

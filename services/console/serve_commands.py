@@ -24,4 +24,5 @@ def serve_command(host: str, port: int, data_dir: Path | None, database_url: str
         tell_figures(metrics, system)
         for runner in system.transport.runners:
             runner.watch = metrics.step
-        serve(system, host, port, [overview_router(system), metrics_router(system, metrics)])
+        pages = [overview_router(system), metrics_router(system, metrics)]
+        serve(system, host, port, pages, background=[system.similar.follow])

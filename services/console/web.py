@@ -18,6 +18,7 @@ from services.handling.desk import Desk
 from services.handling.routes import handling_routes
 from services.handling.verbs import Rules
 from services.intake.http.reports import BATCH_BYTES_MAX, BATCH_PATH, report_routes
+from services.intake.http.similar import similar_routes
 from services.intake.http.submissions import Submissions
 from services.intake.http.ticket_view import ticket_view
 from services.intake.http.tickets import ticket_routes
@@ -51,6 +52,7 @@ def create_app(system: System, pages: Sequence[APIRouter] = ()) -> FastAPI:
     json_door(report_routes(submissions))
     one_ticket = partial(ticket_view, system.log, system.keyring)
     json_door(ticket_routes(view, one_ticket))
+    json_door(similar_routes(system.similar, view.by_ids, system.clock.now))
     json_door(_handling(system, desk, view))
     app.include_router(_open311(system, view, submissions))
     _add_own_pages(app, system)

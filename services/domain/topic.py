@@ -44,6 +44,10 @@ class TopicItem(NamedTuple):
     def is_open(self) -> bool:
         return not self.struck_off_by
 
+    @property
+    def is_done(self) -> bool:
+        return self.done == self.plan.total
+
 
 class Measure(NamedTuple):
     code: str

@@ -106,10 +106,9 @@ def strike_off(
         raise NothingReported(command.code, item.code)
     if _is_involved(command.actor, item):
         raise SelfStrikeOff(command.code, item.code)
-    is_done = item.done == item.plan.total
-    if not is_done and deed.exemption is None:
+    if not item.is_done and deed.exemption is None:
         raise NotYetDone(command.code, f"{item.done} of {item.plan.total}")
-    if is_done and deed.exemption is not None:
+    if item.is_done and deed.exemption is not None:
         raise NothingToExempt(command.code, item.code)
     return [i.TopicItemStruckOff(**topic_meta(command), done=item.done, **said(deed))]
 

@@ -22,13 +22,15 @@ class Quantity(NamedTuple):
 
 class TopicFigures(NamedTuple):
     """strike_off_rate 销号率: items struck off ÷ items, from 0 to 1; None without items. exempt:
-    of those struck off, the ones of which not all was done. late: open items due before today."""
+    of those struck off, the ones of which not all was done. to_check 待销号: all done, and not yet
+    struck off. late: due before today, and not all done."""
 
     quantities: tuple[Quantity, ...]
     items: int
     struck_off: int
     exempt: int
     reopened: int
+    to_check: int
     late: int
     measures: int
     measures_completed: int
@@ -47,6 +49,7 @@ def figures_of(topic: Topic, today: date) -> TopicFigures:
         struck_off=len(struck_off),
         exempt=sum(item.exemption is not None for item in struck_off),
         reopened=sum(item.reopened for item in items),
+        to_check=sum(item.is_open and item.is_done for item in items),
         late=sum(is_late(item, today) for item in items),
         measures=len(topic.measures),
         measures_completed=sum(one.completed_on is not None for one in topic.measures.values()),
@@ -63,4 +66,4 @@ def quantities(items: Iterable[TopicItem]) -> tuple[Quantity, ...]:
 
 
 def is_late(item: TopicItem, today: date) -> bool:
-    return item.is_open and item.plan.due < today
+    return item.is_open and not item.is_done and item.plan.due < today

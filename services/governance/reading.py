@@ -11,14 +11,21 @@ from services.platform.city_streams import streams_of
 from services.platform.event_log import EventLog
 
 
-def topic_facts(log: EventLog, stream_id: str, to: int | None = None) -> list[AnyTopicEvent]:
-    """All of one topic, in order, up to position `to` if it is given. Raises Undecodable."""
-    facts = [
-        decode_city(one.type, one.data)
+def placed_facts(
+    log: EventLog, stream_id: str, to: int | None = None
+) -> list[tuple[int, AnyTopicEvent]]:
+    """(position, fact) of one topic, in order, up to position `to` if it is given. Raises
+    Undecodable."""
+    placed = [
+        (one.position, decode_city(one.type, one.data))
         for one in log.read_stream(stream_id)
         if to is None or one.position <= to
     ]
-    return [fact for fact in facts if isinstance(fact, TOPIC_EVENTS)]
+    return [(at, fact) for at, fact in placed if isinstance(fact, TOPIC_EVENTS)]
+
+
+def topic_facts(log: EventLog, stream_id: str, to: int | None = None) -> list[AnyTopicEvent]:
+    return [fact for _, fact in placed_facts(log, stream_id, to)]
 
 
 def all_topic_facts(log: EventLog, to: int | None = None) -> list[list[AnyTopicEvent]]:

@@ -28,14 +28,16 @@ class Line(NamedTuple):
 
 
 class Schedule(NamedTuple):
-    """monday: of the week. An item stands in one of the first three lists at most; `silent` are
-    those without a report for this week, whenever they are due."""
+    """monday: of the week. to_check 待销号: all done, waiting for the second person. Any other open
+    item stands in one of late and due at most; `silent` are those without a report for this week,
+    whenever they are due."""
 
     monday: date
     late: tuple[Line, ...]
     due_this_week: tuple[Line, ...]
     due_next_week: tuple[Line, ...]
     silent: tuple[Line, ...]
+    to_check: tuple[Line, ...]
 
 
 def weekly_schedule(topics: Iterable[Topic], week: date, today: date) -> Schedule:
@@ -46,14 +48,15 @@ def weekly_schedule(topics: Iterable[Topic], week: date, today: date) -> Schedul
     ends = monday + WEEK
 
     def due(first: date, end: date) -> tuple[Line, ...]:
-        return tuple(line for _, line in lines if first <= line.due < end)
+        return tuple(line for item, line in lines if first <= line.due < end and not item.is_done)
 
     return Schedule(
         monday=monday,
         late=due(date.min, min(today, ends)),
         due_this_week=due(max(today, monday), ends),
         due_next_week=due(max(today, ends), ends + WEEK),
-        silent=tuple(line for item, line in lines if monday not in item.weeks),
+        silent=tuple(line for item, line in lines if monday not in item.weeks and not item.is_done),
+        to_check=tuple(line for item, line in lines if item.is_done),
     )
 
 

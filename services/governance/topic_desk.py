@@ -12,7 +12,7 @@ from services.domain.topic_evolve import fold_bulletins, fold_topic, stream_of
 from services.domain.topic_rejections import TopicChanged, TopicRejected
 from services.domain.topic_union import AnyTopicEvent
 from services.governance.known import Known, check_known
-from services.governance.reading import topic_facts
+from services.governance.reading import placed_facts
 from services.platform.city_streams import append_all_city, city_facts
 from services.platform.clock import Clock
 from services.platform.event_log import EventLog
@@ -24,7 +24,8 @@ ATTEMPTS_MAX = 20
 class Asking(NamedTuple):
     """One deed: on which topic, by whom (`role:name`), and as which command.
 
-    expected_version: refuse if the topic has changed since the actor looked at it.
+    expected_version: refuse if the topic has changed since the actor looked at it. once: whoever
+    asks has chosen the command id, so that what comes again under it was done before.
     """
 
     code: str
@@ -32,6 +33,11 @@ class Asking(NamedTuple):
     actor: str
     command_id: str
     expected_version: int | None = None
+    once: bool = False
+
+    @property
+    def cause(self) -> str:
+        return f"command:{self.command_id}"
 
 
 class Done(NamedTuple):
@@ -87,7 +93,7 @@ class TopicDesk:
             check_known(asking.code, asking.deed, self._known)
             return decide_topic(self._command(asking), topic)
 
-        return self._attempts(asking.code, facts)
+        return self._attempts(asking.code, facts, asking.cause if asking.once else None)
 
     def execute_all(self, askings: Sequence[Asking]) -> Done:
         """Deeds on one topic, each on what the ones before have made of it; all or none of them.
@@ -142,9 +148,19 @@ class TopicDesk:
         facts = city_facts(self._log, FAMILY)
         return fold_bulletins(fact for fact in facts if isinstance(fact, TopicBulletinPinned))
 
-    def _attempts(self, code: str, decide: Callable[[Topic], Sequence[AnyTopicEvent]]) -> Done:
+    def _attempts(
+        self,
+        code: str,
+        decide: Callable[[Topic], Sequence[AnyTopicEvent]],
+        cause: str | None = None,
+    ) -> Done:
+        """cause: what stands in the stream under it already is the answer."""
         for _ in range(ATTEMPTS_MAX):
-            topic = fold_topic(topic_facts(self._log, stream_of(code)))
+            placed = placed_facts(self._log, stream_of(code))
+            topic = fold_topic(fact for _, fact in placed)
+            mine = [one for one in placed if one[1].cause == cause]
+            if mine:
+                return Done(topic, mine[-1][0], [fact for _, fact in mine])
             new = decide(topic)
             if not new:
                 return Done(topic, 0, ())
@@ -160,7 +176,7 @@ class TopicDesk:
         return k.TopicCommand(
             code=asking.code,
             actor=asking.actor,
-            cause=f"command:{asking.command_id}",
+            cause=asking.cause,
             now=now,
             today=self._local_date(now),
             deed=asking.deed,

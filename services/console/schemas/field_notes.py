@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.console.schemas.field_note import FieldNote
+from services.console.schemas.field_note import FieldNote as FieldNote
 from services.console.schemas.topic_field_notes import TOPIC_FIELDS
 
 _TICKET = "01936f2e-5b00-7c41-9a52-6f1d2b3c4d5e"

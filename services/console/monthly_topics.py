@@ -10,6 +10,7 @@ from services.governance.known import Known
 from services.governance.topic_desk import TopicDesk
 from services.platform.event_log import EventLog
 from services.platform.many import in_parts
+from services.router.directory import Directory
 
 
 def governance_of(system: System) -> Governance:
@@ -40,9 +41,8 @@ def tickets_missing(log: EventLog, ticket_ids: Sequence[str]) -> Sequence[str]:
     return [one for one in ticket_ids if one not in found or is_city_stream(one)]
 
 
-def unit_code(system: System) -> Callable[[str], str | None]:
+def unit_code(directory: Directory) -> Callable[[str], str | None]:
     """Of a code, or of a name that one unit alone has."""
-    directory = system.directory
     names: dict[str, list[str]] = {}
     for unit in directory.units.values():
         names.setdefault(unit.name, []).append(unit.code)

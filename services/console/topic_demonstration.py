@@ -103,5 +103,5 @@ def _report_cold_rooms(system: System) -> list[str]:
 def _import_survey(system: System, governance: Governance, start: date) -> Any:
     lines = list(csv.reader(io.StringIO(survey_csv(start))))
     rows = [Row(number, cells) for number, cells in enumerate(lines[1:], start=2)]
-    read = read_survey(lines[0], rows, SURVEY_FILE, "", unit_code(system))
+    read = read_survey(lines[0], rows, SURVEY_FILE, "", unit_code(system.directory))
     return import_items(governance.desk, SURVEY, read.deeds, OFFICE, "demo/import")

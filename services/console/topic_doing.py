@@ -22,7 +22,7 @@ from services.console.system import System
 from services.domain.event_base import Actor
 from services.domain.topic_commands import AnyDeed
 from services.domain.topic_rejections import TopicRejected
-from services.domain.topic_values import TopicCode
+from services.domain.topic_values import Day, Month, TopicCode
 from services.governance.governance import Governance
 from services.governance.topic_desk import Asking, Done
 from services.platform.ids import system_entropy, time_ordered_id
@@ -31,7 +31,13 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 DAY = click.DateTime(["%Y-%m-%d"])
 _ACTOR: TypeAdapter[str] = TypeAdapter(Actor)
 _CODE: TypeAdapter[str] = TypeAdapter(TopicCode)
-_FORMS = {"CODE": "as in 2026-03-heating", "--by": "`role:name`, as in supervisor:li"}
+_MONTH: TypeAdapter[str] = TypeAdapter(Month)
+_DAY: TypeAdapter[date] = TypeAdapter(Day)
+_FORMS = {
+    "--month": "as in 2026-03",
+    "CODE": "as in 2026-03-heating",
+    "--by": "`role:name`, as in supervisor:li",
+}
 
 evidence_option = click.option(
     "--evidence", multiple=True, help="A document or file by name; may be repeated."
@@ -95,6 +101,10 @@ def checked(what: str, form: TypeAdapter[str], value: str) -> str:
         fail(f"{what}: {_FORMS[what]}", FELL_SHORT)
 
 
+def checked_month(month: str) -> str:
+    return checked("--month", _MONTH, month)
+
+
 @contextmanager
 def opened(where: dict[str, Any]) -> Iterator[tuple[System, Governance]]:
     with open_system(**where, must_exist=True) as system:
@@ -136,6 +146,6 @@ def tell(done: Done, as_json: bool) -> None:
 def day_in_week(text: str) -> date:
     """Of `2026-03-11` that day, of `2026-W11` its Monday. Raises click.BadParameter."""
     try:
-        return date.fromisoformat(text)
+        return _DAY.validate_python(date.fromisoformat(text))
     except ValueError:
         raise click.BadParameter("a day as in 2026-03-11, or a week as in 2026-W11") from None

@@ -102,7 +102,7 @@ def import_items_command(doing: Doing, file: Path, prefix: str) -> None:
     """A survey's list from FILE (.csv, .xlsx): all rows, or none and every fault. Again is
     harmless."""
     with said_no(), opened(doing.where) as (system, governance):
-        read = _read(file, prefix, unit_code(system))
+        read = _read(file, prefix, unit_code(system.directory))
         if read.faults:
             _refuse(read.faults, doing.as_json)
         try:

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from services.console.options import FELL_SHORT, data_options, fail, json_option, print_json
-from services.console.topic_doing import day_in_week, new_command_id, opened, said_no
+from services.console.topic_doing import checked_month, day_in_week, new_command_id, opened, said_no
 from services.console.topic_words import STAGES, effect_lines, item_line, progress_line
 from services.domain.topic import Topic
 from services.governance.documents import (
@@ -107,16 +107,12 @@ def bulletin(
     """月通报: what a month brought. A pinned one is always made from the same position."""
     if pin and by is None:
         fail("--pin needs --by")
+    month = checked_month(month)
     with said_no(), opened(where) as (system, governance):
-        try:
-            if by is not None and pin:
-                head, command_id = governance.head(), new_command_id(system)
-                governance.desk.pin_bulletin(month, head, by, command_id, why)
-            document = governance.bulletin(month)
-        except ValueError as error:
-            if type(error) is not ValueError:
-                raise
-            fail(f"--month: {error}")
+        if by is not None and pin:
+            head, command_id = governance.head(), new_command_id(system)
+            governance.desk.pin_bulletin(month, head, by, command_id, why)
+        document = governance.bulletin(month)
     if as_json:
         print_json(document)
         return

@@ -10,6 +10,7 @@ from services.domain.topic_values import (
     TICKETS_AT_ONCE_MAX,
     Codes,
     CountedIn,
+    Day,
     Done,
     Evidence,
     Figures,
@@ -52,14 +53,14 @@ class Decline(Deed):
 class Adopt(Deed):
     lead: Code
     assisting: Units = ()
-    target: date
+    target: Day
     measures: Measures = ()
 
 
 class ChangePlan(Deed):
     lead: Code
     assisting: Units = ()
-    target: date
+    target: Day
     why: Words
 
 
@@ -81,7 +82,7 @@ class AddItem(Deed):
     aspect: Line | None = None
     counted_in: CountedIn
     total: Total
-    due: date
+    due: Day
     responsible: Code
     imported_from: Line | None = None
 
@@ -94,7 +95,7 @@ class ChangeItem(Deed):
     aspect: Line | None = None
     counted_in: CountedIn | None = None
     total: Total | None = None
-    due: date | None = None
+    due: Day | None = None
     responsible: Code | None = None
     why: Words
 

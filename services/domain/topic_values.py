@@ -48,7 +48,9 @@ def monday_of(day: date) -> date:
 Source = Literal["finding", "hand", "survey"]
 TopicCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 ListCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
-Month = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{3}-(0[1-9]|1[0-2])$")]
+Month = Annotated[str, StringConstraints(pattern=r"^2[0-9]{3}-(0[1-9]|1[0-2])$")]
+# Years of four digits that begin with 2, so that weeks and months around them exist as well.
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2999, 12, 31))]
 Monday = Annotated[date, AfterValidator(_a_monday)]
 Line = Annotated[
     str,

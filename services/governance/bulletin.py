@@ -13,8 +13,6 @@ from services.domain.topic_union import AnyTopicEvent
 from services.governance.figures import TopicFigures, figures_of
 from services.governance.reading import topic_on
 
-LAST_MONTH = "9999-12"
-
 
 class MonthDone(NamedTuple):
     """counted_in 户, 人, …: what more was done at the end of the month than before it; less than 0
@@ -57,15 +55,9 @@ class Bulletin(NamedTuple):
     declined: tuple[str, ...]
 
 
-def month_of(day: date) -> str:
-    return f"{day:%Y-%m}"
-
-
 def days_of(month: str) -> tuple[date, date]:
     """First and last day of YYYY-MM. Raises ValueError."""
     first = date.fromisoformat(f"{month}-01")
-    if month >= LAST_MONTH:
-        raise ValueError(f"{month}: too late")
     after = (first + timedelta(days=31)).replace(day=1)
     return first, after - timedelta(days=1)
 

@@ -1,7 +1,6 @@
 """/api/v1/topics: 每月一题 over HTTP."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query, Request
@@ -10,7 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 
 from services.domain.topic_rejections import TopicChanged, TopicRejected, TopicUnknown
-from services.domain.topic_values import Words
+from services.domain.topic_values import Day, Month, Words
 from services.governance.documents import (
     effect_document,
     plain,
@@ -26,7 +25,7 @@ from services.platform.http.bodies import json_bytes, parse_body
 from services.platform.http.problems import Problem
 
 Code = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
-Month = Annotated[str, Path(pattern=r"^[1-9][0-9]{3}-(0[1-9]|1[0-2])$")]
+MonthInPath = Annotated[Month, Path()]
 Actor = Annotated[str, Header(alias="X-Actor", description="`role:name`, as in `supervisor:li`")]
 IfMatch = Annotated[str | None, Header(alias="If-Match", description='the version, as in `"3"`')]
 Key = Annotated[
@@ -101,7 +100,7 @@ def _add_looking(router: APIRouter, governance: Governance) -> None:
         return JSONResponse({"code": code, "history": facts})
 
     @router.get("/topic-schedule", summary="周调度清单: late, due this week and next, silent")
-    def schedule(week: date | None = None) -> JSONResponse:
+    def schedule(week: Day | None = None) -> JSONResponse:
         """`week`: any day of it; this week if it is not given."""
         return JSONResponse(schedule_document(governance.schedule(week)))
 
@@ -113,7 +112,7 @@ def _add_bulletins(
     described: Callable[[type[BaseModel]], Mapping[str, Any]],
 ) -> None:
     @router.get("/topic-bulletins/{month}", summary="月通报: one month's figures of all topics")
-    def bulletin(month: Month) -> JSONResponse:
+    def bulletin(month: MonthInPath) -> JSONResponse:
         """From the position it was pinned at, else from the log as it is."""
         return JSONResponse(governance.bulletin(month))
 
@@ -123,7 +122,7 @@ def _add_bulletins(
         openapi_extra=dict(described(PinBody)),
     )
     async def pin(
-        request: Request, month: Month, x_actor: Actor = "", idempotency_key: Key = None
+        request: Request, month: MonthInPath, x_actor: Actor = "", idempotency_key: Key = None
     ) -> JSONResponse:
         who = who_asks(request)
         body = parse_body(PinBody, await json_bytes(request))

@@ -23,6 +23,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     }
 )
 OPTIONAL = ("aspect",)
+ANY_DAY = date(2000, 1, 1)  # in the place of one that could not be read, which is told apart
 FIELD_COLUMNS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "item_code": "no",
@@ -150,7 +151,7 @@ def _deed(
             aspect=values.get("aspect") or None,
             counted_in=values["unit"],
             total=1 if total is None else total,
-            due=due or date.max,
+            due=due or ANY_DAY,
             responsible=responsible or "-",
             imported_from=f"{file_name[:150]} 第{line}行",
         )

@@ -10,7 +10,6 @@ from services.domain.topic_events import FAMILY
 from services.domain.topic_union import AnyTopicEvent
 
 ItemFact = i.TopicItemChanged | i.TopicProgressReported | i.TopicItemStruckOff | i.TopicItemReopened
-LineFact = i.TopicItemAdded | i.TopicItemChanged
 
 
 def evolve_topic(topic: Topic, event: AnyTopicEvent) -> Topic:
@@ -77,7 +76,7 @@ def _evolved(topic: Topic, event: AnyTopicEvent) -> Topic:
             assert_never(event)
 
 
-def plan_of(fact: LineFact) -> ItemPlan:
+def plan_of(fact: i.ItemLine) -> ItemPlan:
     return ItemPlan(
         fact.heading, fact.aspect, fact.counted_in, fact.total, fact.due, fact.responsible
     )

@@ -18,11 +18,10 @@ from services.domain.topic_values import (
 )
 
 
-class TopicItemAdded(TopicFact):
-    """total: how many, counted_in 户, 人, 个小区, … due: a local day. aspect: the group of a
-    survey's list. imported_from: the file and row, if it came out of one."""
+class ItemLine(TopicFact):
+    """One line of the list. total: how many, counted_in 户, 人, 个小区, … due: a local day.
+    aspect: the group of a survey's list."""
 
-    type: Literal["topic.item_added.v1"] = "topic.item_added.v1"
     item_code: ListCode
     heading: Line
     aspect: Line | None = None
@@ -30,20 +29,19 @@ class TopicItemAdded(TopicFact):
     total: Total
     due: date
     responsible: Code
+
+
+class TopicItemAdded(ItemLine):
+    """imported_from: the file and row, if it came out of one."""
+
+    type: Literal["topic.item_added.v1"] = "topic.item_added.v1"
     imported_from: Line | None = None
 
 
-class TopicItemChanged(TopicFact):
+class TopicItemChanged(ItemLine):
     """The item's line as it is from now on."""
 
     type: Literal["topic.item_changed.v1"] = "topic.item_changed.v1"
-    item_code: ListCode
-    heading: Line
-    aspect: Line | None = None
-    counted_in: CountedIn
-    total: Total
-    due: date
-    responsible: Code
     why: Words
 
 

@@ -71,13 +71,14 @@ def show(code: str, history: bool, as_json: bool, **where: Any) -> None:
 
 @click.command("schedule")
 @click.option("--week", help="2026-W11, or any day of it; this week if not given.")
+@click.option("--unit", help="Only what this unit is responsible for.")
 @json_option
 @data_options
-def schedule(week: str | None, as_json: bool, **where: Any) -> None:
+def schedule(week: str | None, unit: str | None, as_json: bool, **where: Any) -> None:
     """周调度清单: late, due this week and next, and what nobody has reported on."""
     day = None if week is None else day_in_week(week)
     with opened(where) as (_, governance):
-        found = governance.schedule(day)
+        found = governance.schedule(day, unit)
     if as_json:
         print_json(schedule_document(found))
         return

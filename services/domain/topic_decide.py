@@ -12,6 +12,7 @@ from services.domain import topic_events as t
 from services.domain.topic import Bulletins, Topic
 from services.domain.topic_decide_base import (
     require_adopted,
+    require_no_resident,
     said,
     same_person,
     says_the_same,
@@ -53,6 +54,7 @@ NAMED_MAX = 10  # how many codes an answer lists
 
 def decide_topic(command: k.TopicCommand, topic: Topic) -> Sequence[AnyTopicEvent]:
     """Raises a subclass of TopicRejected."""
+    require_no_resident(command, command.code)
     deed = command.deed
     if topic.stage == "new" and not isinstance(deed, k.Propose):
         raise TopicUnknown(command.code)
@@ -93,6 +95,7 @@ def decide_topic(command: k.TopicCommand, topic: Topic) -> Sequence[AnyTopicEven
 
 def decide_bulletin(command: k.PinBulletin, bulletins: Bulletins) -> list[t.TopicBulletinPinned]:
     """One bulletin a month, once the month is over; another one only with a reason."""
+    require_no_resident(command, command.month)
     pins = bulletins.pins.get(command.month, ())
     if pins and command.why is None:
         return []

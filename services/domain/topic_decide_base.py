@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 from services.domain.topic import Topic, TopicItem
 from services.domain.topic_commands import Deed, PinBulletin, TopicCommand
 from services.domain.topic_evolve import stream_of
-from services.domain.topic_rejections import ItemUnknown, TopicNotAdopted
+from services.domain.topic_rejections import ActorIsResident, ItemUnknown, TopicNotAdopted
 
 
 class TopicMeta(TypedDict):
@@ -52,6 +52,12 @@ def speaks_for(actor: str, unit: str) -> bool:
 
 def _plain(name: str) -> str:
     return unicodedata.normalize("NFKC", name).casefold().strip()
+
+
+def require_no_resident(command: TopicCommand | PinBulletin, about: str) -> None:
+    """Actors stand in the clear for ever, and here there is no pseudonym to act under."""
+    if _plain(command.actor).partition(":")[0] == "resident":
+        raise ActorIsResident(about)
 
 
 def require_adopted(command: TopicCommand, topic: Topic) -> None:

@@ -13,6 +13,10 @@ class TopicRejected(Rejected):
         self.topic = code
 
 
+class ActorIsResident(TopicRejected):
+    message = "topics are the city's own work: no resident is named as the one who did it"
+
+
 class TopicUnknown(TopicRejected):
     message = "there is no such topic"
 

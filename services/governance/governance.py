@@ -39,10 +39,10 @@ class Governance:
         self.topics.refresh()
         return done
 
-    def schedule(self, week: date | None = None) -> Schedule:
-        """Of the week that a day lies in; of this week if none is given."""
+    def schedule(self, week: date | None = None, unit: str | None = None) -> Schedule:
+        """Of the week that a day lies in, of this week if none is given; of one unit's items."""
         today = self.desk.today()
-        return weekly_schedule(self.topics.all(), week or today, today)
+        return weekly_schedule(self.topics.all(), week or today, today, unit)
 
     def effect(self, topic: Topic) -> Effect | None:
         """None while it is not adopted, or if it does not say which requests it is about."""

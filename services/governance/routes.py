@@ -31,6 +31,7 @@ IfMatch = Annotated[str | None, Header(alias="If-Match", description='the versio
 Key = Annotated[
     str | None, Header(alias="Idempotency-Key", description="repeat it, and nothing happens twice")
 ]
+Unit = Annotated[str | None, Query(max_length=64)]
 Stage = Annotated[str | None, Query(max_length=10)]
 
 
@@ -100,9 +101,9 @@ def _add_looking(router: APIRouter, governance: Governance) -> None:
         return JSONResponse({"code": code, "history": facts})
 
     @router.get("/topic-schedule", summary="周调度清单: late, due this week and next, silent")
-    def schedule(week: Day | None = None) -> JSONResponse:
-        """`week`: any day of it; this week if it is not given."""
-        return JSONResponse(schedule_document(governance.schedule(week)))
+    def schedule(week: Day | None = None, unit: Unit = None) -> JSONResponse:
+        """`week`: any day of it; this week if it is not given. `unit`: what it answers for."""
+        return JSONResponse(schedule_document(governance.schedule(week, unit)))
 
 
 def _add_bulletins(

@@ -40,10 +40,18 @@ class Schedule(NamedTuple):
     to_check: tuple[Line, ...]
 
 
-def weekly_schedule(topics: Iterable[Topic], week: date, today: date) -> Schedule:
-    """Of the week that `week` lies in, of what is open now. Late: due before today."""
+def weekly_schedule(
+    topics: Iterable[Topic], week: date, today: date, unit: str | None = None
+) -> Schedule:
+    """Of the week that `week` lies in, of what is open now. Late: due before today. unit: only
+    what it is responsible for."""
     monday = monday_of(week)
-    pairs = sorted(_open_items(topics), key=lambda pair: (pair[1].plan.due, pair[0].code))
+    open_items = [
+        (topic, item)
+        for topic, item in _open_items(topics)
+        if unit in (None, item.plan.responsible)
+    ]
+    pairs = sorted(open_items, key=lambda pair: (pair[1].plan.due, pair[0].code))
     lines = [(item, _line(topic, item, today)) for topic, item in pairs]
     ends = monday + WEEK
 

@@ -1,5 +1,6 @@
 """Given a topic 每月一题, when somebody wants something of it, then facts or a named no."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -246,6 +247,14 @@ def test_another_bulletin_of_a_month_needs_a_reason_and_a_later_position():
     assert state.version == 2
     with pytest.raises(r.PositionGoesBack):
         decide_bulletin(pin(position=150, why="再更正"), state)
+
+
+@pytest.mark.parametrize("actor", ["resident:zhang", "ｒesident:zhang"])
+def test_no_resident_is_named_as_an_actor(actor):
+    with pytest.raises(r.ActorIsResident):
+        given(PROPOSED)(k.LinkTickets(tickets=(TICKET,)), actor)
+    with pytest.raises(r.ActorIsResident):
+        decide_bulletin(replace(pin(), actor=actor), Bulletins())
 
 
 BAD_TEXTS = [

@@ -98,6 +98,12 @@ def test_the_list_of_another_week_knows_what_day_it_is():
     assert past.due_this_week == ()
 
 
+def test_a_unit_sees_its_own_lines():
+    topic = items(add_item("1"), add_item("2", responsible="roads-office"))
+    found = weekly_schedule([topic], TODAY, TODAY, "roads-office")
+    assert [line.item_code for line in found.silent] == ["2"]
+
+
 def test_only_topics_that_are_worked_on_are_on_the_list():
     assert weekly_schedule([with_item()._replace(stage="closed")], TODAY, TODAY).silent == ()
 

@@ -8,9 +8,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from services.domain.codec import Undecodable
 from services.domain.directory_events import DirectoryPublished
+from services.domain.topic_union import TOPIC_EVENTS, AnyTopicEvent
 
-AnyCityEvent = DirectoryPublished  # a union, when there are more: both lines name all of them
-CITY_EVENTS: tuple[type[AnyCityEvent], ...] = (DirectoryPublished,)
+AnyCityEvent = DirectoryPublished | AnyTopicEvent  # both lines name all of them
+CITY_EVENTS: tuple[type[AnyCityEvent], ...] = (DirectoryPublished, *TOPIC_EVENTS)
 _BY_NAME: dict[str, TypeAdapter[AnyCityEvent]] = {
     event_type.model_fields["type"].default: TypeAdapter(event_type) for event_type in CITY_EVENTS
 }

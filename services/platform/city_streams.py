@@ -1,6 +1,6 @@
 """Reading and writing the streams that are no tickets'."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from services.domain.city_events import AnyCityEvent, decode_city, encode_city
 from services.platform.event_log import EventLog, NewEvent
@@ -9,6 +9,10 @@ _LAST = "SELECT COALESCE(MAX(originator_version), 0) FROM stored_events WHERE or
 _FAMILY = (
     "SELECT originator_id FROM stored_events WHERE originator_id > ? AND originator_id < ?"
     " AND originator_version = 1 ORDER BY originator_id"
+)
+_VERSIONS = (
+    "SELECT originator_id, MAX(originator_version) FROM stored_events"
+    " WHERE originator_id > ? AND originator_id < ? GROUP BY originator_id ORDER BY originator_id"
 )
 
 
@@ -27,12 +31,30 @@ def streams_of(log: EventLog, family: str) -> list[str]:
     return [row[0] for row in log.query(_FAMILY, (f"{family}:", f"{family};"))]
 
 
+def versions_of(log: EventLog, family: str) -> dict[str, int]:
+    """Each stream `<family>:<name>` and how many facts it has. One walk over an index."""
+    return dict(log.query(_VERSIONS, (f"{family}:", f"{family};")))
+
+
 def append_city(
     log: EventLog, event: AnyCityEvent, version: int, appended: Callable[[], None] = lambda: None
 ) -> int:
     """The event as number `version` of its stream; its position. Raises ConcurrentAppend if
     somebody was first, and Outage."""
-    new = NewEvent(event.stream_id, version, event.type, encode_city(event))
-    position = log.append([new])[0]
+    return append_all_city(log, [event], version, appended)[0]
+
+
+def append_all_city(
+    log: EventLog,
+    events: Sequence[AnyCityEvent],
+    version: int,
+    appended: Callable[[], None] = lambda: None,
+) -> Sequence[int]:
+    """Events of one stream, the first as its number `version`, in one transaction; as above."""
+    new = [
+        NewEvent(event.stream_id, number, event.type, encode_city(event))
+        for number, event in enumerate(events, start=version)
+    ]
+    positions = log.append(new)
     appended()
-    return position
+    return positions

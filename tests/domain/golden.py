@@ -15,6 +15,8 @@ from services.domain.codec import encode
 from services.domain.event_base import PERSONAL_FIELDS
 from services.domain.events import TicketEvent
 from services.domain.personal import Personal, SealingContext
+from services.domain.topic_events import TopicFact
+from services.domain.topic_values import TopicFigure
 from tests.domain.facts import EVENT_TYPES, OTHER_TICKET, RESIDENT, TICKET
 
 STORED = Path(__file__).parent.parent / "stored"
@@ -102,11 +104,47 @@ CITY_VALUES: dict[str, Any] = {
     "content": "eJwDAAAAAAE=",
     "faults_accepted": 1,
 }
+TOPIC_VALUES: dict[str, Any] = {
+    "stream_id": "topic:2026-03-heating",
+    "on": date(2026, 3, 9),
+    "heading": "失管小区供热",
+    "month": "2026-03",
+    "problem": "物业公司撤离，471户供热无人负责。",
+    "source": "finding",
+    "figures": (TopicFigure(label="涉及户数", value=471, counted_in="户"),),
+    "tickets": (TICKET, OTHER_TICKET),
+    "request_items": ("01.01.01",),
+    "request_areas": ("630104",),
+    "why": "企业更名",
+    "lead": "heating-office",
+    "assisting": ("roads-office",),
+    "target": date(2026, 6, 30),
+    "measure_code": "m1",
+    "wording": "指定应急供热单位",
+    "responsible": "heating-office",
+    "evidence": ("验收单-2026-03",),
+    "remark": "管网已接通\n分两批",
+    "item_code": "survey-1",
+    "aspect": "供热保障",
+    "counted_in": "户",
+    "total": 471,
+    "due": date(2026, 5, 31),
+    "imported_from": "survey.csv 第3行",
+    "done": 200,
+    "week": date(2026, 3, 9),
+    "correction": "重复统计",
+    "exemption": "两户长期无人",
+    "held": ("survey-1",),
+    "failed": ("survey-2",),
+    "outcome": "471户恢复供热",
+    "position": 481_216,
+}
 
 
 def city_example(event_type: type[CityEvent]) -> Any:
     """Every field filled in."""
-    values = {**VALUES, **CITY_VALUES}
+    of_topics = TOPIC_VALUES if issubclass(event_type, TopicFact) else {}
+    values = {**VALUES, **CITY_VALUES, **of_topics}
     return event_type(**{name: values[name] for name in set(event_type.model_fields) - {"type"}})
 
 

@@ -1,13 +1,9 @@
 """What each field means, in one line for readers in other departments, and an example of it."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
 
-
-class FieldNote(NamedTuple):
-    text: str
-    example: Any
-
+from services.console.schemas.field_note import FieldNote as FieldNote
+from services.console.schemas.topic_field_notes import TOPIC_FIELDS
 
 _TICKET = "01936f2e-5b00-7c41-9a52-6f1d2b3c4d5e"
 _SEALED = "s1.7f3a9c51e2d84b60a1c5.q83vEjRWeJA="
@@ -97,6 +93,7 @@ EVENT_FIELDS: Mapping[str, FieldNote] = {
     "content": FieldNote("Its files: base64 of zlib of JSON {file: text}.", "eJyrVlBSAAABiQEA"),
     "faults_accepted": FieldNote("Errors of the check that were gone over.", 0),
     "addressee": FieldNote("Whom it goes to.", "lead"),
+    **TOPIC_FIELDS,
 }
 
 REPORT_FIELDS: Mapping[str, FieldNote] = {

@@ -7,9 +7,11 @@ from services.domain import events as e
 from services.domain.commands import (
     ClockRules,
     SetDeadline,
+    ShortenDeadline,
     TicketCommand,
 )
 from services.domain.event_base import Clock
+from services.domain.events_urgency import TicketUrgencyRaised
 from services.domain.working_time import CalendarYearMissing
 from services.platform.event_log import EventLog, merged
 from services.platform.failures import Outage
@@ -61,7 +63,8 @@ class SlaProcessor:
 def promises(
     fact: Fact, policy: SlaPolicy, rules: ClockRules, now: datetime
 ) -> Iterable[TicketCommand]:
-    """Policy: a routed ticket gets both clocks, a reopened one a new time to resolve."""
+    """Policy: a routed ticket gets both clocks, a reopened one a new time to resolve.
+    What became more urgent gets earlier ends, if they are earlier."""
     event = fact.event
     if isinstance(event, e.TicketRouted):
         accept_days = policy.accept_working_days(event.urgency_days)
@@ -69,6 +72,10 @@ def promises(
         yield _set_deadline(fact, "resolve", event.urgency_days, rules, now)
     elif isinstance(event, e.TicketReopened):
         yield _set_deadline(fact, "resolve", None, rules, now)
+    elif isinstance(event, TicketUrgencyRaised):
+        accept_days = policy.accept_working_days(event.urgency_days)
+        yield _shorten_deadline(fact, "accept", accept_days, rules, now)
+        yield _shorten_deadline(fact, "resolve", event.urgency_days, rules, now)
 
 
 def _set_deadline(
@@ -76,6 +83,22 @@ def _set_deadline(
 ) -> SetDeadline:
     event = fact.event
     return SetDeadline(
+        ticket_id=event.ticket_id,
+        actor=ACTOR,
+        cause=f"event:{event.ticket_id}/{fact.version}",
+        now=now,
+        clock=clock,
+        starts_at=event.occurred_at,
+        working_days=working_days,
+        rules=rules,
+    )
+
+
+def _shorten_deadline(
+    fact: Fact, clock: Clock, working_days: int, rules: ClockRules, now: datetime
+) -> ShortenDeadline:
+    event = fact.event
+    return ShortenDeadline(
         ticket_id=event.ticket_id,
         actor=ACTOR,
         cause=f"event:{event.ticket_id}/{fact.version}",

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from services.console.simulation.planner import Origin, origin_of
 from services.domain import events as e
+from services.domain.events_urgency import TicketUrgencyRaised
 
 
 class Life(NamedTuple):
@@ -48,6 +49,8 @@ def lived(life: Life, event: e.TicketEvent) -> Life:
                 routed_at=event.occurred_at,
                 attempt=event.attempt,
             )
+        case TicketUrgencyRaised():
+            return life._replace(urgency_days=event.urgency_days)
         case e.TicketReturned():
             return life._replace(lead=None, proposed=event.proposed_unit)
         case e.TicketSentToTriage():

@@ -6,7 +6,7 @@ from datetime import date
 from typing import cast
 
 from services.domain.event_base import UrgencyDays
-from services.platform.folded_text import folded
+from services.platform.folded_text import PAUSE, STOP, folded
 from services.router.directory.faults import Fault
 from services.router.directory.item_rows import parse_urgency_days, urgency_fault
 from services.router.directory.model import Item
@@ -99,7 +99,9 @@ def _word_faults(row: Row) -> Iterable[Fault]:
         seen = set[str]()
         for word in row.several(column):
             plain = folded(word)
-            if len(plain) < WORD_CHARACTERS_MIN:
+            if PAUSE in plain or STOP in plain:
+                yield row.fault(column, f"{word!r} holds a pause: it is more than one word")
+            elif len(plain) < WORD_CHARACTERS_MIN:
                 yield row.fault(column, f"{word!r} has less than two characters")
             elif plain in seen:
                 yield row.fault(column, f"{word!r} is there twice")

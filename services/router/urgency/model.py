@@ -1,14 +1,13 @@
 """The frozen values of urgency: rules, the table that finds their words, and the answer."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick, Implementation
+from ahocorasick_rs import AhoCorasick
 
 from services.domain.event_base import UrgencyDays
-from services.platform.folded_text import folded
+from services.domain.urgency import UrgencyClaim
 
 MonthDay = tuple[int, int]
 
@@ -61,11 +60,11 @@ class Meaning(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class UrgencyTable:
-    """All rules in the order of their codes. wordless: places of those without words.
-    meanings: of the automaton's words, in its order."""
+    """All rules in the order of their codes. wordless: what those without words claim, each in its
+    season. meanings: of the automaton's words, in its order."""
 
     rules: tuple[UrgencyRule, ...]
-    wordless: tuple[int, ...]
+    wordless: tuple[tuple[Season | None, UrgencyClaim], ...]
     automaton: AhoCorasick
     meanings: tuple[Meaning, ...]
 
@@ -78,26 +77,3 @@ class Urgency:
     days: int
     rules: tuple[str, ...] = ()
     explanation: str = ""
-
-
-def build_urgency_table(rules: Iterable[UrgencyRule]) -> UrgencyTable:
-    ordered = tuple(sorted(rules, key=lambda rule: rule.code))
-    wanted: dict[str, list[tuple[int, str]]] = {}
-    decoy_of: dict[str, list[int]] = {}
-    for place, rule in enumerate(ordered):
-        for word in rule.words:
-            wanted.setdefault(folded(word), []).append((place, word))
-        for decoy in rule.decoys:
-            decoy_of.setdefault(folded(decoy), []).append(place)
-    words = sorted(wanted.keys() | decoy_of.keys())
-    return UrgencyTable(
-        rules=ordered,
-        wordless=tuple(place for place, rule in enumerate(ordered) if not rule.words),
-        automaton=AhoCorasick(words, implementation=Implementation.DFA),
-        meanings=tuple(
-            Meaning(tuple(wanted.get(word, ())), tuple(decoy_of.get(word, ()))) for word in words
-        ),
-    )
-
-
-NO_RULES = build_urgency_table(())

@@ -1,13 +1,14 @@
 """From a matter's words, day and reporters to the rules that hold, and to its urgency."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from services.domain.urgency import UrgencyClaim, find_raise
 from services.platform.folded_text import CHARACTERS_MAX, STOP, folded
-from services.router.urgency.explain import raised, told
+from services.router.urgency.explain import raised
 from services.router.urgency.model import Urgency, UrgencyTable
 from services.router.urgency.moods import Mood, mood_of
+from services.router.urgency.table import claim_of
 
 Span = tuple[int, int]
 
@@ -34,19 +35,13 @@ def find_claims(
 ) -> list[UrgencyClaim]:
     """Of the rules whose words are said and whose season has the day: whether their items and the
     number of reporters fit is for whoever knows these. with_wordless: also those without words."""
-    said = dict(_said(table, f"{title[:CHARACTERS_MAX]}{STOP}{text}"))
-    places = [*table.wordless, *said] if with_wordless else list(said)
-    return [
-        UrgencyClaim(
-            rule.code,
-            rule.urgency_days,
-            rule.items,
-            rule.reporters_min,
-            told(rule, said.get(place)),
-        )
-        for place in places
-        if (rule := table.rules[place]).season is None or rule.season.has(on)
-    ]
+    wordless = table.wordless if with_wordless else ()
+    claims = [claim for season, claim in wordless if season is None or season.has(on)]
+    for place, word in _said(table, f"{title[:CHARACTERS_MAX]}{STOP}{text}"):
+        rule = table.rules[place]
+        if rule.season is None or rule.season.has(on):
+            claims.append(claim_of(rule, word))
+    return claims
 
 
 def _said(table: UrgencyTable, text: str) -> Iterator[tuple[int, str]]:
@@ -71,5 +66,5 @@ def _said(table: UrgencyTable, text: str) -> Iterator[tuple[int, str]]:
                 yield place, word
 
 
-def _is_inside(start: int, end: int, spans: "list[Span] | tuple[()]") -> bool:
+def _is_inside(start: int, end: int, spans: Sequence[Span]) -> bool:
     return any(first <= start and end <= last for first, last in spans)

@@ -60,7 +60,7 @@ def test_a_planted_fault_is_told_with_its_line(tmp_path: Path, row: str, reason:
 
 
 def test_a_code_is_given_once(tmp_path: Path) -> None:
-    with pytest.raises(DirectoryInvalid, match=r"urgency_rules.csv:3: code: leak is already"):
+    with pytest.raises(DirectoryInvalid, match=r"urgency_rules\.csv:3: code: leak is already"):
         small_directory(tmp_path, rules(GOOD, GOOD))
 
 
@@ -72,7 +72,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", HEADER, "code,name\n", b"\xff\xfe"])
 def test_a_file_that_is_there_must_be_readable(tmp_path: Path, text: str | bytes) -> None:
-    with pytest.raises(DirectoryInvalid, match="urgency_rules.csv"):
+    with pytest.raises(DirectoryInvalid, match=r"urgency_rules\.csv"):
         small_directory(tmp_path, {"urgency_rules.csv": text})
 
 

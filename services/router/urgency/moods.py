@@ -6,6 +6,7 @@ counts as said, because a danger that is passed over costs more than one that is
 """
 
 import re
+from datetime import date
 from enum import IntEnum
 
 from services.platform.folded_text import PAUSE, STOP
@@ -13,6 +14,7 @@ from services.platform.folded_text import PAUSE, STOP
 LOOK_BACK = 14
 LOOK_BACK_SENTENCE = 40
 LOOK_AHEAD = 14
+NEW_YEAR_MONTHS = 2
 
 
 _FILLER = (
@@ -34,6 +36,7 @@ LONG_AGO_BEFORE = re.compile(
     r"(?:去年|前年|前几年|早几年|早些年|[一二两三四五六七八九十几多\d]年前|曾经?|以前|当年|那年|"
     r"历年|往年|上世纪|小时候)[^,\n]{0,10}$"
 )
+A_YEAR_BEFORE = re.compile(r"((?:19|20)\d\d)年[^,\n]{0,10}$")
 OVER_AFTER = re.compile(
     "(?:了|的)?(?:情况|现象|事故|问题|隐患|险情|人员|火势|后)?"
     "(?:(?:现在?|目前|均|都|全部)?已经?(?:被|全部|基本)?"
@@ -64,15 +67,15 @@ class Mood(IntEnum):
     SAID = 2
 
 
-def mood_of(text: str, start: int, end: int) -> Mood:
-    """Of the word text[start:end] in a folded text. What is over or long ago is denied: it is not
-    so now."""
+def mood_of(text: str, start: int, end: int, on: date) -> Mood:
+    """Of the word text[start:end] in a folded text, on a local day. What is over or long ago is
+    denied: it is not so now."""
     clause = _begin(text, start, LOOK_BACK, PAUSE + STOP)
     denials = (DENIED_BEFORE, PREVENTED_BEFORE, LONG_AGO_BEFORE)
     after = min(len(text), end + LOOK_AHEAD)
     if any(denial.search(text, clause, start) for denial in denials):
         return Mood.DENIED
-    if OVER_AFTER.match(text, end, after):
+    if OVER_AFTER.match(text, end, after) or _is_of_a_past_year(text, clause, start, on):
         return Mood.DENIED
     if FEARED_BEFORE.search(text, clause, start) or FEARED_AFTER.match(text, end, after):
         return Mood.FEARED
@@ -84,3 +87,9 @@ def _begin(text: str, start: int, look_back: int, marks: str) -> int:
     """Where what belongs to a word begins: after the last of the marks before it."""
     begin = max(0, start - look_back)
     return max(begin, *(text.rfind(mark, begin, start) + 1 for mark in marks))
+
+
+def _is_of_a_past_year(text: str, clause: int, start: int, on: date) -> bool:
+    """Last year's is not past while this one is new: 2025年12月 in January."""
+    found = A_YEAR_BEFORE.search(text, clause, start)
+    return found is not None and int(found[1]) < on.year - (on.month <= NEW_YEAR_MONTHS)

@@ -37,14 +37,14 @@ def find_claims(
     number of reporters fit is for whoever knows these. with_wordless: also those without words."""
     wordless = table.wordless if with_wordless else ()
     claims = [claim for season, claim in wordless if season is None or season.has(on)]
-    for place, word in _said(table, f"{title[:CHARACTERS_MAX]}{STOP}{text}"):
+    for place, word in _said(table, f"{title[:CHARACTERS_MAX]}{STOP}{text}", on):
         rule = table.rules[place]
         if rule.season is None or rule.season.has(on):
             claims.append(claim_of(rule, word))
     return claims
 
 
-def _said(table: UrgencyTable, text: str) -> Iterator[tuple[int, str]]:
+def _said(table: UrgencyTable, text: str, on: date) -> Iterator[tuple[int, str]]:
     """(place of a rule, the first of its words that counts)."""
     plain = folded(text)
     matches = table.automaton.find_matches_as_indexes(plain, overlapping=True)
@@ -58,7 +58,7 @@ def _said(table: UrgencyTable, text: str) -> Iterator[tuple[int, str]]:
     found: set[int] = set()
     for index, start, end in matches:
         wanted = [pair for pair in table.meanings[index].wanted if pair[0] not in found]
-        mood = mood_of(plain, start, end) if wanted else Mood.DENIED
+        mood = mood_of(plain, start, end, on) if wanted else Mood.DENIED
         for place, word in wanted:
             enough = Mood.FEARED if table.rules[place].even_if_feared else Mood.SAID
             if mood >= enough and not _is_inside(start, end, decoys.get(place, ())):

@@ -3,13 +3,19 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from services.domain.urgency import is_within
 from services.platform.folded_text import folded
 from services.router.directory.faults import Fault
 from services.router.directory.model import Directory, Duty
 from services.router.directory.urgency_rows import URGENCY_FILE
-from services.router.urgency import UrgencyRule, build_urgency_table, find_claims
+from services.router.urgency import (
+    UrgencyRule,
+    UrgencyTable,
+    build_urgency_table,
+    find_claims,
+)
 
 A_LEAP_YEAR = tuple(date(2024, 1, 1) + timedelta(days=n) for n in range(366))
 
@@ -99,5 +105,9 @@ def _dead(rule: UrgencyRule, word: str) -> str:
 
 def _says(rule: UrgencyRule, text: str) -> bool:
     """Whether its words are in this text, whatever the day."""
-    table = build_urgency_table([replace(rule, season=None)])
-    return bool(find_claims(table, "", text, date.min))
+    return bool(find_claims(_table_of(rule), "", text, date.min))
+
+
+@lru_cache(maxsize=256)  # a rule is asked about each word of every other
+def _table_of(rule: UrgencyRule) -> UrgencyTable:
+    return build_urgency_table([replace(rule, season=None)])

@@ -95,7 +95,7 @@ class CityHistory:
                 self.suspended,
                 self.asked,
                 self.granted,
-                self.nothing,
+                self.supplemented,
                 self.progressed,
             ),
             "resolved": (self.evaluated, self.closed, self.reopened),
@@ -169,6 +169,11 @@ class CityHistory:
         return k.ReportProgress(
             **self.meta(ticket), unit=ticket.lead or "", note=self.words(ticket)
         )
+
+    def supplemented(self, ticket: Ticket) -> k.TicketCommand:
+        """With what makes any matter more urgent."""
+        note = Personal(ticket.resident, "刚才有人触电。")
+        return k.SupplementTicket(**self.meta(ticket), note=note)
 
     def suspended(self, ticket: Ticket) -> k.TicketCommand:
         return k.SuspendTicket(**self.meta(ticket), reason="weather")

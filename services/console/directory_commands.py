@@ -184,6 +184,7 @@ def show(source: str, as_json: bool, **where: Any) -> None:
         "items": len(found.items),
         "leaf_items": len(found.leaves()),
         "community_matters": len(found.community_matters),
+        "urgency_rules": len(found.urgency.rules),
     }
     if as_json:
         print_json(counts)

@@ -8,6 +8,7 @@ from services.console.overview_figures import unit_of
 from services.console.overview_words import ADDRESSEES, CLOCKS, LEVELS, TONES, words_of
 from services.domain import events as e
 from services.domain import events_clocks as c
+from services.domain import events_urgency as u
 from services.domain.event_base import PERSONAL_FIELDS
 from services.platform.processor import Fact
 
@@ -69,6 +70,8 @@ def _details(event: e.TicketEvent, local: Local, unit_name: Named) -> list[str]:
             return [f"渠道 {event.channel}，编号 {event.reference}"]
         case e.TicketRouted():
             return _routed(event, unit_name)
+        case u.TicketUrgencyRaised():
+            return [_urgency_raised(event), event.explanation]
         case e.TicketSentToTriage():
             found = "、".join(candidate.item for candidate in event.candidates)
             return [event.explanation, *([f"候选事项：{found}"] if found else [])]
@@ -106,6 +109,12 @@ def _routed(event: e.TicketRouted, unit_name: Named) -> list[str]:
     return [*details, f"目录版本 {event.directory_version}"]
 
 
+def _urgency_raised(event: u.TicketUrgencyRaised) -> str:
+    before = f"由 {event.from_days} 个工作日" if event.from_days else ""
+    told_by = f"，已有 {event.reporters} 人反映"
+    return f"紧急程度{before}提为 {event.urgency_days} 个工作日{told_by}"
+
+
 def _evaluated(event: e.TicketEvaluated) -> str:
     if not event.reached:
         return "未联系上"
@@ -126,6 +135,12 @@ def _clock_details(event: e.TicketEvent, local: Local) -> list[str]:
             why = {"suspension": "挂起", "extension": "延期", "calendar": "日历调整"}[event.reason]
             return [
                 f"因{why}顺延 {event.working_days} 个工作日，{_clock(event.clock)}时限改为"
+                f" {local(event.due_at)}"
+            ]
+        case u.DeadlineShortened():
+            return [
+                f"自 {local(event.starts_at)} 起 {event.working_days} 个工作日，"
+                f"{_clock(event.clock)}时限由 {local(event.from_due_at)} 提前到"
                 f" {local(event.due_at)}"
             ]
         case c.DeadlineWarned() | c.DeadlineMissed() | c.DeadlineMet():

@@ -7,6 +7,8 @@ from typing import Literal
 from services.domain.command_base import ClockRules as ClockRules
 from services.domain.command_base import Command as Command
 from services.domain.command_base import Report as Report
+from services.domain.commands_urgency import RaiseUrgency as RaiseUrgency
+from services.domain.commands_urgency import ShortenDeadline as ShortenDeadline
 from services.domain.event_base import Clock, Satisfaction, UrgencyDays
 from services.domain.events import Candidate
 from services.domain.personal import Personal
@@ -63,6 +65,7 @@ class RouteTicket(Command):
     assisting: tuple[str, ...] = ()
     item: str | None = None
     area: str | None = None
+    urgency_rules: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,4 +225,6 @@ TicketCommand = (
     | WarnDeadline
     | MissDeadline
     | EscalateTicket
+    | RaiseUrgency
+    | ShortenDeadline
 )

@@ -25,6 +25,7 @@ from services.domain.decide_pauses import (
     resume,
     suspend,
 )
+from services.domain.decide_urgency import raise_urgency, shorten_deadline
 from services.domain.events import TicketEvent
 from services.domain.rejections import TicketUnknown
 from services.domain.ticket import Ticket
@@ -53,6 +54,10 @@ def decide(command: k.TicketCommand, ticket: Ticket) -> list[TicketEvent]:
             return miss(command, ticket)
         case k.EscalateTicket():
             return escalate(command, ticket)
+        case k.RaiseUrgency():
+            return raise_urgency(command, ticket)
+        case k.ShortenDeadline():
+            return shorten_deadline(command, ticket)
         case _:
             return _decide_handling(command, ticket)
 

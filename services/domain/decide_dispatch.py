@@ -1,5 +1,7 @@
 """派: the right unit at the first try, or an answer without one."""
 
+from typing import cast
+
 from services.domain.commands import (
     AnswerAtOnce,
     Command,
@@ -10,6 +12,7 @@ from services.domain.commands import (
 )
 from services.domain.decide_clocks import settled
 from services.domain.decide_meta import meta
+from services.domain.event_base import UrgencyDays
 from services.domain.events import (
     TicketAnsweredAtOnce,
     TicketDeclined,
@@ -42,13 +45,21 @@ def route(command: RouteTicket, ticket: Ticket) -> list[TicketEvent]:
             assisting=command.assisting,
             item=command.item,
             area=command.area,
-            urgency_days=command.urgency_days,
+            urgency_days=_urgency(command, ticket),
             method=command.method,
             confidence=command.confidence,
             explanation=command.explanation,
             directory_version=command.directory_version,
+            urgency_rules=command.urgency_rules,
         )
     ]
+
+
+def _urgency(command: RouteTicket, ticket: Ticket) -> UrgencyDays:
+    """What rules have asked for before holds on, unless a person says otherwise."""
+    if command.method == "person" or ticket.urgency_at_most is None:
+        return command.urgency_days
+    return min(command.urgency_days, cast(UrgencyDays, ticket.urgency_at_most))
 
 
 def send_to_triage(command: SendToTriage, ticket: Ticket) -> list[TicketEvent]:

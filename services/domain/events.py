@@ -25,6 +25,7 @@ from services.domain.events_clocks import (
     DeadlineWarned,
     TicketEscalated,
 )
+from services.domain.events_urgency import DeadlineShortened, TicketUrgencyRaised
 from services.domain.personal import Personal
 
 
@@ -114,6 +115,7 @@ class TicketRouted(Event):
     confidence: Annotated[float, Field(ge=0, le=1)]
     explanation: str
     directory_version: Code
+    urgency_rules: tuple[Code, ...] | None = None  # that made it more urgent than its item or duty
 
 
 class TicketAccepted(Event):
@@ -260,6 +262,8 @@ TicketEvent = (
     | DeadlineMissed
     | DeadlineMet
     | TicketEscalated
+    | TicketUrgencyRaised
+    | DeadlineShortened
 )
 AnyTicketEvent = Annotated[TicketEvent, Field(discriminator="type")]
 TICKET_EVENT: TypeAdapter[TicketEvent] = TypeAdapter(AnyTicketEvent)

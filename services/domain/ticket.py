@@ -22,10 +22,16 @@ Stage = Literal[
 AWAITING_DISPATCH: frozenset[Stage] = frozenset({"received", "triage", "returned"})
 OPEN: frozenset[Stage] = AWAITING_DISPATCH | {"routed", "handling"}
 ANSWERED: frozenset[Stage] = frozenset({"resolved", "answered", "declined"})
+ANONYMOUS = ""
 
 
 class Ticket(NamedTuple):
-    """Immutable; the empty ticket is `Ticket()`. Version counts its facts."""
+    """Immutable; the empty ticket is `Ticket()`. Version counts its facts.
+
+    reporters: the residents who told of it; those who left no contact cannot be told apart and are
+    one, ANONYMOUS. urgency_at_most: the working days that rules have asked for, unless a person
+    knew better. extended_when_raised: `extended_days` at the last time it became more urgent.
+    """
 
     ticket_id: str = ""
     version: int = 0
@@ -60,6 +66,9 @@ class Ticket(NamedTuple):
     primary: str | None = None
     accept: ClockState | None = None
     resolve: ClockState | None = None
+    reporters: tuple[str, ...] = ()
+    urgency_at_most: int | None = None
+    extended_when_raised: int = 0
 
     def clock(self, name: Clock) -> ClockState | None:
         return self.accept if name == "accept" else self.resolve

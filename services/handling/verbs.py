@@ -99,9 +99,11 @@ def _route(given: Given) -> TicketCommand:
 
 
 def _urgency(given: Given, item: str | None) -> UrgencyDays:
-    """As promised before; else the item's; else that of a general matter."""
-    days = given.ticket.urgency_days or (item and given.rules.item_urgency(item))
-    return cast(UrgencyDays, days or URGENCY_DAYS_DEFAULT)
+    """As promised before; else the item's, else that of a general matter, or what rules have asked
+    for meanwhile, whichever is more urgent."""
+    ticket = given.ticket
+    days = ticket.urgency_days or (item and given.rules.item_urgency(item)) or URGENCY_DAYS_DEFAULT
+    return cast(UrgencyDays, min(days, ticket.urgency_at_most or days))
 
 
 VERBS = (

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from services.domain import events as e
 from services.domain import events_clocks as c
 from services.domain.event_base import Event
+from services.domain.events_urgency import DeadlineShortened, TicketUrgencyRaised
 from services.platform.processor import Fact
 from services.platform.stored_time import stored
 from services.reporting.rows import TicketRow
@@ -86,6 +87,11 @@ def _routed(fold: Fold, row: TicketRow, event: e.TicketRouted) -> None:
     if row.first_routed_day is None:
         row.first_routed_day = fold.day(event.occurred_at)
         fold.count_now(event, "first_routed", row)
+
+
+def _urgency_raised(fold: Fold, row: TicketRow, event: TicketUrgencyRaised) -> None:
+    if row.urgency_days is not None:  # else routing will say what it is
+        row.urgency_days = event.urgency_days
 
 
 def _accepted(fold: Fold, row: TicketRow, event: e.TicketAccepted) -> None:
@@ -192,7 +198,7 @@ def _extended(fold: Fold, row: TicketRow, event: e.ExtensionGranted) -> None:
     fold.count_now(event, "extended", row)
 
 
-def _set_clock(row: TicketRow, event: c.DeadlineSet | c.DeadlineMoved) -> None:
+def _set_clock(row: TicketRow, event: c.DeadlineSet | c.DeadlineMoved | DeadlineShortened) -> None:
     if event.clock == "accept":
         row.accept_due = stored(event.due_at)
     else:
@@ -204,7 +210,7 @@ def _deadline_set(fold: Fold, row: TicketRow, event: c.DeadlineSet) -> None:
     _set_verdict(row, event.clock, None)
 
 
-def _deadline_moved(fold: Fold, row: TicketRow, event: c.DeadlineMoved) -> None:
+def _deadline_moved(fold: Fold, row: TicketRow, event: c.DeadlineMoved | DeadlineShortened) -> None:
     if (row.accept_due if event.clock == "accept" else row.resolve_due) is not None:
         _set_clock(row, event)
 
@@ -256,6 +262,8 @@ HANDLERS: dict[type[Event], Callable[..., None]] = {
     e.TicketMerged: _merged,
     c.DeadlineSet: _deadline_set,
     c.DeadlineMoved: _deadline_moved,
+    DeadlineShortened: _deadline_moved,
+    TicketUrgencyRaised: _urgency_raised,
     c.DeadlineWarned: _warned,
     c.DeadlineMissed: _judged,
     c.DeadlineMet: _judged,

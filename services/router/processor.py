@@ -1,18 +1,27 @@
-"""派: every opened ticket is routed at once, or put before a person with what is known."""
+"""派: every opened ticket is routed at once, or put before a person with what is known. What is
+said of it later may make it more urgent."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import cast
 
 from services.domain import events as e
-from services.domain.commands import RouteTicket, SendToTriage, TicketCommand
+from services.domain.commands import RaiseUrgency, RouteTicket, SendToTriage, TicketCommand
 from services.domain.event_base import UrgencyDays
 from services.domain.working_time import WorkingCalendar
 from services.platform.keys import Keyring
 from services.platform.processor import Reaction
 from services.platform.tail import Fact
 from services.platform.words import open_words
-from services.router.directory import Directory, Route, RouteQuery, Triage, find_route
+from services.router.directory import (
+    Directory,
+    Route,
+    RouteQuery,
+    Triage,
+    find_route,
+    with_urgency,
+)
+from services.router.urgency import find_claims
 
 ACTOR = "processor:router"
 
@@ -49,7 +58,13 @@ class RouterProcessor:
                 on = calendar.local_date(fact.event.occurred_at)
                 query = self._query(fact.event, fact.version, on)
                 found = find_route(directory, query)
+                if isinstance(found, Route):
+                    found = with_urgency(directory, query, found)
                 yield dispatch(fact, found, directory.version, now)
+                if isinstance(found, Triage):
+                    yield from self._raise_urgency(fact, calendar, directory, now)
+            case e.ReportJoined() | e.TicketSupplemented():
+                yield from self._raise_urgency(fact, calendar, directory, now)
             case e.TicketReturned():
                 yield decide_return(fact, fact.event, directory.version, now)
             case _:
@@ -67,6 +82,29 @@ class RouterProcessor:
             address=words("address"),
             on=on,
         )
+
+    def _raise_urgency(
+        self, fact: Fact, calendar: WorkingCalendar, directory: Directory, now: datetime
+    ) -> Iterable[RaiseUrgency]:
+        """What is said here is put to the ticket, which knows its item and how many have told it.
+        A note (补充) is no further reporter, so rules without words have nothing to do with it."""
+        event = fact.event
+        title, text, note = (
+            open_words(self._keyring, event, fact.version, field) or ""
+            for field in ("title", "text", "note")
+        )
+        is_report = not isinstance(event, e.TicketSupplemented)
+        on = calendar.local_date(event.occurred_at)
+        claims = find_claims(directory.urgency, title, text or note, on, with_wordless=is_report)
+        if claims:
+            yield RaiseUrgency(
+                ticket_id=event.ticket_id,
+                actor=ACTOR,
+                cause=f"event:{event.ticket_id}/{fact.version}",
+                now=now,
+                claims=tuple(claims),
+                directory_version=directory.version,
+            )
 
 
 def dispatch(
@@ -89,6 +127,7 @@ def dispatch(
             confidence=found.confidence,
             explanation=found.explanation,
             directory_version=directory_version,
+            urgency_rules=found.urgency_rules or None,
         )
     return SendToTriage(
         ticket_id=event.ticket_id,

@@ -115,6 +115,10 @@ _DEFAULTS: dict[str, Any] = {
     "level": 1,
     "measure": "remind",
     "addressee": "lead",
+    "rules": ("gas-leak",),
+    "reporters": 1,
+    "from_due_at": at(18, 18),
+    "claims": (),
 }
 
 

@@ -246,6 +246,8 @@ def test_nothing_happens_to_a_merged_ticket_any_more(command_type):
         k.WarnDeadline,
         k.MissDeadline,
         k.EscalateTicket,
+        k.RaiseUrgency,
+        k.ShortenDeadline,
     }
 
 

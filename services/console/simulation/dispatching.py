@@ -94,7 +94,7 @@ def _route_fields(city: Planner, life: Life, route: Route) -> dict[str, object]:
         "assisting": tuple(unit for unit in route.assisting if unit != lead),
         "item": route.item,
         "area": route.area,
-        "urgency_days": cast(UrgencyDays, route.urgency_days),
+        "urgency_days": cast(UrgencyDays, min(route.urgency_days, life.urgency_at_most)),
         "method": "person",
         "confidence": 1.0,
         "explanation": f"{told}：{route.explanation}",

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from services.console.simulation.planner import Origin, origin_of
 from services.domain import events as e
+from services.domain.events_urgency import TicketUrgencyRaised
+from services.domain.urgency import LEAST_URGENT_DAYS
 
 
 class Life(NamedTuple):
@@ -18,6 +20,7 @@ class Life(NamedTuple):
     lead: str | None = None
     assisting: tuple[str, ...] = ()
     urgency_days: int = 7
+    urgency_at_most: int = LEAST_URGENT_DAYS
     routed_at: datetime | None = None
     proposed: str | None = None
     candidate: str | None = None
@@ -48,6 +51,9 @@ def lived(life: Life, event: e.TicketEvent) -> Life:
                 routed_at=event.occurred_at,
                 attempt=event.attempt,
             )
+        case TicketUrgencyRaised():
+            days = event.urgency_days
+            return life._replace(urgency_days=days, urgency_at_most=days)
         case e.TicketReturned():
             return life._replace(lead=None, proposed=event.proposed_unit)
         case e.TicketSentToTriage():

@@ -4,6 +4,7 @@ from services.router.directory.faults import DirectoryInvalid, Fault
 from services.router.directory.load import load_directory, shipped_directory
 from services.router.directory.match import Candidate, Route, RouteQuery, Triage, find_route
 from services.router.directory.model import Area, Directory, Duty, Item, Unit
+from services.router.directory.urgent import with_urgency
 
 __all__ = [
     "Area",
@@ -20,4 +21,5 @@ __all__ = [
     "find_route",
     "load_directory",
     "shipped_directory",
+    "with_urgency",
 ]

@@ -39,7 +39,8 @@ class RouteQuery:
 class Route:
     """The answer: unit codes, working days, and an explanation without the resident's own words.
 
-    `confidence` is of the item, `area_confidence` of the area (0: not known)."""
+    `confidence` is of the item, `area_confidence` of the area (0: not known). `urgency_rules` are
+    those that raised the urgency of the item or duty (`with_urgency`)."""
 
     item: str
     item_name: str
@@ -51,6 +52,7 @@ class Route:
     confidence: float
     explanation: str
     area_confidence: float
+    urgency_rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

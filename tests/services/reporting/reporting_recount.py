@@ -114,7 +114,7 @@ def standing(stream: list[Json]) -> Json:
             state |= {"stage": stage, "ended": None, "suspended": None}
         elif name in {"suspended", "resumed"}:
             state["suspended"] = at if name == "suspended" else None
-        elif name in {"deadline_set", "deadline_moved"}:
+        elif name in {"deadline_set", "deadline_moved", "deadline_shortened"}:
             state["due"][d["clock"]] = d["due_at"]
             if name == "deadline_set":
                 state.setdefault("missed", set()).discard(d["clock"])

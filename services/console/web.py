@@ -113,7 +113,8 @@ def _rules_of(system: System) -> Any:
         except CalendarYearMissing as error:
             raise Outage(str(error)) from error
         may = partial(may_be_given, directory)
-        return Rules(clocks, declining, directory.version, item_urgency, may)
+        named = directory.unit_name
+        return Rules(clocks, declining, directory.version, item_urgency, may, named)
 
     return rules
 

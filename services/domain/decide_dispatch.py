@@ -10,6 +10,7 @@ from services.domain.commands import (
 )
 from services.domain.decide_clocks import settled
 from services.domain.decide_meta import meta
+from services.domain.decide_returns import assisting_after, decided_by_routing, upheld_by_ending
 from services.domain.events import (
     TicketAnsweredAtOnce,
     TicketDeclined,
@@ -31,15 +32,17 @@ def route(command: RouteTicket, ticket: Ticket) -> list[TicketEvent]:
     if ticket.stage == "routed" and ticket.lead == command.lead:
         return []
     _require_awaiting_dispatch(command, ticket)
+    decided = decided_by_routing(command, ticket)
     returned_by = {unit for unit, _ in ticket.returns}
     if command.lead in returned_by and command.method != "person":
         raise ReturnUndecided(command.ticket_id, command.lead)
     return [
+        *decided,
         TicketRouted(
             **meta(command),
             attempt=ticket.attempt + 1,
             lead=command.lead,
-            assisting=command.assisting,
+            assisting=assisting_after(ticket, command.lead, command.assisting),
             item=command.item,
             area=command.area,
             urgency_days=command.urgency_days,
@@ -47,7 +50,7 @@ def route(command: RouteTicket, ticket: Ticket) -> list[TicketEvent]:
             confidence=command.confidence,
             explanation=command.explanation,
             directory_version=command.directory_version,
-        )
+        ),
     ]
 
 
@@ -79,7 +82,8 @@ def decline(command: DeclineTicket, ticket: Ticket) -> list[TicketEvent]:
         handed_over=command.handed_over,
         reply=command.reply,
     )
-    return [declined, *settled(command, ticket, "resolve")]
+    returned = upheld_by_ending(command, ticket, "declined")
+    return [*returned, declined, *settled(command, ticket, "resolve")]
 
 
 def answer_at_once(command: AnswerAtOnce, ticket: Ticket) -> list[TicketEvent]:
@@ -87,7 +91,8 @@ def answer_at_once(command: AnswerAtOnce, ticket: Ticket) -> list[TicketEvent]:
         return []
     _require_unaccepted(command, ticket)
     answered = TicketAnsweredAtOnce(**meta(command), reply=command.reply, article=command.article)
-    return [answered, *settled(command, ticket, "resolve")]
+    returned = upheld_by_ending(command, ticket, "answered")
+    return [*returned, answered, *settled(command, ticket, "resolve")]
 
 
 def merge(command: MergeTicket, ticket: Ticket) -> list[TicketEvent]:

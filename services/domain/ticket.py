@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 
 from services.domain.clock_state import ClockState
 from services.domain.event_base import Clock
+from services.domain.return_state import Consultation, DecidedReturn, Returning
 
 Stage = Literal[
     "new",
@@ -25,7 +26,11 @@ ANSWERED: frozenset[Stage] = frozenset({"resolved", "answered", "declined"})
 
 
 class Ticket(NamedTuple):
-    """Immutable; the empty ticket is `Ticket()`. Version counts its facts."""
+    """Immutable; the empty ticket is `Ticket()`. Version counts its facts.
+
+    first_lead: the unit that was asked first (首接). returning: the return that waits for a
+    decision. bound: units whose it was decided to be, by a refused return or a 会商.
+    """
 
     ticket_id: str = ""
     version: int = 0
@@ -43,6 +48,11 @@ class Ticket(NamedTuple):
     urgency_days: int | None = None
     attempt: int = 0
     returns: tuple[tuple[str, str], ...] = ()
+    first_lead: str | None = None
+    returning: Returning | None = None
+    consultation: Consultation | None = None
+    decided: tuple[DecidedReturn, ...] = ()
+    bound: tuple[str, ...] = ()
     opened_at: datetime | None = None
     routed_at: datetime | None = None
     accepted_at: datetime | None = None
@@ -60,6 +70,11 @@ class Ticket(NamedTuple):
     primary: str | None = None
     accept: ClockState | None = None
     resolve: ClockState | None = None
+
+    @property
+    def responsible(self) -> str | None:
+        """Who answers for it: the lead; while a return waits, the first receiver (首接负责)."""
+        return self.lead or (self.first_lead if self.returning else None)
 
     def clock(self, name: Clock) -> ClockState | None:
         return self.accept if name == "accept" else self.resolve

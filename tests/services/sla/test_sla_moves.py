@@ -69,7 +69,7 @@ def accept(city: SlaCity, ticket: str) -> None:
 
 
 def give_back(city: SlaCity, ticket: str) -> None:
-    city.do(k.ReturnTicket, ticket, unit="heating", reason="not_ours")
+    city.do(k.ReturnTicket, ticket, unit="heating", reason="not_ours", late=True)
 
 
 def resolve(city: SlaCity, ticket: str) -> None:

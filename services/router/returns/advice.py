@@ -8,6 +8,13 @@ from services.router.directory.model import Directory
 from services.router.returns.case import ReturnCase
 from services.router.returns.rules import known_area
 
+# What a return is about that says nothing of whose duty it is.
+NOT_ABOUT_DUTY = {
+    "duplicate": "请核查是否与在办工单合并",
+    "not_acceptable": "请核查是否不予受理",
+    "facts_unclear": "请联系诉求人补充后派回",
+    "duty_unclear": "请组织会商",
+}
 CONSULT_FROM, FALL_BACK_FROM = 2, 3  # the second return is for 会商, the third for the fallback
 
 
@@ -52,7 +59,8 @@ def _by_directory(case: ReturnCase, directory: Directory, on: date) -> Advice:
     if _is_plainly_its_own(case, directory, found.duty.is_template):
         why = f"{row}明确归{directory.unit_name(found.lead)}，事项由受理人选定"
         return Advice(found.lead, f"{why}，所建议单位在目录中无任何职责：建议不予退单")
-    return Advice(None, f"{row}仍归{directory.unit_name(found.lead)}，与退单理由不一致")
+    why = f"{row}仍归{directory.unit_name(found.lead)}"
+    return Advice(None, f"{why}，{NOT_ABOUT_DUTY.get(case.returning.reason, '请核实退单理由')}")
 
 
 def _is_plainly_its_own(case: ReturnCase, directory: Directory, is_template: bool) -> bool:

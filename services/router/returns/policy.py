@@ -40,15 +40,17 @@ def answer_return(
     event = cast(e.TicketReturned, fact.event)
     case = case_of(past)
     if case is None:
-        return _triage(fact, event, directory, now, "")
+        unit = directory.unit_name(event.unit)
+        return _triage(fact, event, directory, now, f"{unit}退单（{event.reason}）。")
     found = ruling(case, directory, on, partial(_located, case, directory, words))
     if found is not None:
         return _upheld(fact, case, found, directory, now)
     advised = advice(case, directory, on)
-    told = f"{told_attempts(case.ticket, directory.unit_name)}{advised.why}。"
+    told = f"{advised.why}。"
     if advised.recommended:
         told += f"推荐：{directory.unit_name(advised.recommended)}。"
-    return _triage(fact, event, directory, now, told)
+    earlier = told_attempts(case.ticket, directory.unit_name)
+    return _triage(fact, event, directory, now, f"{earlier}{_proposal(event, directory)}{told}")
 
 
 def _located(case: ReturnCase, directory: Directory, words: Words) -> Place:
@@ -86,19 +88,22 @@ def _upheld(
 def _triage(
     fact: Fact, event: e.TicketReturned, directory: Directory, now: datetime, told: str
 ) -> SendToTriage:
-    proposed = event.proposed_unit
-    proposal = f"，建议{directory.unit_name(proposed)}" if proposed else ""
-    item = f"，更正事项为 {event.proposed_item}" if event.proposed_item else ""
-    unit = directory.unit_name(event.unit)
     return SendToTriage(
         ticket_id=event.ticket_id,
         actor=ACTOR,
         cause=_cause(fact),
         now=now,
         reason="returned",
-        explanation=f"{unit}退单（{event.reason}）{proposal}{item}，请派单员决定。{told}",
+        explanation=f"{told}请派单员决定。",
         directory_version=directory.version,
     )
+
+
+def _proposal(event: e.TicketReturned, directory: Directory) -> str:
+    unit = f"建议{directory.unit_name(event.proposed_unit)}" if event.proposed_unit else ""
+    item = f"更正事项为 {event.proposed_item}" if event.proposed_item else ""
+    told = "，".join(part for part in (unit, item) if part)
+    return f"退单单位{told}。" if told else ""
 
 
 def _cause(fact: Fact) -> str:

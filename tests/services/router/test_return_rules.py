@@ -12,6 +12,7 @@ from services.domain.commands import DecideReturn, SendToTriage
 from services.domain.decide import decide
 from services.domain.events_returns import TicketReturnDecided
 from services.domain.ticket_evolve import fold
+from services.platform.return_reasons import shipped_return_reasons
 from services.platform.tail import Fact
 from services.router.directory import Directory
 from services.router.directory.areas import Place
@@ -108,7 +109,8 @@ def test_without_an_explicit_duty_of_whom_was_proposed_a_person_decides(
     answer = answered(small, history(**changes))
     assert isinstance(answer, SendToTriage)
     assert (answer.reason, answer.candidates) == ("returned", ())
-    assert changes.get("reason", "not_our_duty") in answer.explanation
+    reason = changes.get("reason", "not_our_duty")
+    assert shipped_return_reasons().name(reason) in answer.explanation
 
 
 def test_an_item_that_a_machine_chose_is_corrected_by_the_unit(small: Directory) -> None:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from services.console.api_page import api_page
+from services.console.returns_page import returns_routes
 from services.console.system import System
 from services.domain.working_time import CalendarYearMissing
 from services.handling.bodies import Known
@@ -52,6 +53,7 @@ def create_app(system: System, pages: Sequence[APIRouter] = ()) -> FastAPI:
     one_ticket = partial(ticket_view, system.log, system.keyring)
     json_door(ticket_routes(view, one_ticket))
     json_door(_handling(system, desk, view))
+    json_door(returns_routes(system))
     app.include_router(_open311(system, view, submissions))
     _add_own_pages(app, system)
     for page in pages:

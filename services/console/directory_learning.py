@@ -1,9 +1,11 @@
 """`yousu directory returns` and `suggestions`: what the log says about the directory. Both read."""
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -12,9 +14,12 @@ from services.console.options import data_options, json_option, print_json
 from services.console.system import System
 from services.domain import events as e
 from services.domain.codec import Undecodable, decode
+from services.domain.working_time import ZONE_NAME
 from services.platform.return_reasons import shipped_return_reasons
+from services.reporting.at_position import steadily
 from services.reporting.returns.matrix import PAIR, Matrix, Pair, matrix
 from services.reporting.returns.reading import dispatched_between, returns_between
+from services.reporting.rows import Query
 from services.router.directory import Directory
 from services.router.suggestions.aliases import AliasSuggestion, alias_suggestions
 from services.router.suggestions.cases import LOOKED_AT, cases_of
@@ -80,8 +85,11 @@ def suggestions_command(tickets_min: int, on: datetime | None, as_json: bool, **
 
 def returns_of(system: System, since: date | None, until: date | None) -> Matrix:
     """Out of the rows that reports read. Raises Outage."""
-    query = system.log.query
-    return matrix(returns_between(query, since, until), dispatched_between(query, since, until))
+
+    def read(query: Query) -> Matrix:
+        return matrix(returns_between(query, since, until), dispatched_between(query, since, until))
+
+    return steadily(system.log, ZoneInfo(ZONE_NAME), read)
 
 
 def returns_document(found: Matrix, directory: Directory) -> dict[str, Any]:
@@ -107,7 +115,12 @@ def returns_document(found: Matrix, directory: Directory) -> dict[str, Any]:
 def _pair(pair: PAIR, one: Pair) -> dict[str, Any]:
     unit, proposed, resolver = pair
     named = {"unit": unit, "proposed_unit": proposed or None, "resolved_by": resolver or None}
-    return named | asdict(one)
+    return named | {column.name: _plain(getattr(one, column.name)) for column in fields(one)}
+
+
+def _plain(value: Any) -> Any:
+    """A counter's most common keys first."""
+    return dict(value.most_common()) if isinstance(value, Counter) else value
 
 
 def _facts(system: System) -> Iterator[e.TicketEvent]:

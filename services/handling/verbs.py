@@ -86,7 +86,8 @@ def _decline(given: Given) -> TicketCommand:
 def _route(given: Given) -> TicketCommand:
     body: b.RouteBody = given.body
     item = body.item or given.ticket.item
-    because = f" ({body.reason})" if body.reason else ""
+    because = f"（{body.reason}）" if body.reason else ""
+    named = given.rules.unit_name(body.lead)
     return k.RouteTicket(
         **given.meta,
         lead=body.lead,
@@ -96,7 +97,7 @@ def _route(given: Given) -> TicketCommand:
         urgency_days=body.urgency_days or _urgency(given, item),
         method="person",
         confidence=1.0,
-        explanation=f"{_earlier(given)}A dispatcher chose {body.lead}{because}.",
+        explanation=f"{_earlier(given)}派单员指定{named}主办{because}。",
         directory_version=given.rules.directory_version,
     )
 

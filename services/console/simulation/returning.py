@@ -15,7 +15,7 @@ from services.router.directory import Route
 RETURNS_MAX = 3
 REFUSED_SHARE = 0.25
 AGREED_SHARE = 0.7
-CONSULT_FROM = 2  # the second return is settled together
+CONSULT_FROM = 2  # the second return is settled together, and whatever asks for it
 Fields = dict[str, object]
 
 
@@ -43,7 +43,7 @@ def given_back(
 def decided(
     city: Planner, life: Life, route: Route, moment: datetime, actor: str, chance: Random
 ) -> list[Step]:
-    """退单审核, from the second return on after a 会商."""
+    """退单审核, where it is hard after a 会商."""
     waiting = life.waiting
     assert waiting is not None
     proposed = waiting.proposed_unit
@@ -51,7 +51,7 @@ def decided(
     lead = known or route.lead
     if chance.random() < REFUSED_SHARE:
         lead = waiting.unit
-    if len(life.returns) < CONSULT_FROM:
+    if len(life.returns) < CONSULT_FROM and waiting.reason != "duty_unclear":
         return [Step(moment, actor, c.DecideReturn, _decision(city, life, route, lead))]
     agreed = lead if chance.random() < AGREED_SHARE else None
     heard = [life.first_lead, waiting.unit, known, lead]

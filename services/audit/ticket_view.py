@@ -73,6 +73,7 @@ def masked(words: str) -> str:
 
 def _state(ticket: Ticket, zone: ZoneInfo) -> Json:
     document: Json = _plain(ticket._asdict(), zone)
+    document["responsible"] = ticket.responsible
     del document["accept"], document["resolve"]  # they stand under "clocks", with their reasons
     return document
 

@@ -12,6 +12,8 @@ EVENTS: Mapping[str, tuple[str, str]] = {
     "ticket.routed.v1": ("派单", "Routed"),
     "ticket.accepted.v1": ("签收", "Accepted"),
     "ticket.returned.v1": ("退单", "Returned"),
+    "ticket.consulted.v1": ("会商", "Units consulted"),
+    "ticket.return_decided.v1": ("退单审核", "Return decided"),
     "ticket.progressed.v1": ("办理进展", "Progress"),
     "ticket.assistance_asked.v1": ("请求协办", "Assistance asked"),
     "ticket.assistance_done.v1": ("协办完成", "Assistance done"),

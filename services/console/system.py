@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from services.console.live_directory import LiveDirectory
@@ -24,6 +25,7 @@ from services.reporting import rows as reporting_rows
 from services.reporting.processor import ReportingProcessor
 from services.router.directory import Directory, load_directory, shipped_directory
 from services.router.processor import RouterProcessor
+from services.router.returns.case import past_of
 from services.sla import deadlines
 from services.sla.calendar import calendar_for
 from services.sla.policy_values import default_policy, load_policy
@@ -107,7 +109,7 @@ def build_processors(
 ) -> Sequence[Processor]:
     return [
         IntakeProcessor(log),
-        RouterProcessor(directory, keyring, lambda: rules().calendar),
+        RouterProcessor(directory, keyring, lambda: rules().calendar, partial(past_of, log)),
         SlaProcessor(log, rules),
         ReportingProcessor(log.query),
     ]

@@ -6,10 +6,12 @@ from typing import NamedTuple
 
 from services.console.overview_figures import unit_of
 from services.console.overview_words import ADDRESSEES, CLOCKS, LEVELS, TONES, words_of
+from services.console.return_lines import consulted, return_decided, returned
 from services.domain import events as e
 from services.domain import events_clocks as c
 from services.domain import events_urgency as u
 from services.domain.event_base import PERSONAL_FIELDS
+from services.domain.events_returns import TicketConsulted, TicketReturnDecided
 from services.platform.processor import Fact
 
 Local = Callable[[datetime], str]
@@ -26,7 +28,14 @@ FIELD_NAMES = {
     "comment": "评价",
 }
 SATISFACTION = {"satisfied": "满意", "fairly": "基本满意", "dissatisfied": "不满意"}
-METHODS = {"item_given": "按所选事项", "alias": "按关键词", "person": "人工派单"}
+METHODS = {
+    "item_given": "按所选事项",
+    "alias": "按关键词",
+    "person": "人工派单",
+    "return_rule": "退单按规则改派",
+    "return_refused": "退单不成立，派回原单位",
+    "consultation": "会商决定",
+}
 
 
 class Entry(NamedTuple):
@@ -78,9 +87,11 @@ def _details(event: e.TicketEvent, local: Local, unit_name: Named) -> list[str]:
         case e.TicketDeclined():
             return [f"依据：{event.basis}", f"告知途径：{event.legal_route}"]
         case e.TicketReturned():
-            proposed = event.proposed_unit
-            suggestion = [f"建议改派：{unit_name(proposed)}"] if proposed else []
-            return [f"理由：{event.reason}", *suggestion]
+            return returned(event, unit_name)
+        case TicketConsulted():
+            return consulted(event, unit_name)
+        case TicketReturnDecided():
+            return return_decided(event, unit_name)
         case e.TicketSuspended() | e.TicketReopened() | e.TicketClosed():
             return [f"原因：{event.reason}"]
         case e.ExtensionRequested():

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 
 from services.console.api_page import api_page
 from services.console.monthly_topics import governance_of
+from services.console.returns_page import returns_routes
 from services.console.system import System
 from services.console.topic_door import topic_door, with_topics
 from services.domain.working_time import CalendarYearMissing
@@ -56,6 +57,7 @@ def create_app(system: System, pages: Sequence[APIRouter] = ()) -> FastAPI:
     json_door(ticket_routes(view, one_ticket))
     json_door(_handling(system, desk, view))
     json_door(topic_door(system, governance))
+    json_door(returns_routes(system))
     app.include_router(_open311(system, view, submissions))
     _add_own_pages(app, system)
     for page in pages:
@@ -117,7 +119,8 @@ def _rules_of(system: System) -> Any:
         except CalendarYearMissing as error:
             raise Outage(str(error)) from error
         may = partial(may_be_given, directory)
-        return Rules(clocks, declining, directory.version, item_urgency, may)
+        named = directory.unit_name
+        return Rules(clocks, declining, directory.version, item_urgency, may, named)
 
     return rules
 

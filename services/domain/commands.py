@@ -7,6 +7,8 @@ from typing import Literal
 from services.domain.command_base import ClockRules as ClockRules
 from services.domain.command_base import Command as Command
 from services.domain.command_base import Report as Report
+from services.domain.commands_returns import DecideReturn as DecideReturn
+from services.domain.commands_returns import HoldConsultation as HoldConsultation
 from services.domain.commands_urgency import RaiseUrgency as RaiseUrgency
 from services.domain.commands_urgency import ShortenDeadline as ShortenDeadline
 from services.domain.event_base import Clock, Satisfaction, UrgencyDays
@@ -79,6 +81,8 @@ class ReturnTicket(Command):
     reason: str
     note: Personal | None = None
     proposed_unit: str | None = None
+    proposed_item: str | None = None
+    late: bool = False  # the dispatch centre takes it back from a unit that is too late to return
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +211,8 @@ TicketCommand = (
     | RouteTicket
     | AcceptTicket
     | ReturnTicket
+    | HoldConsultation
+    | DecideReturn
     | ReportProgress
     | AskAssistance
     | FinishAssistance

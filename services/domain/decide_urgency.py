@@ -13,6 +13,12 @@ from services.domain.ticket import OPEN, Ticket
 from services.domain.urgency import LEAST_URGENT_DAYS, find_raise
 
 
+def as_rules_asked(ticket: Ticket, days: UrgencyDays) -> UrgencyDays:
+    """What rules have asked for before holds on, whoever gets the matter next by rule."""
+    at_most = ticket.urgency_at_most
+    return days if at_most is None else min(days, cast(UrgencyDays, at_most))
+
+
 def raise_urgency(command: RaiseUrgency, ticket: Ticket) -> list[TicketEvent]:
     standing = _standing(ticket)
     reporters = len(ticket.reporters)

@@ -25,6 +25,7 @@ from services.domain.events_clocks import (
     DeadlineWarned,
     TicketEscalated,
 )
+from services.domain.events_returns import TicketConsulted, TicketReturnDecided
 from services.domain.events_urgency import DeadlineShortened, TicketUrgencyRaised
 from services.domain.personal import Personal
 
@@ -133,6 +134,7 @@ class TicketReturned(Event):
     reason: Code
     note: Personal | None = None
     proposed_unit: Code | None = None
+    proposed_item: Code | None = None  # what it is, if the item was wrong
 
 
 class TicketProgressed(Event):
@@ -242,6 +244,8 @@ TicketEvent = (
     | TicketRouted
     | TicketAccepted
     | TicketReturned
+    | TicketConsulted
+    | TicketReturnDecided
     | TicketProgressed
     | AssistanceAsked
     | AssistanceDone

@@ -9,6 +9,8 @@ from services.domain import events_clocks as c
 from services.domain import events_urgency as u
 from services.domain.clock_state import ClockChange, ClockState, changed, promised, stopped
 from services.domain.event_base import Clock
+from services.domain.events_returns import TicketConsulted, TicketReturnDecided
+from services.domain.return_evolve import consulted, return_decided, returned
 from services.domain.ticket import ANONYMOUS, Ticket, still_open
 
 _FIELD = {name: index for index, name in enumerate(Ticket._fields)}
@@ -73,6 +75,8 @@ Handling = (
     e.TicketSupplemented
     | e.TicketAccepted
     | e.TicketReturned
+    | TicketConsulted
+    | TicketReturnDecided
     | e.TicketProgressed
     | e.AssistanceAsked
     | e.AssistanceDone
@@ -100,15 +104,18 @@ def _handled(ticket: Ticket, event: Handling, version: int) -> Ticket:
                 accept=stopped(ticket.accept),
             )
         case e.TicketReturned():
-            returned = (*ticket.returns, (event.unit, event.reason))
             return _with(
                 ticket,
                 version=version,
                 stage="returned",
                 lead=None,
-                returns=returned,
                 accept=stopped(ticket.accept),
+                **returned(ticket, event),
             )
+        case TicketConsulted():
+            return _with(ticket, version=version, consultation=consulted(event))
+        case TicketReturnDecided():
+            return _with(ticket, version=version, **return_decided(ticket, event))
         case e.TicketResolved():
             return _with(
                 _ended(ticket),
@@ -146,7 +153,8 @@ def _handled(ticket: Ticket, event: Handling, version: int) -> Ticket:
 
 def _ended(ticket: Ticket) -> Ticket:
     """Nobody has to do anything any more: no clock runs."""
-    return _with(ticket, accept=stopped(ticket.accept), resolve=stopped(ticket.resolve))
+    clocks = {"accept": stopped(ticket.accept), "resolve": stopped(ticket.resolve)}
+    return _with(ticket, **clocks, returning=None, consultation=None)
 
 
 def _opened(event: e.TicketOpened, version: int) -> Ticket:
@@ -198,6 +206,9 @@ def _routed(ticket: Ticket, event: e.TicketRouted, version: int) -> Ticket:
         stage="routed",
         attempt=event.attempt,
         lead=event.lead,
+        first_lead=ticket.first_lead or event.lead,
+        returning=None,
+        consultation=None,
         assisting=event.assisting,
         assisting_done=(),
         item=event.item or ticket.item,

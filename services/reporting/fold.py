@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 from services.domain import events as e
 from services.domain import events_clocks as c
 from services.domain.event_base import Event
+from services.domain.events_returns import TicketReturnDecided
 from services.domain.events_urgency import DeadlineShortened, TicketUrgencyRaised
 from services.platform.processor import Fact
 from services.platform.stored_time import stored
+from services.reporting.returns.rows import ReturnRows
 from services.reporting.rows import TicketRow
 
 # day, measure, channel, item, area, unit; what is not known is the empty text
@@ -25,6 +27,7 @@ class Fold:
         self.rows = rows
         self.zone = zone
         self.counts: defaultdict[CountKey, int] = defaultdict(int)
+        self.returns = ReturnRows(self.day)
 
     def apply(self, fact: Fact) -> None:
         event = fact.event
@@ -76,6 +79,7 @@ def _triaged(fold: Fold, row: TicketRow, event: e.TicketSentToTriage) -> None:
 
 
 def _routed(fold: Fold, row: TicketRow, event: e.TicketRouted) -> None:
+    fold.returns.routed(event)
     row.stage, row.attempt = "routed", event.attempt
     row.lead = row.last_lead = event.lead
     row.assisting, row.urgency_days = len(event.assisting), event.urgency_days
@@ -100,11 +104,19 @@ def _accepted(fold: Fold, row: TicketRow, event: e.TicketAccepted) -> None:
 
 
 def _returned(fold: Fold, row: TicketRow, event: e.TicketReturned) -> None:
+    fold.returns.returned(row, event)
     row.returned += 1
     if row.returned == 1:
         fold.count(row.first_routed_day, "first_returned", row, event.unit)
     row.stage, row.lead = "returned", None
     fold.count_now(event, "returned", row)
+
+
+def _return_decided(fold: Fold, row: TicketRow, event: TicketReturnDecided) -> None:
+    fold.returns.decided(event)
+    fold.count(fold.day(event.occurred_at), f"return_{event.decision}", row, event.returned_unit)
+    if event.decision == "upheld" and event.attempt == 1:
+        fold.count(row.first_routed_day, "first_upheld", row, event.returned_unit)
 
 
 def _ended(row: TicketRow, event: e.TicketEvent) -> None:
@@ -250,6 +262,7 @@ HANDLERS: dict[type[Event], Callable[..., None]] = {
     e.TicketRouted: _routed,
     e.TicketAccepted: _accepted,
     e.TicketReturned: _returned,
+    TicketReturnDecided: _return_decided,
     e.AssistanceAsked: _assistance,
     e.TicketSuspended: _suspended,
     e.TicketResumed: _resumed,

@@ -21,6 +21,8 @@ from services.router.directory import (
     find_route,
     with_urgency,
 )
+from services.router.returns.case import Past
+from services.router.returns.policy import answer_return, words_of
 from services.router.urgency import find_claims
 
 ACTOR = "processor:router"
@@ -36,10 +38,13 @@ class RouterProcessor:
         directory: Callable[[], Directory],
         keyring: Keyring,
         calendar: Callable[[], WorkingCalendar],
+        past: Past,
     ) -> None:
+        """past: a ticket's facts up to a version."""
         self._directory = directory
         self._keyring = keyring
         self._calendar = calendar
+        self._past = past
 
     def react(self, facts: Sequence[Fact], now: datetime) -> Reaction:
         calendar, directory = self._calendar(), self._directory()
@@ -66,7 +71,9 @@ class RouterProcessor:
             case e.ReportJoined() | e.TicketSupplemented():
                 yield from self._raise_urgency(fact, calendar, directory, now)
             case e.TicketReturned():
-                yield decide_return(fact, fact.event, directory.version, now)
+                past = self._past(fact.event.ticket_id, fact.version)
+                on = calendar.local_date(fact.event.occurred_at)
+                yield answer_return(fact, past, directory, words_of(self._keyring), on, now)
             case _:
                 return
 
@@ -140,21 +147,4 @@ def dispatch(
         candidates=tuple(
             e.Candidate(item=c.item, score=c.score, words=c.words) for c in found.candidates
         ),
-    )
-
-
-def decide_return(
-    fact: Fact, event: e.TicketReturned, directory_version: str, now: datetime
-) -> SendToTriage:
-    """退单 is decided once, by a person: never bounced on by a rule."""
-    proposed = event.proposed_unit
-    proposal = f", which proposes {proposed}" if proposed else ""
-    return SendToTriage(
-        ticket_id=event.ticket_id,
-        actor=ACTOR,
-        cause=f"event:{event.ticket_id}/{fact.version}",
-        now=now,
-        reason="returned",
-        explanation=f"Returned by {event.unit} ({event.reason}){proposal}: a dispatcher decides.",
-        directory_version=directory_version,
     )

@@ -133,6 +133,11 @@ class Directory:
         written = self.units.get(code)
         return written if written is not None else community_unit(self.areas.get(code))
 
+    def unit_name(self, code: str) -> str:
+        """What a unit is called, with its code: `市水务局（water）`; the code alone if unknown."""
+        unit = self.unit(code)
+        return f"{unit.name}（{code}）" if unit else code
+
     def leaves(self) -> list[Item]:
         return [item for item in self.items.values() if item.is_leaf]
 

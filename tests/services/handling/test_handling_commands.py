@@ -258,7 +258,10 @@ def test_no_command_finds_a_ticket_that_is_not_there_nor_takes_an_unknown_field(
 ) -> None:
     bodies = {step[0]: step[1] for step in LIFE} | {
         "route": {"lead": "heating"},
-        "return": {**UNIT, "reason": "x"},
+        "return": {**UNIT, "reason": "facts_unclear"},
+        "return-late": {**UNIT, "reason": "facts_unclear"},
+        "consult": {"units": ["heating"]},
+        "decide-return": {"decision": "refused", "reason": "duty_list"},
         "decline": {"rule": "petition"},
         "answer": {"reply": "a"},
         "merge": {"primary": "nobody"},

@@ -140,10 +140,21 @@ def test_a_person_may_know_better():
     assert kinds(given(TRIAGED, raised, routed)(raising(claim()))) == ["urgency_raised"]
 
 
-def test_a_ticket_that_is_routed_again_by_a_rule_stays_as_urgent():
+def returned_upheld(by: str) -> Any:
+    values = {"reason": "duty_list", "directory_version": "directory-2", "urgency_days": 7}
+    return ask(k.DecideReturn, TUESDAY, by=by, decision="upheld", lead="other", **values)
+
+
+@pytest.mark.parametrize(("by", "days"), [("rule", 1), ("person", 7)])
+def test_a_ticket_that_is_routed_again_by_a_rule_stays_as_urgent(by: str, days: int):
     raised = given(ROUTED)(raising(claim()))
-    back = fact(e.TicketReturned)
-    (routed,) = given(ROUTED, raised, [back])(ask(k.RouteTicket, lead="other", urgency_days=7))
+    _, routed = given(ROUTED, raised, [fact(e.TicketReturned)])(returned_upheld(by))
+    assert routed.urgency_days == days
+
+
+def test_a_ticket_that_became_urgent_in_triage_is_routed_as_urgent():
+    raised = given(TRIAGED)(raising(claim()))
+    (routed,) = given(TRIAGED, raised)(ask(k.RouteTicket, urgency_days=7, method="alias"))
     assert routed.urgency_days == 1
 
 

@@ -6,7 +6,12 @@ from typing import Literal
 
 from services.domain.command_base import ClockRules as ClockRules
 from services.domain.command_base import Command as Command
+from services.domain.command_base import Likeness as Likeness
 from services.domain.command_base import Report as Report
+from services.domain.commands_merging import ProposeJoin as ProposeJoin
+from services.domain.commands_merging import RefuseJoin as RefuseJoin
+from services.domain.commands_merging import SplitReport as SplitReport
+from services.domain.commands_merging import UnmergeTicket as UnmergeTicket
 from services.domain.event_base import Clock, Satisfaction, UrgencyDays
 from services.domain.events import Candidate
 from services.domain.personal import Personal
@@ -14,12 +19,16 @@ from services.domain.personal import Personal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenTicket(Command):
+    """split_from: the ticket that the report had been joined to by mistake."""
+
     report: Report
+    split_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinReport(Command):
     report: Report
+    likeness: Likeness = Likeness("same_words")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +149,7 @@ class EvaluateTicket(Command):
     solved: bool | None = None
     satisfaction: Satisfaction | None = None
     comment: Personal | None = None
+    report_id: str | None = None  # whose resident was asked; None: who opened the ticket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +171,10 @@ class CloseTicket(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergeTicket(Command):
+    """primary: an open ticket that follows no other; whoever asks has looked (`primaries`)."""
+
     primary: str
+    likeness: Likeness = Likeness("person")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,4 +235,8 @@ TicketCommand = (
     | WarnDeadline
     | MissDeadline
     | EscalateTicket
+    | ProposeJoin
+    | RefuseJoin
+    | SplitReport
+    | UnmergeTicket
 )

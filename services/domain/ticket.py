@@ -24,6 +24,16 @@ OPEN: frozenset[Stage] = AWAITING_DISPATCH | {"routed", "handling"}
 ANSWERED: frozenset[Stage] = frozenset({"resolved", "answered", "declined"})
 
 
+class BeforeMerge(NamedTuple):
+    """What a merge ends for as long as it lasts. *_runs: whether that clock ran."""
+
+    stage: Stage
+    accept_runs: bool
+    resolve_runs: bool
+    suspended_since: datetime | None
+    extension_days: int | None
+
+
 class Ticket(NamedTuple):
     """Immutable; the empty ticket is `Ticket()`. Version counts its facts."""
 
@@ -60,6 +70,11 @@ class Ticket(NamedTuple):
     primary: str | None = None
     accept: ClockState | None = None
     resolve: ClockState | None = None
+    fingerprints: tuple[str, ...] = ()  # of `reports`, in their order
+    proposed: tuple[str, ...] = ()  # tickets that may be the same matter: a person decides
+    apart: tuple[str, ...] = ()  # tickets that are not, as a person said
+    before_merge: BeforeMerge | None = None
+    evaluated_reports: tuple[str, ...] = ()  # since it was last done: whose residents have said
 
     def clock(self, name: Clock) -> ClockState | None:
         return self.accept if name == "accept" else self.resolve

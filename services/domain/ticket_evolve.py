@@ -6,8 +6,10 @@ from typing import assert_never
 
 from services.domain import events as e
 from services.domain import events_clocks as c
+from services.domain import events_merging as m
 from services.domain.clock_state import ClockChange, ClockState, changed, promised, stopped
 from services.domain.event_base import Clock
+from services.domain.merging_evolve import merging_changes
 from services.domain.ticket import Ticket, still_open
 
 _FIELD = {name: index for index, name in enumerate(Ticket._fields)}
@@ -43,8 +45,6 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
             | c.TicketEscalated()
         ):
             return _clock_changed(ticket, event, version)
-        case e.ReportJoined():
-            return _with(ticket, version=version, reports=(*ticket.reports, event.report_id))
         case e.TicketSentToTriage():
             return _with(ticket, version=version, stage="triage")
         case e.TicketDeclined():
@@ -57,10 +57,17 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
                 lead=None,
                 resolved_at=event.occurred_at,
                 evaluated=False,
+                evaluated_reports=(),
             )
-        case e.TicketMerged():
-            at_rest = _with(_ended(ticket), suspended_since=None, extension_days=None)
-            return _with(at_rest, version=version, stage="merged", primary=event.primary)
+        case (
+            e.ReportJoined()
+            | e.TicketMerged()
+            | m.JoinProposed()
+            | m.JoinRefused()
+            | m.ReportSplit()
+            | m.TicketUnmerged()
+        ):
+            return _with(ticket, version=version, **merging_changes(ticket, event))
         case _:
             return _handled(ticket, event, version)
 
@@ -112,9 +119,10 @@ def _handled(ticket: Ticket, event: Handling, version: int) -> Ticket:
                 stage="resolved",
                 resolved_at=event.occurred_at,
                 evaluated=False,
+                evaluated_reports=(),
             )
         case e.TicketEvaluated():
-            return _with(ticket, version=version, evaluated=event.reached)
+            return _evaluated(ticket, event, version)
         case e.TicketClosed():
             return _with(ticket, version=version, stage="closed", closed_at=event.occurred_at)
         case e.TicketReopened():
@@ -140,6 +148,15 @@ def _handled(ticket: Ticket, event: Handling, version: int) -> Ticket:
             assert_never(event)
 
 
+def _evaluated(ticket: Ticket, event: e.TicketEvaluated, version: int) -> Ticket:
+    if event.report_id is None or event.report_id in ticket.reports[:1]:
+        ticket = _with(ticket, evaluated=event.reached)
+    if event.report_id is None or not event.reached:
+        return _with(ticket, version=version)
+    said = (*ticket.evaluated_reports, event.report_id)
+    return _with(ticket, version=version, evaluated_reports=said)
+
+
 def _ended(ticket: Ticket) -> Ticket:
     """Nobody has to do anything any more: no clock runs."""
     return _with(ticket, accept=stopped(ticket.accept), resolve=stopped(ticket.resolve))
@@ -154,6 +171,8 @@ def _opened(event: e.TicketOpened, version: int) -> Ticket:
         resident=event.resident,
         reports=(event.report_id,),
         fingerprint=event.fingerprint,
+        fingerprints=(event.fingerprint,),
+        apart=(event.split_from,) if event.split_from else (),
         kind=event.kind,
         item=event.item,
         area=event.area,
@@ -191,6 +210,7 @@ def _reopened(ticket: Ticket, event: e.TicketReopened, version: int) -> Ticket:
         resolved_at=None,
         closed_at=None,
         evaluated=False,
+        evaluated_reports=(),
         suspended_since=None,
         extension_by=None,
         extension_days=None,

@@ -46,6 +46,9 @@ class Likeness(NamedTuple):
     match_version: str | None = None
 
 
+SAME_WORDS, BY_PERSON = Likeness("same_words"), Likeness("person")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """One submission, ready to become a fact."""

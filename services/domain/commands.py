@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from services.domain.command_base import BY_PERSON, SAME_WORDS
 from services.domain.command_base import ClockRules as ClockRules
 from services.domain.command_base import Command as Command
 from services.domain.command_base import Likeness as Likeness
@@ -28,7 +29,7 @@ class OpenTicket(Command):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinReport(Command):
     report: Report
-    likeness: Likeness = Likeness("same_words")
+    likeness: Likeness = SAME_WORDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +175,7 @@ class MergeTicket(Command):
     """primary: an open ticket that follows no other; whoever asks has looked (`primaries`)."""
 
     primary: str
-    likeness: Likeness = Likeness("person")
+    likeness: Likeness = BY_PERSON
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,11 +45,7 @@ def decide(command: k.TicketCommand, ticket: Ticket) -> list[TicketEvent]:
         case k.RouteTicket() | k.SendToTriage() | k.DeclineTicket() | k.AnswerAtOnce():
             return _decide_dispatch(command, ticket)
         case (
-            k.MergeTicket()
-            | k.ProposeJoin()
-            | k.RefuseJoin()
-            | k.SplitReport()
-            | k.UnmergeTicket()
+            k.MergeTicket() | k.ProposeJoin() | k.RefuseJoin() | k.SplitReport() | k.UnmergeTicket()
         ):
             return decide_merging(command, ticket)
         case k.SetDeadline():

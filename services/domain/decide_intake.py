@@ -36,9 +36,7 @@ def supplement(command: SupplementTicket, ticket: Ticket) -> list[TicketEvent]:
 Received = TypeVar("Received", TicketOpened, ReportJoined)
 
 
-def _received(
-    event_type: type[Received], facts: Meta, report: Report, **further: Any
-) -> Received:
+def _received(event_type: type[Received], facts: Meta, report: Report, **further: Any) -> Received:
     return event_type(
         **facts,
         report_id=report.report_id,

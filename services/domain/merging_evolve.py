@@ -8,12 +8,7 @@ from services.domain.events import ReportJoined, TicketMerged
 from services.domain.ticket import BeforeMerge, Ticket
 
 MergingFact = (
-    ReportJoined
-    | TicketMerged
-    | m.JoinProposed
-    | m.JoinRefused
-    | m.ReportSplit
-    | m.TicketUnmerged
+    ReportJoined | TicketMerged | m.JoinProposed | m.JoinRefused | m.ReportSplit | m.TicketUnmerged
 )
 
 

@@ -1,4 +1,4 @@
-"""多口归一: joined, proposed, refused, split out, merged and unmerged; nothing is lost on the way."""
+"""多口归一: joined, proposed, refused, split out, merged, unmerged; nothing is lost."""
 
 from dataclasses import replace
 
@@ -39,7 +39,8 @@ from tests.domain.facts import (
 )
 
 OPEN_HISTORIES = [
-    OPENED, TRIAGED, ROUTED, CLOCKED, RETURNED, HANDLING, SUSPENDED, ASKED, OVERDUE, REOPENED, JOINED,
+    OPENED, TRIAGED, ROUTED, CLOCKED, RETURNED, HANDLING, SUSPENDED, ASKED, OVERDUE, REOPENED,
+    JOINED,
 ]  # fmt: skip
 ALIKE = k.Likeness("similar", 0.93, "同一小区，同一事项", "alike-1")
 

@@ -308,7 +308,9 @@ class TicketLife(RuleBasedStateMachine):
     @rule(number=st.integers(1, 3))
     def reports_are_joined_and_split_out(self, number):
         self.do(ask(k.JoinReport, self.now, report=report(number)))
-        split = ask(k.SplitReport, self.now, report_id=f"report-{number}", to_ticket=f"new-{number}")
+        split = ask(
+            k.SplitReport, self.now, report_id=f"report-{number}", to_ticket=f"new-{number}"
+        )
         self.do(split)
 
     @rule(command_type=st.sampled_from([k.ProposeJoin, k.RefuseJoin]))

@@ -65,12 +65,10 @@ class OpenWorld:
         if not sure:
             return Place(proposals=best[:PROPOSALS_MAX])
         into = min(sure, key=lambda match: self._age(match.ticket_id))
-        others = [match for match in sure if match is not into]
-        merges: list[Match] = []
-        for match in others:  # also apart from each other: what is not one cannot be one matter
-            together = [into.ticket_id, *(one.ticket_id for one in merges)]
-            if not any(self.are_apart(match.ticket_id, one) for one in together):
-                merges.append(match)
+        merges = self._one_matter(into, sure)
+        if len(merges) + 1 < len(sure):  # a person keeps some apart: to the one that is most alike
+            into = sure[0]
+            merges = self._one_matter(into, sure)
         probable = [match for match in best if match.verdict != "sure"]
         proposals = [
             match
@@ -80,6 +78,17 @@ class OpenWorld:
             and into.ticket_id not in self._ticket(match.ticket_id).proposed
         ]
         return Place(into, merges, proposals[:PROPOSALS_MAX])
+
+    def _one_matter(self, into: Match, sure: Sequence[Match]) -> list[Match]:
+        """Those that may be merged into it: apart neither from it nor from each other."""
+        merges: list[Match] = []
+        for match in sure:
+            together = [into.ticket_id, *(one.ticket_id for one in merges)]
+            if match is not into and not any(
+                self.are_apart(match.ticket_id, one) for one in together
+            ):
+                merges.append(match)
+        return merges
 
     def are_apart(self, one: str, other: str) -> bool:
         """Whether a person has said of any two of both families that they are not the same."""

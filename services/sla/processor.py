@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from services.domain import events as e
+from services.domain import events_merging as m
 from services.domain.commands import (
     ClockRules,
     SetDeadline,
@@ -69,10 +70,29 @@ def promises(
         yield _set_deadline(fact, "resolve", event.urgency_days, rules, now)
     elif isinstance(event, e.TicketReopened):
         yield _set_deadline(fact, "resolve", None, rules, now)
+    elif isinstance(event, m.TicketUnmerged):
+        yield from _not_promised_yet(fact, event, policy, rules, now)
+
+
+def _not_promised_yet(
+    fact: Fact, event: m.TicketUnmerged, policy: SlaPolicy, rules: ClockRules, now: datetime
+) -> Iterable[TicketCommand]:
+    """It may have been merged before its promises were made; those that were made stand."""
+    if event.since is None or event.urgency_days is None:
+        return
+    if event.stage == "routed":
+        accept_days = policy.accept_working_days(event.urgency_days)
+        yield _set_deadline(fact, "accept", accept_days, rules, now, event.since)
+    yield _set_deadline(fact, "resolve", event.urgency_days, rules, now, event.since)
 
 
 def _set_deadline(
-    fact: Fact, clock: Clock, working_days: int | None, rules: ClockRules, now: datetime
+    fact: Fact,
+    clock: Clock,
+    working_days: int | None,
+    rules: ClockRules,
+    now: datetime,
+    starts_at: datetime | None = None,
 ) -> SetDeadline:
     event = fact.event
     return SetDeadline(
@@ -81,7 +101,7 @@ def _set_deadline(
         cause=f"event:{event.ticket_id}/{fact.version}",
         now=now,
         clock=clock,
-        starts_at=event.occurred_at,
+        starts_at=starts_at or event.occurred_at,
         working_days=working_days,
         rules=rules,
     )

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from services.domain import commands as k
 from services.domain.events import ReportJoined, TicketMerged, TicketOpened
 from services.domain.events_merging import JoinProposed
+from services.intake.joining import OpenWorld
 from services.intake.similarity.matter import Matter
+from services.platform.event_log import Checkpoint
 from tests.services.intake.alike_city import AlikeCity
 from tests.services.intake.alike_exact import SURE, ExactAlike, overlap, words_of
 from tests.services.intake.intake_city import IntakeCity
@@ -238,3 +240,41 @@ def test_two_processes_at_once_miss_a_joining_at_most(tmp_path: Path) -> None:
     assert city.rows_from_the_log(tmp_path / "anew") == city.rows()
     other.system.close()
     city.system.close()
+
+
+def test_reports_that_come_as_a_whole_are_taken_whole_though_a_ticket_ends_meanwhile(
+    tmp_path: Path,
+) -> None:
+    """As the bus brings them: with a checkpoint, all or nothing."""
+    city, other = AlikeCity(tmp_path), AlikeCity(tmp_path)
+    ended = other.send("r1", A).ticket_id
+    find = city.alike.find
+
+    def find_and_it_ends(matter, limit):
+        city.alike.find = find
+        found = find(matter, limit)
+        other.answer(ended)
+        return found
+
+    city.alike.find = find_and_it_ends
+    reports = [city.report("r2", f"{A} 啊"), city.report("r3", f"{A} 呀")]
+    receipts = city.intake.submit(reports, checkpoints=[Checkpoint("bus/0", 2, 0)])
+    assert [receipt.status for receipt in receipts] == ["opened", "joined"]
+    assert receipts[0].ticket_id == receipts[1].ticket_id != ended
+    assert city.system.log.checkpoint("bus/0") == 2
+    other.system.close()
+    city.system.close()
+
+
+def test_reports_are_taken_whole_also_where_merges_are_refused_again_and_again(
+    city: AlikeCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then without looking for what is alike: a report does not wait for it."""
+    first, second = city.send("r1", "a b c d"), city.send("r2", "c d e f")
+    monkeypatch.setattr(OpenWorld, "open_ticket", lambda world, ticket_id: ticket_id)
+    monkeypatch.setattr(OpenWorld, "are_apart", lambda world, one, other: False)
+    city.do(k.MergeTicket, second.ticket_id, primary=city.send("r3", "完全 不同").ticket_id)
+    reports = [city.report("r4", "a b c d e f")]
+    (receipt,) = city.intake.submit(reports, checkpoints=[Checkpoint("bus/0", 1, 0)])
+    assert (receipt.status, receipt.ticket_id == first.ticket_id) == ("opened", False)
+    assert city.system.log.checkpoint("bus/0") == 1

@@ -21,11 +21,8 @@ class OpenTicketsAlike(Protocol):
     primary is open: else two matters would be one or two by the order in which reports came.
     """
 
-    @property
-    def rule_version(self) -> str: ...
-
-    def catch_up(self) -> None:
-        """Take in what was written since."""
+    def catch_up(self) -> object:
+        """Take in what was written since, or a bounded part of it: a report waits for this."""
         ...
 
     def find(self, matter: Matter, limit: int) -> Sequence[Match]:
@@ -45,14 +42,11 @@ class Alike:
     One thread at a time. What fails is told once, until it works again.
     """
 
-    def __init__(self, tickets: OpenTicketsAlike | None) -> None:
+    def __init__(self, tickets: OpenTicketsAlike | None, match_version: str = "none") -> None:
+        self.match_version = match_version
         self._tickets = tickets
         self._lock = threading.RLock()
         self._works = True
-
-    @property
-    def rule_version(self) -> str:
-        return "none" if self._tickets is None else self._tickets.rule_version
 
     def catch_up(self) -> None:
         self._asked(lambda tickets: tickets.catch_up(), None)

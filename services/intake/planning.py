@@ -105,11 +105,11 @@ class Plan:
             report_ids=(draft.report_id, match.report_id),
             score=match.score,
             explanation=match.why,
-            match_version=self._alike.rule_version,
+            match_version=self._alike.match_version,
         )
 
     def _similar(self, match: Match) -> Likeness:
-        return Likeness("similar", match.score, match.why, self._alike.rule_version)
+        return Likeness("similar", match.score, match.why, self._alike.match_version)
 
     def _by_rule(self, draft: Draft, ticket_id: str) -> dict[str, Any]:
         return {

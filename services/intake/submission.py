@@ -33,14 +33,16 @@ class Intake:
         clock: Clock,
         entropy: Entropy = system_entropy,
         similar: OpenTicketsAlike | None = None,
+        match_version: str = "none",
     ) -> None:
-        """similar: open tickets that are alike; without it only the same words join."""
+        """similar: open tickets that are alike; without it only the same words join.
+        match_version: of the rule by which they are."""
         self._log = log
         self._handler = handler
         self._keyring = keyring
         self._clock = clock
         self._entropy = entropy
-        self._alike = Alike(similar)
+        self._alike = Alike(similar, match_version)
 
     def submit(
         self,

@@ -22,7 +22,12 @@ class AlikeCity(IntakeCity):
         self.alike = alike or ExactAlike(self.system)
         system = self.system
         self.intake = Intake(
-            system.log, system.handler, system.keyring, system.clock, similar=self.alike
+            system.log,
+            system.handler,
+            system.keyring,
+            system.clock,
+            similar=self.alike,
+            match_version="exact-1",
         )
 
     def submit(self, *reports: NewReport) -> list[Receipt]:

@@ -16,8 +16,6 @@ ENDED = (e.TicketResolved, e.TicketAnsweredAtOnce, e.TicketDeclined, e.TicketClo
 class ExactAlike:
     """Follows the log by reading all that is new. Words are parted by blanks."""
 
-    rule_version = "exact-1"
-
     def __init__(self, system: System) -> None:
         self._system = system
         self._position = 0

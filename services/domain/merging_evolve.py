@@ -4,22 +4,15 @@ from typing import Any, assert_never
 
 from services.domain import events_merging as m
 from services.domain.clock_state import ClockState, stopped
-from services.domain.events import ReportJoined, TicketMerged
+from services.domain.events import TicketMerged
 from services.domain.ticket import BeforeMerge, Ticket
 
-MergingFact = (
-    ReportJoined | TicketMerged | m.JoinProposed | m.JoinRefused | m.ReportSplit | m.TicketUnmerged
-)
+MergingFact = TicketMerged | m.JoinProposed | m.JoinRefused | m.ReportSplit | m.TicketUnmerged
 
 
 def merging_changes(ticket: Ticket, event: MergingFact) -> dict[str, Any]:
     """Fields of the ticket that the fact changes, apart from its version."""
     match event:
-        case ReportJoined():
-            return {
-                "reports": (*ticket.reports, event.report_id),
-                "fingerprints": (*ticket.fingerprints, event.fingerprint),
-            }
         case TicketMerged():
             return _merged(ticket, event)
         case m.JoinProposed():

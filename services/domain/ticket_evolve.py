@@ -45,6 +45,13 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
             | c.TicketEscalated()
         ):
             return _clock_changed(ticket, event, version)
+        case e.ReportJoined():
+            return _with(
+                ticket,
+                version=version,
+                reports=(*ticket.reports, event.report_id),
+                fingerprints=(*ticket.fingerprints, event.fingerprint),
+            )
         case e.TicketSentToTriage():
             return _with(ticket, version=version, stage="triage")
         case e.TicketDeclined():
@@ -60,8 +67,7 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
                 evaluated_reports=(),
             )
         case (
-            e.ReportJoined()
-            | e.TicketMerged()
+            e.TicketMerged()
             | m.JoinProposed()
             | m.JoinRefused()
             | m.ReportSplit()

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from services.console.api_page import api_page
+from services.console.knowledge_door import article_version_of, knowledge_door
 from services.console.system import System
 from services.domain.working_time import CalendarYearMissing
 from services.handling.bodies import Known
@@ -25,6 +26,7 @@ from services.intake.open311.catalogue import Catalogue, Service
 from services.intake.open311.formats import error_response
 from services.intake.open311.routes import PREFIX, Open311Door, open311_routes
 from services.intake.requests_view import RequestsView
+from services.knowledge.routes import knowledge_routes
 from services.platform import processor_errors
 from services.platform.failures import Outage
 from services.platform.http.api_keys import KeyGuard
@@ -52,6 +54,7 @@ def create_app(system: System, pages: Sequence[APIRouter] = ()) -> FastAPI:
     one_ticket = partial(ticket_view, system.log, system.keyring)
     json_door(ticket_routes(view, one_ticket))
     json_door(_handling(system, desk, view))
+    json_door(knowledge_routes(knowledge_door(system, view)))
     app.include_router(_open311(system, view, submissions))
     _add_own_pages(app, system)
     for page in pages:
@@ -89,6 +92,8 @@ def _handling(system: System, desk: Desk, view: RequestsView) -> APIRouter:
             is_item=directory.items.__contains__,
             is_area=directory.areas.__contains__,
             is_decline_rule=declining.rules.__contains__,
+            is_article=system.knowledge.articles().__contains__,
+            article_version=article_version_of(system),
             now=system.clock.now(),
         )
 
@@ -100,6 +105,7 @@ def _handling(system: System, desk: Desk, view: RequestsView) -> APIRouter:
 
 def _rules_of(system: System) -> Any:
     declining = shipped_decline_rules()
+    article_version = article_version_of(system)
 
     def rules() -> Rules:
         directory = system.directory
@@ -113,7 +119,7 @@ def _rules_of(system: System) -> Any:
         except CalendarYearMissing as error:
             raise Outage(str(error)) from error
         may = partial(may_be_given, directory)
-        return Rules(clocks, declining, directory.version, item_urgency, may)
+        return Rules(clocks, declining, directory.version, item_urgency, may, article_version)
 
     return rules
 

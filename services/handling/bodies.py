@@ -8,12 +8,17 @@ from pydantic import AfterValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from services.domain.event_base import Satisfaction, UrgencyDays
+from services.domain.knowledge_events import ARTICLE_CODE_PATTERN
 from services.platform.http.bodies import Body
 from services.platform.texts import has_controls
 
 WORDS_CHARS_MAX = 10_000
 ATTACHMENTS_MAX = 20
 WORKING_DAYS_MAX = 250
+
+
+# The number of the version of an article that was in force at a moment; None if none was.
+ArticleVersion = Callable[[str, datetime], int | None]
 
 
 class Known(NamedTuple):
@@ -23,6 +28,8 @@ class Known(NamedTuple):
     is_item: Callable[[str], bool]
     is_area: Callable[[str], bool]
     is_decline_rule: Callable[[str], bool]
+    is_article: Callable[[str], bool]
+    article_version: ArticleVersion
     now: datetime
 
 
@@ -59,6 +66,15 @@ def _moment(text: str, info: ValidationInfo) -> str:
     return text
 
 
+def _in_force(code: str, info: ValidationInfo) -> str:
+    known: Any = info.context
+    answered_at = moment_of(info.data.get("at")) or known.now
+    if known.article_version(code, answered_at) is None:
+        reason = "no version of this article was in force on that day"
+        raise PydanticCustomError("article_not_in_force", reason)
+    return code
+
+
 def moment_of(text: str | None) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text or "")
@@ -74,6 +90,7 @@ Unit = Annotated[str, Field(min_length=1, max_length=64), _known("unit")]
 Item = Annotated[str, Field(min_length=1, max_length=64), _known("item")]
 Area = Annotated[str, Field(min_length=1, max_length=64), _known("area")]
 DeclineRuleCode = Annotated[str, Field(min_length=1, max_length=64), _known("decline_rule")]
+Article = Annotated[str, Field(pattern=ARTICLE_CODE_PATTERN, max_length=40), _known("article")]
 Words = Annotated[str, Field(min_length=1, max_length=WORDS_CHARS_MAX), AfterValidator(_words)]
 Address = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(_one_line)]
 Attachments = Annotated[list[Address], Field(max_length=ATTACHMENTS_MAX)]
@@ -161,8 +178,10 @@ class DeclineBody(CommandBody):
 
 
 class AnswerBody(CommandBody):
+    """article: in force when the resident was answered."""
+
     reply: Words
-    article: Code | None = None
+    article: Annotated[Article, AfterValidator(_in_force)] | None = None
 
 
 class SupplementBody(CommandBody):

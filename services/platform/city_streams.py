@@ -1,6 +1,6 @@
 """Reading and writing the streams that are no tickets'."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from services.domain.city_events import AnyCityEvent, decode_city, encode_city
 from services.platform.event_log import EventLog, NewEvent
@@ -9,6 +9,11 @@ _LAST = "SELECT COALESCE(MAX(originator_version), 0) FROM stored_events WHERE or
 _FAMILY = (
     "SELECT originator_id FROM stored_events WHERE originator_id > ? AND originator_id < ?"
     " AND originator_version = 1 ORDER BY originator_id"
+)
+_SIZE = "SELECT COUNT(*) FROM stored_events WHERE originator_id > ? AND originator_id < ?"
+_FACTS = (
+    "SELECT position, topic, state FROM stored_events WHERE originator_id > ?"
+    " AND originator_id < ? AND position > ? ORDER BY position"
 )
 
 
@@ -25,6 +30,31 @@ def city_facts(log: EventLog, stream_id: str) -> list[AnyCityEvent]:
 def streams_of(log: EventLog, family: str) -> list[str]:
     """The ids `<family>:<name>` that exist."""
     return [row[0] for row in log.query(_FAMILY, (f"{family}:", f"{family};"))]
+
+
+def family_size(log: EventLog, family: str) -> int:
+    """How many facts all streams `<family>:<name>` hold together: it only grows. A count in an
+    index."""
+    return int(log.query(_SIZE, (f"{family}:", f"{family};"))[0][0])
+
+
+def family_facts(log: EventLog, family: str, after: int = 0) -> list[tuple[int, AnyCityEvent]]:
+    """(position, fact) of all streams `<family>:<name>` after a position. Raises Undecodable."""
+    rows = log.query(_FACTS, (f"{family}:", f"{family};", after))
+    return [(position, decode_city(name, data)) for position, name, data in rows]
+
+
+def append_city_together(
+    log: EventLog,
+    events: Sequence[tuple[AnyCityEvent, int]],
+    appended: Callable[[], None] = lambda: None,
+) -> Sequence[int]:
+    """Events of several streams with their numbers there, in one transaction. Raises
+    ConcurrentAppend if one of the numbers is taken (then none is written), and Outage."""
+    new = [NewEvent(e.stream_id, version, e.type, encode_city(e)) for e, version in events]
+    positions = log.append(new)
+    appended()
+    return positions
 
 
 def append_city(

@@ -96,6 +96,18 @@ EVENT_FIELDS: Mapping[str, FieldNote] = {
     "why": FieldNote("What has changed and why, in an operator's words.", "供热企业更名"),
     "content": FieldNote("Its files: base64 of zlib of JSON {file: text}.", "eJyrVlBSAAABiQEA"),
     "faults_accepted": FieldNote("Errors of the check that were gone over.", 0),
+    "article_version": FieldNote("The number of its version that was in force then.", 3),
+    "code": FieldNote("The article 解答知识 by its code.", "heat-01"),
+    "number": FieldNote("Which version of this article it is, from 1.", 3),
+    "heading": FieldNote("What the article answers, in a line.", "家里暖气不热怎么办"),
+    "questions": FieldNote("How residents ask it, in made-up words.", ["暖气片是凉的怎么办"]),
+    "answer": FieldNote("What a resident is told.", "请先看入户阀门是否打开，再向供热单位报修。"),
+    "items": FieldNote("Items 事项 of the directory that it belongs to.", ["01.01.01.01.01"]),
+    "areas": FieldNote("Where it holds; empty: in the whole city.", ["630104"]),
+    "responsible": FieldNote("The unit that answers for what it says.", "heating"),
+    "contact_point": FieldNote("Where the resident can turn.", "供热单位营业厅"),
+    "valid_to": FieldNote("Last local day on which it is used. Absent: no end.", "2027-03-31"),
+    "review_by": FieldNote("When somebody must look whether it still holds.", "2026-12-31"),
     "addressee": FieldNote("Whom it goes to.", "lead"),
 }
 

@@ -4,16 +4,19 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from services.domain.codec import Undecodable
 from services.domain.knowledge import FAMILY, Article
 from services.domain.knowledge_events import ArticlePublished, ArticleWithdrawn
 from services.knowledge.catalogue import in_force, told
-from services.knowledge.index import ArticleIndex
 from services.platform.city_streams import family_facts, family_size
 from services.platform.event_log import EventLog
 from services.platform.failures import Outage
 from services.router.directory import Directory
+
+if TYPE_CHECKING:
+    from services.knowledge.index import ArticleIndex
 
 LOOK_EVERY_S = 0.2  # how late a fact that another process wrote may be seen
 INDICES_MAX = 3  # days that stay indexed: today's, and what somebody looks at
@@ -51,12 +54,15 @@ class LiveKnowledge:
         """An empty one if nobody has published it."""
         return self.articles().get(code, Article())
 
-    def index(self, on: date | None = None) -> ArticleIndex:
+    def index(self, on: date | None = None) -> "ArticleIndex":
         """Of what is in force on a day; today, if it is not given."""
         with self._lock:
             self._look()
             directory, day = self._directory(), on or self.today()
             key = (self._size, directory.version, day)
+            # Only here: numpy and a segmenter, and most commands search for nothing.
+            from services.knowledge.index import ArticleIndex
+
             if key not in self._indices:
                 made = ArticleIndex(in_force(self._articles, day), item_words_of(directory))
                 kept = [one for one in self._indices.items() if one[0][:2] == key[:2]]

@@ -3,17 +3,20 @@
 The three are indices of their own, so that a long answer does not thin out a short question.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import bm25s
 import numpy
 from numpy.typing import NDArray
 
 from services.domain.knowledge_events import ArticlePublished
 from services.knowledge.terms import terms_of
 from services.platform.folded_text import folded
+
+if TYPE_CHECKING:
+    import bm25s
 
 Scores = NDArray[numpy.float32]
 ItemWords = Callable[[str], Iterable[str]]  # item code -> its name and what residents call it
@@ -74,10 +77,13 @@ def _read(article: ArticlePublished) -> _Read:
     return _Read(terms_of(head), terms_of(article.answer), text)
 
 
-def _indexed(documents: list[list[str]]) -> bm25s.BM25 | None:
+def _indexed(documents: list[list[str]]) -> "bm25s.BM25 | None":
     """None if there is not a single term: the library refuses that."""
     if not any(documents):
         return None
+    import bm25s  # takes half a second, so not before somebody searches
+
+    logging.getLogger("bm25s").setLevel(logging.WARNING)  # it has just set DEBUG for itself
     index = bm25s.BM25()
     index.index(documents, show_progress=False)
     return index

@@ -29,8 +29,8 @@ def terms_of(text: str) -> list[str]:
 
 
 def found_in(text: str, folded_article: str) -> tuple[tuple[str, ...], float]:
-    """The pieces of the text that the article has too, two characters or more, and the share of
-    the text's characters they are."""
+    """The longest pieces of the text that the article has too, two characters or more, and the
+    share of the text's characters they are."""
     pieces: dict[str, None] = {}
     characters = covered = 0
     for run in _runs(text):
@@ -38,7 +38,7 @@ def found_in(text: str, folded_article: str) -> tuple[tuple[str, ...], float]:
         found = found if run.isascii() else list(_shared(run, folded_article))
         characters, covered = characters + len(run), covered + sum(map(len, found))
         pieces |= dict.fromkeys(found)
-    return tuple(pieces), covered / characters if characters else 0.0
+    return tuple(pieces), round(covered / characters, 2) if characters else 0.0
 
 
 def _runs(text: str) -> Iterator[str]:
@@ -47,12 +47,11 @@ def _runs(text: str) -> Iterator[str]:
 
 
 def _shared(run: str, article: str) -> Iterator[str]:
-    """Neighbouring pairs that are both there make one piece."""
-    begin: int | None = None
-    for place in range(len(run)):
-        is_there = place + 1 < len(run) and run[place : place + 2] in article
-        if is_there and begin is None:
-            begin = place
-        elif not is_there and begin is not None:
-            yield run[begin : place + 1]
-            begin = None
+    begin = 0
+    while begin < len(run) - 1:
+        end = begin + 1
+        while end < len(run) and run[begin : end + 1] in article:
+            end += 1
+        if end - begin > 1:
+            yield run[begin:end]
+        begin = end

@@ -43,6 +43,7 @@ VALUES: dict[str, Any] = {
     "legal_route": "向法院提起诉讼",
     "handed_over": True,
     "article": "knowledge-7",
+    "article_version": 3,
     "reason": "not-our-duty",
     "candidates": (e.Candidate(item="01.02.03", score=0.4, words=("暖气", "不热")),),
     "explanation": "找到“暖气”",

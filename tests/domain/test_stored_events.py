@@ -21,7 +21,9 @@ from services.domain.upcasting import UPCASTERS
 from tests.domain.facts import EVENT_TYPES, HANDLING, TICKET, fact, state
 from tests.domain.golden import (
     CONTEXT,
+    LATER,
     STORED,
+    VALUES,
     city_example,
     example,
     stored_file,
@@ -51,6 +53,16 @@ def test_a_stored_example_is_what_it_was(name):
 def test_an_event_is_written_to_the_byte_as_it_was(name):
     assert encode(example(BY_NAME[name], sealed=False), CONTEXT) == golden(name)
     assert encode(decode(name, golden(name)), None) == golden(name), "sealed words stay sealed"
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_a_field_that_came_later_is_written_only_where_it_says_something(name):
+    event = decode(name, golden(name))
+    assert LATER[name].isdisjoint(json.loads(golden(name)))
+    said = event.model_copy(update={field: VALUES[field] for field in LATER[name]})
+    written = encode(said, None)
+    assert json.loads(written).keys() >= LATER[name]
+    assert decode(name, written) == said
 
 
 @pytest.mark.parametrize("name", TYPE_NAMES)

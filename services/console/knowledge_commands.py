@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from services.console.knowledge_door import matter_of
 from services.console.knowledge_files import read_file, shipped, write_file
+from services.console.knowledge_matter import matter_of
 from services.console.knowledge_publishing import (
     NotPublished,
     Outcome,
@@ -33,15 +33,15 @@ from services.domain.knowledge import ArticleContent
 from services.domain.knowledge_events import ArticlePublished
 from services.intake.files.errors import FileUnreadable
 from services.intake.requests_view import RequestsView
-from services.knowledge.catalogue import in_force, latest
+from services.knowledge.catalogue import Matter, in_force, latest, of_item
 from services.knowledge.documents import found_document, full, listed, whole
-from services.knowledge.routes import TEXT_CHARACTERS_MAX, Matter
-from services.knowledge.search import RESULTS_MAX, ArticleQuery, closeness, find_articles
 from services.knowledge.table import COLUMNS, Fault, read_articles, row_of
 from services.platform.failures import ConcurrentAppend
 
 DAY = click.DateTime(["%Y-%m-%d"])
 FAULTS_SHOWN_MAX = 50
+FOUND_MAX = 50
+TEXT_CHARACTERS_MAX = 10_000
 by_option = click.option("--by", required=True, help="Who publishes, as `operator:name`.")
 why_option = click.option("--why", required=True, help="What has changed and why: in the log.")
 
@@ -159,9 +159,8 @@ def export(to: Path, **where: Any) -> None:
 def list_command(on: datetime | None, item: str | None, as_json: bool, **where: Any) -> None:
     """The articles in force."""
     with open_system(**where, must_exist=True) as system:
-        found = in_force(system.knowledge.articles(), _day(on) or system.knowledge.today())
-    if item:
-        found = [one for one in found if any(closeness(own, item) for own in one.items)]
+        today = system.knowledge.today()
+        found = of_item(in_force(system.knowledge.articles(), _day(on) or today), item)
     if as_json:
         print_json({"articles": [listed(one) for one in found]})
     else:
@@ -193,7 +192,7 @@ def show(code: str, number: int | None, as_json: bool, **where: Any) -> None:
 @click.option("--item", help="Code of the item, if it is known.")
 @click.option("--area", help="Code of the area, if it is known.")
 @click.option("--on", type=DAY, help="In force on this day; today if not given.")
-@click.option("--limit", type=click.IntRange(1, RESULTS_MAX), default=5, show_default=True)
+@click.option("--limit", type=click.IntRange(1, FOUND_MAX), default=5, show_default=True)
 @json_option
 @data_options
 def search(
@@ -201,6 +200,8 @@ def search(
     limit: int, as_json: bool, **where: Any,
 ) -> None:  # fmt: skip
     """Articles that answer it, the best first, and by which words each was found."""
+    from services.knowledge.search import ArticleQuery, find_articles  # the others need no numpy
+
     text = sys.stdin.read(TEXT_CHARACTERS_MAX) if text == "-" else text
     if not (text.strip() or ticket or item):
         fail("nothing was asked: give --text, --ticket or --item")
@@ -230,7 +231,7 @@ def _check(system: System, item: str | None, area: str | None) -> None:
 
 def _matter(system: System, ticket: str | None) -> Matter:
     if ticket is None:
-        return Matter("", None, None)
+        return Matter()
     found = matter_of(RequestsView(system.log, system.keyring), ticket)
     if found is None:
         fail("there is no such ticket", FELL_SHORT)

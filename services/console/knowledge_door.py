@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from services.console.knowledge_matter import matter_of
 from services.console.system import System
 from services.intake.requests_view import RequestsView
-from services.knowledge.routes import KnowledgeDoor, Matter
+from services.knowledge.routes import KnowledgeDoor
 
 
 def knowledge_door(system: System, view: RequestsView) -> KnowledgeDoor:
@@ -17,16 +18,6 @@ def knowledge_door(system: System, view: RequestsView) -> KnowledgeDoor:
         is_area=lambda code: code in system.directory.areas,
         matter_of=lambda ticket_id: matter_of(view, ticket_id),
     )
-
-
-def matter_of(view: RequestsView, ticket_id: str) -> Matter | None:
-    """A ticket's words, opened in memory, and what dispatch knows of it; None if there is none."""
-    rows = view.by_ids([ticket_id])
-    if not rows:
-        return None
-    words = view.words(rows)[ticket_id]
-    text = "\n".join(part for part in (words.title, words.text) if part)
-    return Matter(text, rows[0].service_code or None, rows[0].area or None)
 
 
 def article_version_of(system: System) -> Callable[[str, datetime], int | None]:

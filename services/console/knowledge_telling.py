@@ -1,10 +1,12 @@
 """Articles, and what was found, as lines for a terminal."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from services.domain.knowledge_events import ArticlePublished
-from services.knowledge.search import Found
+
+if TYPE_CHECKING:
+    from services.knowledge.search import Found
 
 FIELDS = {
     "code": "编号", "number": "版本", "in_force": "现行版本", "withdrawn": "撤回原因",
@@ -34,7 +36,7 @@ def article_lines(document: Mapping[str, Any]) -> list[str]:
     return [*shown, "历次版本：", *versions]
 
 
-def found_lines(found: Sequence[Found]) -> list[str]:
+def found_lines(found: Sequence["Found"]) -> list[str]:
     if not found:
         return ["没有找到现行的解答文章"]
     lines = []
@@ -48,7 +50,7 @@ def found_lines(found: Sequence[Found]) -> list[str]:
     return lines
 
 
-def _reasons(found: Found) -> str:
+def _reasons(found: "Found") -> str:
     words = "、".join(f"“{word}”" for word in found.words)
     reasons = [words] if words else []
     reasons += ["事项相符"] if found.by_item else []

@@ -9,6 +9,15 @@ from services.domain.knowledge_events import ArticlePublished
 
 Articles = Mapping[str, Article]  # by code
 SOON = timedelta(days=30)
+LEVEL_CHARACTERS = 3  # ".01": a level of an item's code
+
+
+class Matter(NamedTuple):
+    """What a ticket says. text: empty if its resident was erased."""
+
+    text: str = ""
+    item: str | None = None
+    area: str | None = None
 
 
 class Due(NamedTuple):
@@ -31,6 +40,19 @@ def in_force(articles: Articles, on: date) -> list[ArticlePublished]:
     """In the order of their codes."""
     found = (articles[code].in_force(on) for code in sorted(articles))
     return [one for one in found if one is not None]
+
+
+def closeness(own: str, item: str) -> float:
+    """1 for the item itself; less, the further above or below it an article's is; else 0."""
+    shorter, longer = sorted((own, item), key=len)
+    if own != item and not longer.startswith(f"{shorter}."):
+        return 0.0
+    return 1 / (1 + (len(longer) - len(shorter)) / LEVEL_CHARACTERS)
+
+
+def of_item(articles: Iterable[ArticlePublished], item: str | None) -> list[ArticlePublished]:
+    """Those of the item, or of one above or below it; all, if none is named."""
+    return [one for one in articles if not item or any(closeness(own, item) for own in one.items)]
 
 
 def latest(articles: Articles) -> list[ArticlePublished]:

@@ -1,11 +1,13 @@
 """Articles and what was found, ready for JSON."""
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from services.domain.knowledge import Article, content_of
 from services.domain.knowledge_events import ArticlePublished
-from services.knowledge.search import Found
+
+if TYPE_CHECKING:
+    from services.knowledge.search import Found
 
 
 def listed(article: ArticlePublished) -> dict[str, Any]:
@@ -42,7 +44,7 @@ def whole(article: Article, on: date, number: int | None = None) -> dict[str, An
     }
 
 
-def found_document(found: Found) -> dict[str, Any]:
+def found_document(found: "Found") -> dict[str, Any]:
     """`words` are those of the asker that the article has."""
     reason = {"words": list(found.words), "share": found.share}
     return {

@@ -10,10 +10,10 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from services.domain.knowledge import Article
-from services.knowledge.catalogue import in_force
+from services.knowledge.catalogue import Matter, in_force, of_item
 from services.knowledge.documents import found_document, listed, whole
 from services.knowledge.index import ArticleIndex
-from services.knowledge.search import RESULTS_MAX, ArticleQuery, closeness, find_articles
+from services.knowledge.search import RESULTS_MAX, ArticleQuery, find_articles
 from services.platform.http.bodies import Body, described_body, json_bytes, parse_body
 from services.platform.http.faults import FieldFault
 from services.platform.http.problems import Problem, invalid_body
@@ -33,14 +33,6 @@ class SearchBody(Body):
     item: CodeText | None = None
     area: CodeText | None = None
     limit: Annotated[int, Field(ge=1, le=RESULTS_MAX)] = 5
-
-
-class Matter(NamedTuple):
-    """What a ticket says. text: empty if its resident was erased."""
-
-    text: str
-    item: str | None
-    area: str | None
 
 
 class KnowledgeDoor(NamedTuple):
@@ -75,11 +67,8 @@ def knowledge_routes(door: KnowledgeDoor) -> APIRouter:
         after: Annotated[str, Query(max_length=64)] = "",
     ) -> JSONResponse:
         """`item`: of it, or of one above or below it. `after` is the `next` of the page before."""
-        found = [
-            one
-            for one in in_force(door.articles(), on or door.today())
-            if one.code > after and (not item or any(closeness(own, item) for own in one.items))
-        ]
+        todays = of_item(in_force(door.articles(), on or door.today()), item)
+        found = [one for one in todays if one.code > after]
         more = found[limit - 1].code if len(found) > limit else None
         return JSONResponse({"articles": [listed(one) for one in found[:limit]], "next": more})
 
@@ -103,7 +92,7 @@ def _search(door: KnowledgeDoor, body: SearchBody) -> dict[str, Any]:
         code = getattr(body, name)
         if code is not None and not is_known(code):
             raise invalid_body([FieldFault(name, f"unknown_{name}", f"no {name} has this code")])
-    matter = Matter("", None, None)
+    matter = Matter()
     if body.ticket is not None:
         found = door.matter_of(body.ticket)
         if found is None:

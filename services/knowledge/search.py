@@ -5,12 +5,12 @@ from typing import NamedTuple
 import numpy
 
 from services.domain.knowledge_events import ArticlePublished
+from services.knowledge.catalogue import closeness
 from services.knowledge.index import ArticleIndex, Scores
 from services.knowledge.terms import found_in
 
 RESULTS_MAX = 50
 READ_CHARACTERS_MAX = 500  # of a text: the matter is told before its story
-LEVEL_CHARACTERS = 3  # ".01": a level of an item's code
 # What a known item is worth beside the words: a full match doubles them, and adds about as much
 # as one particular word does, so that an article can be found by its item alone.
 ITEM_FACTOR, ITEM_POINTS = 1.0, 3.0
@@ -59,14 +59,6 @@ def find_articles(index: ArticleIndex, query: ArticleQuery) -> list[Found]:
         for place in map(int, best)
         if scores[place] > 0
     ]
-
-
-def closeness(own: str, item: str) -> float:
-    """1 for the item itself; less, the further above or below it an article's is; else 0."""
-    shorter, longer = sorted((own, item), key=len)
-    if own != item and not longer.startswith(f"{shorter}."):
-        return 0.0
-    return 1 / (1 + (len(longer) - len(shorter)) / LEVEL_CHARACTERS)
 
 
 def _item_matches(index: ArticleIndex, item: str | None) -> Scores:

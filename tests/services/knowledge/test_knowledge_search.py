@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from knowledge_articles import HEATING_ITEM, WATER_ITEM, article, shipped_index
 
+from services.knowledge.catalogue import closeness
 from services.knowledge.index import ArticleIndex
-from services.knowledge.search import RESULTS_MAX, ArticleQuery, closeness, find_articles
+from services.knowledge.search import RESULTS_MAX, ArticleQuery, find_articles
 from services.knowledge.terms import found_in, terms_of
 from services.platform.folded_text import folded
 

@@ -12,6 +12,7 @@ import numpy
 from numpy.typing import NDArray
 
 from services.domain.knowledge_events import ArticlePublished
+from services.knowledge.lay_words import with_what_is_meant
 from services.knowledge.terms import terms_of
 from services.platform.folded_text import folded
 
@@ -46,7 +47,9 @@ class ArticleIndex:
         self.by_item = _places((one.items, place) for place, one in enumerate(articles))
         self.by_area = _places((one.areas, place) for place, one in enumerate(articles))
         self._texts = [one.text for one in read]
-        self._words = {item: folded("\n".join(found)) for item, found in words.items()}
+        self._words = {
+            item: with_what_is_meant(folded("\n".join(found))) for item, found in words.items()
+        }
 
     def scores(self, text: str) -> Scores:
         """One for each article, 0 where nothing fits. Each term counts once."""
@@ -73,7 +76,7 @@ class _Read(NamedTuple):
 @lru_cache(maxsize=READ_MAX)
 def _read(article: ArticlePublished) -> _Read:
     head = "\n".join((article.heading, *article.questions))
-    text = folded(f"{head}\n{article.answer}")
+    text = with_what_is_meant(folded(f"{head}\n{article.answer}"))
     return _Read(terms_of(head), terms_of(article.answer), text)
 
 

@@ -1,4 +1,5 @@
-"""What a text is found by: its words, and every two neighbouring characters of its Chinese.
+"""What a text is found by: its words, what they mean if they are a resident's own, and every two
+neighbouring characters of its Chinese.
 
 Words alone miss what the segmenter cuts otherwise in the question than in the article; pairs of
 characters alone rank 暖气不热 with 天气热.
@@ -10,6 +11,7 @@ from itertools import pairwise
 
 import rjieba
 
+from services.knowledge.lay_words import with_what_is_meant
 from services.platform.folded_text import folded
 
 _BREAKS = re.compile(r"[,\n]")
@@ -42,7 +44,7 @@ def found_in(text: str, folded_article: str) -> tuple[tuple[str, ...], float]:
 
 
 def _runs(text: str) -> Iterator[str]:
-    for clause in _BREAKS.split(folded(text)):
+    for clause in _BREAKS.split(with_what_is_meant(folded(text))):
         yield from _RUNS.findall(clause)
 
 

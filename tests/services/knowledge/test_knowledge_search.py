@@ -1,7 +1,9 @@
 """`find_articles`: what is found, what is not, and why."""
 
+import csv
 import time
 from datetime import date
+from importlib.resources import files
 
 import pytest
 from hypothesis import given
@@ -10,6 +12,7 @@ from knowledge_articles import HEATING_ITEM, WATER_ITEM, article, shipped_index
 
 from services.knowledge.catalogue import closeness
 from services.knowledge.index import ArticleIndex
+from services.knowledge.lay_words import with_what_is_meant
 from services.knowledge.search import RESULTS_MAX, ArticleQuery, find_articles
 from services.knowledge.terms import found_in, terms_of
 from services.platform.folded_text import folded
@@ -94,6 +97,24 @@ def test_a_districts_own_article_goes_first_at_home_and_nowhere_else() -> None:
 )
 def test_what_says_nothing_finds_nothing(text: str) -> None:
     assert codes(shipped_index(), text) == []
+
+
+def test_lay_words_are_found_as_what_they_mean() -> None:
+    assert with_what_is_meant(folded("房本在哪办")) == "房本在哪办,房产证"
+    assert codes(shipped_index(), "我的驾驶本丢了")[0] == "car-01"
+    own = article("own-01", heading="换驾驶本", questions=(), answer="去窗口。", items=())
+    assert codes(ArticleIndex([own, HEAT]), "驾驶证到期") == ["own-01"], "in articles too"
+
+
+def test_no_lay_word_means_two_things_or_itself() -> None:
+    text = (files("services.knowledge") / "data" / "lay_words.csv").read_text("utf-8")
+    pairs = [
+        (said, row["word"])
+        for row in csv.DictReader(text.splitlines())
+        for said in row["said_as"].split("|")
+    ]
+    assert len({said for said, _ in pairs}) == len(pairs)
+    assert all(said != word and len(said) > 0 for said, word in pairs)
 
 
 def test_a_number_and_a_word_of_another_language_are_found_whole() -> None:

@@ -1,4 +1,4 @@
-"""What residents call things: 房本 is 房产证, 娃 is 孩子. Said one way, it is found the other way too."""
+"""What residents call things: 房本 is 房产证, 娃 is 孩子. Either is found by the other."""
 
 import csv
 from collections.abc import Mapping

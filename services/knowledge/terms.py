@@ -36,8 +36,7 @@ def found_in(text: str, folded_article: str) -> tuple[tuple[str, ...], float]:
     pieces: dict[str, None] = {}
     characters = covered = 0
     for run in _runs(text):
-        found = [run] if run.isascii() and run in folded_article else []
-        found = found if run.isascii() else list(_shared(run, folded_article))
+        found = list((_whole if run.isascii() else _shared)(run, folded_article))
         characters, covered = characters + len(run), covered + sum(map(len, found))
         pieces |= dict.fromkeys(found)
     return tuple(pieces), round(covered / characters, 2) if characters else 0.0
@@ -46,6 +45,12 @@ def found_in(text: str, folded_article: str) -> tuple[tuple[str, ...], float]:
 def _runs(text: str) -> Iterator[str]:
     for clause in _BREAKS.split(with_what_is_meant(folded(text))):
         yield from _RUNS.findall(clause)
+
+
+def _whole(run: str, article: str) -> Iterator[str]:
+    """1 is not in 12345."""
+    if re.search(rf"(?<![a-z0-9]){run}(?![a-z0-9])", article):
+        yield run
 
 
 def _shared(run: str, article: str) -> Iterator[str]:

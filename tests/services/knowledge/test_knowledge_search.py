@@ -118,6 +118,7 @@ def test_no_lay_word_means_two_things_or_itself() -> None:
 
 
 def test_a_number_and_a_word_of_another_language_are_found_whole() -> None:
+    assert found_in("打1或者ktv", "打12345,ktv") == (("ktv",), 0.43)
     assert codes(shipped_index(), "12393")[0].startswith("medical-")
     assert "noise-02" in codes(shipped_index(), "ktv")
 

@@ -92,7 +92,7 @@ def _handling(system: System, desk: Desk, view: RequestsView) -> APIRouter:
             is_item=directory.items.__contains__,
             is_area=directory.areas.__contains__,
             is_decline_rule=declining.rules.__contains__,
-            is_article=system.knowledge.articles().__contains__,
+            is_article=lambda code: code in system.knowledge.articles(),
             article_version=article_version_of(system),
             now=system.clock.now(),
         )

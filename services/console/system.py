@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from services.console.live_directory import LiveDirectory
+from services.console.live_knowledge import LiveKnowledge
 from services.console.stores import open_stores
 from services.domain.working_time import WorkingCalendar
 from services.intake import index as intake_index
@@ -55,6 +56,7 @@ class System:
     handler: CommandHandler
     intake: Intake
     directories: LiveDirectory
+    knowledge: LiveKnowledge
     rules: Callable[[], SlaRules]
     transport: EmbeddedTransport
 
@@ -98,6 +100,7 @@ def bootstrap(
         handler=handler,
         intake=Intake(log, handler, keyring, clock, entropy),
         directories=directories,
+        knowledge=LiveKnowledge(log, directories, lambda: rules().calendar.local_date(clock.now())),
         rules=rules,
         transport=transport,
     )

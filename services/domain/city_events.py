@@ -4,14 +4,17 @@ They stand in the one log, in streams of their own. Their types have other first
 `ticket`, and that is what tells them apart: whoever folds tickets passes them over.
 """
 
+from typing import get_args
+
 from pydantic import TypeAdapter, ValidationError
 
 from services.domain.codec import Undecodable
 from services.domain.directory_events import DirectoryPublished
-from services.domain.topic_union import TOPIC_EVENTS, AnyTopicEvent
+from services.domain.knowledge_events import ArticlePublished, ArticleWithdrawn
+from services.domain.topic_union import AnyTopicEvent
 
-AnyCityEvent = DirectoryPublished | AnyTopicEvent  # both lines name all of them
-CITY_EVENTS: tuple[type[AnyCityEvent], ...] = (DirectoryPublished, *TOPIC_EVENTS)
+AnyCityEvent = DirectoryPublished | ArticlePublished | ArticleWithdrawn | AnyTopicEvent
+CITY_EVENTS: tuple[type[AnyCityEvent], ...] = get_args(AnyCityEvent)
 _BY_NAME: dict[str, TypeAdapter[AnyCityEvent]] = {
     event_type.model_fields["type"].default: TypeAdapter(event_type) for event_type in CITY_EVENTS
 }

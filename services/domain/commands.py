@@ -50,6 +50,7 @@ class SendToTriage(Command):
     explanation: str
     directory_version: str
     candidates: tuple[Candidate, ...] = ()
+    model_version: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,7 @@ class RouteTicket(Command):
     assisting: tuple[str, ...] = ()
     item: str | None = None
     area: str | None = None
+    model_version: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

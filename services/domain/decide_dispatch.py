@@ -47,6 +47,7 @@ def route(command: RouteTicket, ticket: Ticket) -> list[TicketEvent]:
             confidence=command.confidence,
             explanation=command.explanation,
             directory_version=command.directory_version,
+            model_version=command.model_version,
         )
     ]
 
@@ -62,6 +63,7 @@ def send_to_triage(command: SendToTriage, ticket: Ticket) -> list[TicketEvent]:
             candidates=command.candidates,
             explanation=command.explanation,
             directory_version=command.directory_version,
+            model_version=command.model_version,
         )
     ]
 

@@ -61,6 +61,7 @@ EVENT_FIELDS: Mapping[str, FieldNote] = {
     "words": FieldNote("Words of the directory that were found.", ["暖气"]),
     "explanation": FieldNote("Why, in words.", "找到“暖气”"),
     "directory_version": FieldNote("Version of the directory that decided.", "xining-1"),
+    "model_version": FieldNote("Version of the trained model, if one was asked.", "0123456789ab"),
     "attempt": FieldNote("Which attempt at routing the ticket it is, from 1.", 1),
     "lead": FieldNote("The unit that is responsible 主办.", "heating-office"),
     "assisting": FieldNote("Units that take part 协办.", ["roads-office"]),

@@ -22,8 +22,9 @@ from services.platform.settings import Settings
 from services.platform.transport.embedded import EmbeddedTransport
 from services.reporting import rows as reporting_rows
 from services.reporting.processor import ReportingProcessor
+from services.router.classifier.guess import Classifier
 from services.router.directory import Directory, load_directory, shipped_directory
-from services.router.processor import RouterProcessor
+from services.router.processor import RouterProcessor, no_classifier
 from services.sla import deadlines
 from services.sla.calendar import calendar_for
 from services.sla.policy_values import default_policy, load_policy
@@ -51,6 +52,7 @@ class System:
     handler: CommandHandler
     intake: Intake
     directories: LiveDirectory
+    classifiers: Callable[[], Classifier | None]
     rules: Callable[[], SlaRules]
     transport: EmbeddedTransport
 
@@ -82,7 +84,8 @@ def bootstrap(
         keyring.close()
         raise
     handler = CommandHandler(log, keyring, intake_index.index_changes)
-    processors = build_processors(log, keyring, directories, rules)
+    classifiers = no_classifier
+    processors = build_processors(log, keyring, directories, rules, classifiers)
     runners = [Runner(processor, log, handler) for processor in processors]
     transport = EmbeddedTransport(log, runners, clock, handler.tail)
     handler.appended = transport.wake
@@ -94,6 +97,7 @@ def bootstrap(
         handler=handler,
         intake=Intake(log, handler, keyring, clock, entropy),
         directories=directories,
+        classifiers=classifiers,
         rules=rules,
         transport=transport,
     )
@@ -104,10 +108,11 @@ def build_processors(
     keyring: Keyring,
     directory: Callable[[], Directory],
     rules: Callable[[], SlaRules],
+    classifier: Callable[[], Classifier | None] = no_classifier,
 ) -> Sequence[Processor]:
     return [
         IntakeProcessor(log),
-        RouterProcessor(directory, keyring, lambda: rules().calendar),
+        RouterProcessor(directory, keyring, lambda: rules().calendar, classifier),
         SlaProcessor(log, rules),
         ReportingProcessor(log.query),
     ]

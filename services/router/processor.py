@@ -12,9 +12,15 @@ from services.platform.keys import Keyring
 from services.platform.processor import Reaction
 from services.platform.tail import Fact
 from services.platform.words import open_words
+from services.router.classifier.guess import Classifier
 from services.router.directory import Directory, Route, RouteQuery, Triage, find_route
 
 ACTOR = "processor:router"
+
+
+def no_classifier() -> Classifier | None:
+    """Dispatch by aliases alone."""
+    return None
 
 
 class RouterProcessor:
@@ -27,28 +33,40 @@ class RouterProcessor:
         directory: Callable[[], Directory],
         keyring: Keyring,
         calendar: Callable[[], WorkingCalendar],
+        classifier: Callable[[], Classifier | None] = no_classifier,
     ) -> None:
         self._directory = directory
         self._keyring = keyring
         self._calendar = calendar
+        self._classifier = classifier
 
     def react(self, facts: Sequence[Fact], now: datetime) -> Reaction:
         calendar, directory = self._calendar(), self._directory()
+        classifier = self._classifier()
         return Reaction(
-            [command for fact in facts for command in self._policy(fact, now, calendar, directory)]
+            [
+                command
+                for fact in facts
+                for command in self._policy(fact, now, calendar, directory, classifier)
+            ]
         )
 
     def tick(self, now: datetime) -> Reaction:
         return Reaction()
 
     def _policy(
-        self, fact: Fact, now: datetime, calendar: WorkingCalendar, directory: Directory
+        self,
+        fact: Fact,
+        now: datetime,
+        calendar: WorkingCalendar,
+        directory: Directory,
+        classifier: Classifier | None,
     ) -> Iterable[TicketCommand]:
         match fact.event:
             case e.TicketOpened():
                 on = calendar.local_date(fact.event.occurred_at)
                 query = self._query(fact.event, fact.version, on)
-                found = find_route(directory, query)
+                found = find_route(directory, query, classifier)
                 yield dispatch(fact, found, directory.version, now)
             case e.TicketReturned():
                 yield decide_return(fact, fact.event, directory.version, now)
@@ -89,6 +107,7 @@ def dispatch(
             confidence=found.confidence,
             explanation=found.explanation,
             directory_version=directory_version,
+            model_version=found.model_version,
         )
     return SendToTriage(
         ticket_id=event.ticket_id,
@@ -98,6 +117,7 @@ def dispatch(
         reason=found.reason,
         explanation=found.explanation,
         directory_version=directory_version,
+        model_version=found.model_version,
         candidates=tuple(
             e.Candidate(item=c.item, score=c.score, words=c.words) for c in found.candidates
         ),

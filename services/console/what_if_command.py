@@ -7,7 +7,9 @@ import click
 
 from services.console.directory_opening import files_of_source, loaded, opened
 from services.console.options import data_options, json_option, print_json
+from services.console.system import System
 from services.console.what_if import WhatIf, what_if
+from services.router.classifier.guess import Classifier
 from services.router.directory import Directory
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -39,11 +41,14 @@ def what_if_command(
         assert system is not None
         directory: Directory = loaded(files_of_source(draft, found_in))
         day = _day(on) or found_in.today
-        found = what_if(system, directory, day, _day(since), _day(until))
+        model = chosen_model(system)
+        found = what_if(system, directory, day, _day(since), _day(until), model)
     if as_json:
-        print_json({"draft": directory.version, "on": day.isoformat(), **_document(found, listed)})
+        print_json(
+            {"draft": directory.version, "on": day.isoformat(), **_document(found, listed, model)}
+        )
     else:
-        _tell(found, directory)
+        _tell(found, directory, model)
 
 
 def _day(moment: datetime | None) -> date | None:
@@ -54,9 +59,15 @@ def _share(part: int, whole: int) -> float | None:
     return round(part / whole, 4) if whole else None
 
 
-def _document(found: WhatIf, listed: int) -> dict[str, Any]:
+def chosen_model(system: System) -> Classifier | None:
+    """The model that the draft is asked with: the one in use."""
+    return system.classifiers()
+
+
+def _document(found: WhatIf, listed: int, model: Classifier | None) -> dict[str, Any]:
     units = sorted({*found.load_before, *found.load_after})
     return {
+        "model": model.version if model else None,
         "tickets": found.tickets,
         "elsewhere": len(found.elsewhere),
         "moves": [
@@ -78,6 +89,7 @@ def _document(found: WhatIf, listed: int) -> dict[str, Any]:
             {"item": item, "area": area, "tickets": count}
             for (item, area), count in found.gaps.most_common()
         ],
+        "triage_by_draft": dict(found.reasons.most_common()),
         "load": {
             unit: {"before": found.load_before[unit], "by_draft": found.load_after[unit]}
             for unit in units
@@ -85,8 +97,8 @@ def _document(found: WhatIf, listed: int) -> dict[str, Any]:
     }
 
 
-def _tell(found: WhatIf, directory: Directory) -> None:
-    document = _document(found, 0)
+def _tell(found: WhatIf, directory: Directory, model: Classifier | None) -> None:
+    document = _document(found, 0, model)
     right = document["first_time_right"]
     click.echo(f"{found.tickets:,} tickets; {len(found.elsewhere):,} would go elsewhere")
     for (start, end), count in found.moves.most_common(SHOWN_MAX):

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from a_classifier import WordClassifier
 from city_history import CityHistory, open_city
 from click.testing import CliRunner
 
@@ -112,6 +113,20 @@ def test_a_missing_duty_shows_as_a_new_gap(lived: System) -> None:
     found = what_if(lived, draft, START_DAY)
     assert found.gaps
     assert all(item.startswith("13.") for item, _ in found.gaps)
+
+
+def test_a_draft_model_sends_what_it_is_sure_of_elsewhere(lived: System) -> None:
+    """The simulated city says one thing of every matter; half of them have an item of their own."""
+    classifier = WordClassifier({"小区问题": {"14": 0.99}}, ("14",))
+    plain = what_if(lived, shipped_directory(), START_DAY)
+    found = what_if(lived, shipped_directory(), START_DAY, classifier=classifier)
+    assert found.tickets == plain.tickets
+    assert plain.reasons["no_item"] > 0
+    assert found.reasons["no_item"] == 0
+    moved = {start for start, end in found.moves if end.endswith("education")}
+    assert moved == {TRIAGE}
+    assert sum(found.moves.values()) == plain.reasons["no_item"]
+    assert max(classifier.asked) > 1  # many at once
 
 
 def test_only_the_days_asked_for_are_replayed(lived: System) -> None:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from services.console.api_page import api_page
+from services.console.route_door import MATTERS_BYTES_MAX, ROUTE_PATH, route_routes
 from services.console.system import System
 from services.domain.working_time import CalendarYearMissing
 from services.handling.bodies import Known
@@ -52,13 +53,15 @@ def create_app(system: System, pages: Sequence[APIRouter] = ()) -> FastAPI:
     one_ticket = partial(ticket_view, system.log, system.keyring)
     json_door(ticket_routes(view, one_ticket))
     json_door(_handling(system, desk, view))
+    json_door(route_routes(system))
     app.include_router(_open311(system, view, submissions))
     _add_own_pages(app, system)
     for page in pages:
         app.include_router(page)
     forms = {PREFIX: error_response}
     install_problems(app, forms)
-    app.add_middleware(Doorway, forms=forms, wider={BATCH_PATH: BATCH_BYTES_MAX})
+    wider = {BATCH_PATH: BATCH_BYTES_MAX, ROUTE_PATH: MATTERS_BYTES_MAX}
+    app.add_middleware(Doorway, forms=forms, wider=wider)
     return app
 
 

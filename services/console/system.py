@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.console.live_classifier import LiveClassifier
 from services.console.live_directory import LiveDirectory
 from services.console.stores import open_stores
 from services.domain.working_time import WorkingCalendar
@@ -22,6 +23,7 @@ from services.platform.settings import Settings
 from services.platform.transport.embedded import EmbeddedTransport
 from services.reporting import rows as reporting_rows
 from services.reporting.processor import ReportingProcessor
+from services.router.classifier import store as model_store
 from services.router.directory import Directory, load_directory, shipped_directory
 from services.router.processor import RouterProcessor
 from services.sla import deadlines
@@ -37,6 +39,7 @@ SCHEMA: tuple[str, ...] = (
     *requests_rows.SCHEMA,
     *deadlines.SCHEMA,
     *reporting_rows.SCHEMA,
+    *model_store.SCHEMA,
 )
 
 
@@ -51,6 +54,7 @@ class System:
     handler: CommandHandler
     intake: Intake
     directories: LiveDirectory
+    classifiers: LiveClassifier
     rules: Callable[[], SlaRules]
     transport: EmbeddedTransport
 
@@ -81,6 +85,7 @@ def bootstrap(
         log.close()
         keyring.close()
         raise
+    classifiers = LiveClassifier(log, directories)
     handler = CommandHandler(log, keyring, intake_index.index_changes)
     processors = build_processors(log, keyring, directories, rules)
     runners = [Runner(processor, log, handler) for processor in processors]
@@ -94,6 +99,7 @@ def bootstrap(
         handler=handler,
         intake=Intake(log, handler, keyring, clock, entropy),
         directories=directories,
+        classifiers=classifiers,
         rules=rules,
         transport=transport,
     )

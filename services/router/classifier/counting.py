@@ -52,7 +52,7 @@ class Weighing:
         row = np.repeat(np.arange(texts), np.diff(counts.indptr))
         place = row * blocks + self._block[counts.indices]
         sums = np.bincount(place, value * value, minlength=texts * blocks)
-        return sums.reshape(texts, blocks), place
+        return np.asarray(sums.reshape(texts, blocks)), np.asarray(place, np.int64)
 
 
 def columns_of(features: Mapping[str, Sequence[str]]) -> dict[str, dict[str, int]]:
@@ -79,7 +79,9 @@ def counted(texts: Iterable[Grams], columns: Columns) -> csr_array:
         np.int64,
     )
     counts = np.fromiter(chain.from_iterable(part.values() for part in parts), np.float64)
-    sizes = [sum(map(len, parts[at : at + len(BLOCKS)])) for at in range(0, len(parts), len(BLOCKS))]
+    sizes = [
+        sum(map(len, parts[at : at + len(BLOCKS)])) for at in range(0, len(parts), len(BLOCKS))
+    ]
     rows = np.repeat(np.arange(len(sizes)), sizes)
     is_known = numbers >= 0
     numbers, counts, rows = numbers[is_known], counts[is_known], rows[is_known]

@@ -18,7 +18,9 @@ ROWS_TOGETHER = 2_000
 def groups_of(texts: Sequence[Grams]) -> npt.NDArray[np.int64]:
     """A number per text; what is nearly the same, also by way of others, has the same number."""
     same: dict[frozenset[str], int] = {}
-    kinds = np.array([same.setdefault(frozenset(grams.runs), len(same)) for grams in texts], np.int64)
+    kinds = np.array(
+        [same.setdefault(frozenset(grams.runs), len(same)) for grams in texts], np.int64
+    )
     alike = _alike(list(same))
     _, labels = connected_components(alike, directed=False)
     return np.asarray(labels[kinds], np.int64)

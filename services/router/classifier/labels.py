@@ -41,8 +41,6 @@ def label_table(directory: Directory) -> LabelTable:
     return LabelTable(codes, frozenset(doubtful) - codes.keys())
 
 
-
-
 def place_words(directory: Directory) -> frozenset[str]:
     """Names of areas and places: no model may know one. A word that residents also use for a
     matter stays."""

@@ -102,9 +102,7 @@ def firsts_of(groups: Integers) -> Integers:
 def vocabulary_of(lessons: Lessons) -> Vocabulary:
     """What enough of these messages have. Raises TooLittle."""
     firsts = firsts_of(lessons.groups)
-    shared_by = np.bincount(
-        lessons.counts[firsts].indices, minlength=lessons.counts.shape[1]
-    )
+    shared_by = np.bincount(lessons.counts[firsts].indices, minlength=lessons.counts.shape[1])
     chosen = np.flatnonzero(shared_by >= MESSAGES_MIN)
     names = [name for block in BLOCKS for name in lessons.features[block]]
     ends = np.searchsorted(chosen, np.cumsum([0, *(len(lessons.features[b]) for b in BLOCKS)]))

@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 from services.router.classifier.counting import Weighing, columns_of, counted
 from services.router.classifier.guess import Guess
 from services.router.classifier.model_file import BLOCKS, Floats, unpack, version_of
-from services.router.classifier.probabilities import probabilities
+from services.router.classifier.probabilities import Numbers, softmax
 from services.router.classifier.reading import read
 
 RANKED_MAX = 20
@@ -31,6 +31,9 @@ class LinearClassifier:
         self._weighing = Weighing(
             sizes, self.model.scarcity, self.model.block_weights, self.model.lengths_min
         )
+        # Mixing is linear too, so it is done here once and not for each text.
+        self._weights = self.model.weights @ self.model.mixing
+        self._bias = self.model.bias @ self.model.mixing + self.model.offsets
         self._names = [name for block in BLOCKS for name in self.model.features[block]]
         self._tellable = self.model.tellable.astype(bool)
 
@@ -56,15 +59,25 @@ class LinearClassifier:
             for guess in self._some(matters[start : start + TOGETHER_MAX])
         ]
 
+    def chances(self, matters: Sequence[tuple[str, str]]) -> Numbers:
+        """Texts × all codes that it learnt, as learnt; the same for whatever says nothing."""
+        parts = [
+            self._read(matters[start : start + TOGETHER_MAX])[1]
+            for start in range(0, len(matters), TOGETHER_MAX)
+        ]
+        return np.concatenate(parts)
+
     def _some(self, matters: Sequence[tuple[str, str]]) -> list[Guess]:
-        model = self.model
-        texts = [read(title, text) for title, text in matters]
-        rows = self._weighing.values(counted(texts, self._columns))
-        scores = rows @ model.weights + model.bias
-        chances = probabilities(scores, model.scale, np.array(model.offsets))
+        rows, chances = self._read(matters)
         return [self._guess(rows, number, row) for number, row in enumerate(chances)]
 
-    def _guess(self, rows: csr_array, number: int, chances: Floats) -> Guess:
+    def _read(self, matters: Sequence[tuple[str, str]]) -> tuple[csr_array, Numbers]:
+        texts = [read(title, text) for title, text in matters]
+        rows = self._weighing.values(counted(texts, self._columns))
+        chances = softmax(np.asarray(rows @ self._weights + self._bias, np.float64))
+        return rows, chances
+
+    def _guess(self, rows: csr_array, number: int, chances: Numbers) -> Guess:
         start, end = rows.indptr[number], rows.indptr[number + 1]
         if start == end:
             return NOTHING
@@ -82,7 +95,7 @@ class LinearClassifier:
         """Those whose weight for the best code is most above their weight for the others."""
         told = self._tellable[features]
         features, values = features[told], values[told]
-        weights = self.model.weights[features]
+        weights = self._weights[features]
         speaks = values * (weights[:, best] - weights.mean(axis=1))
         order = np.argsort(-speaks, kind="stable")[:WORDS_TOLD_MAX]
         return tuple(self._names[features[one]] for one in order.tolist() if speaks[one] > 0)

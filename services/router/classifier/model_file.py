@@ -49,7 +49,8 @@ class Model:
 
     scarcity: per feature, what makes a rare one count more. lengths_min: per block, the length a
     text has at least: one that says less than nearly all does not get all the weight.
-    tellable: 1 for words that an explanation may name. score × scale + offset -> softmax.
+    tellable: 1 for words that an explanation may name. scores @ mixing + offsets
+    -> softmax.
     """
 
     codes: tuple[str, ...]
@@ -59,11 +60,11 @@ class Model:
     figures: Figures
     block_weights: tuple[float, ...]
     lengths_min: tuple[float, ...]
-    scale: float
-    offsets: tuple[float, ...]
     features: Mapping[str, tuple[str, ...]]
     weights: Floats
     bias: Floats
+    mixing: Floats
+    offsets: Floats
     scarcity: Floats
     tellable: Flags
 
@@ -81,8 +82,6 @@ def pack(model: Model) -> bytes:
         "figures": asdict(model.figures),
         "block_weights": model.block_weights,
         "lengths_min": model.lengths_min,
-        "scale": model.scale,
-        "offsets": model.offsets,
         "features": [len(model.features[block]) for block in BLOCKS],
         "names_bytes": len(names),
     }
@@ -93,9 +92,7 @@ def pack(model: Model) -> bytes:
             struct.pack(">I", len(head)),
             head,
             names,
-            model.weights.astype("<f4").tobytes(),
-            model.bias.astype("<f4").tobytes(),
-            model.scarcity.astype("<f4").tobytes(),
+            *(array.astype("<f4").tobytes() for array in _arrays(model)),
             model.tellable.astype("u1").tobytes(),
         )
     )
@@ -146,18 +143,18 @@ def _model(heading: Mapping[str, Any], body: bytes, at: int) -> Model:
     if not 2 <= columns <= CODES_MAX or len(set(codes)) != columns or min(counts) < 0:
         raise ModelInvalid("its codes or features are not as many as they can be")
     names_bytes = int(heading["names_bytes"])
-    if len(body) != at + names_bytes + 4 * (rows * columns + columns + rows) + rows:
+    if len(body) != at + names_bytes + 4 * (rows * (columns + 1) + columns * (columns + 2)) + rows:
         raise ModelInvalid("it is not as long as its heading says")
     names = body[at : at + names_bytes].decode().split("\n") if names_bytes else []
     if len(names) != rows:
         raise ModelInvalid("it has not as many features as its heading says")
     at += names_bytes
-    weights = np.frombuffer(body, "<f4", rows * columns, at).reshape(rows, columns)
-    at += weights.nbytes
-    bias = np.frombuffer(body, "<f4", columns, at)
-    at += bias.nbytes
-    scarcity = np.frombuffer(body, "<f4", rows, at)
-    at += scarcity.nbytes
+    shapes = ((rows, columns), (columns,), (columns, columns), (columns,), (rows,))
+    arrays: list[Floats] = []
+    for shape in shapes:
+        arrays.append(np.frombuffer(body, "<f4", math.prod(shape), at).reshape(shape))
+        at += arrays[-1].nbytes
+    weights, bias, mixing, offsets, scarcity = arrays
     ends = np.cumsum([0, *counts]).tolist()
     model = Model(
         codes=codes,
@@ -167,14 +164,14 @@ def _model(heading: Mapping[str, Any], body: bytes, at: int) -> Model:
         figures=Figures(**{name: float(value) for name, value in heading["figures"].items()}),
         block_weights=tuple(map(float, heading["block_weights"])),
         lengths_min=tuple(map(float, heading["lengths_min"])),
-        scale=float(heading["scale"]),
-        offsets=tuple(map(float, heading["offsets"])),
         features={
             block: tuple(names[ends[number] : ends[number + 1]])
             for number, block in enumerate(BLOCKS)
         },
         weights=weights,
         bias=bias,
+        mixing=mixing,
+        offsets=offsets,
         scarcity=scarcity,
         tellable=np.frombuffer(body, "u1", rows, at),
     )
@@ -182,12 +179,15 @@ def _model(heading: Mapping[str, Any], body: bytes, at: int) -> Model:
     return model
 
 
+def _arrays(model: Model) -> tuple[Floats, ...]:
+    return model.weights, model.bias, model.mixing, model.offsets, model.scarcity
+
+
 def _check_values(model: Model) -> None:
-    numbers = (model.sure_from, model.scale, *model.offsets, *model.block_weights)
-    finite = all(map(math.isfinite, (*numbers, *model.lengths_min)))
-    arrays = all(bool(np.isfinite(a).all()) for a in (model.weights, model.bias, model.scarcity))
-    sizes = len(model.block_weights), len(model.lengths_min), len(model.offsets)
-    if sizes != (len(BLOCKS), len(BLOCKS), len(model.codes)) or not (finite and arrays):
+    blocks = len(model.block_weights) == len(model.lengths_min) == len(BLOCKS)
+    finite = all(map(math.isfinite, (*model.block_weights, *model.lengths_min)))
+    arrays = all(bool(np.isfinite(array).all()) for array in _arrays(model))
+    if not (blocks and finite and arrays and min(model.lengths_min) > 0):
         raise ModelInvalid("its numbers are not a model's")
-    if min(model.lengths_min) <= 0 or not 0 <= model.sure_from <= 1:
-        raise ModelInvalid("its numbers are not a model's")
+    if not 0 <= model.sure_from <= 1:
+        raise ModelInvalid("its threshold is no probability")

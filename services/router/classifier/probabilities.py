@@ -1,43 +1,77 @@
 """Scores into probabilities that mean what they say, and how well they do."""
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-from services.router.classifier.model_file import Floats
-
 Numbers = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 OFFSET_PENALTY = 0.01  # keeps a code of few texts near what its scores say
+MIXING_PENALTY = 0.001  # what one code's score may say about another's chance
+MIXED_CODES_MAX = 40  # with more codes there is too little to learn that from
+BALANCE = 0.3  # 0: every text counts the same; 1: every code
 BINS = 15
 SURE_NEVER = 1.0
 
 
-def probabilities(scores: Floats | Numbers, scale: float, offsets: Numbers) -> Numbers:
+class Calibration(NamedTuple):
+    """scores @ mixing + offsets -> softmax. mixing: codes × codes; offsets: one per code."""
+
+    mixing: Numbers
+    offsets: Numbers
+
+    def probabilities(self, scores: Numbers) -> Numbers:
+        return softmax(scores @ self.mixing + self.offsets)
+
+
+def softmax(moved: Numbers) -> Numbers:
     """Texts × codes, each row of sum 1."""
-    moved = scores * scale + offsets
-    moved = moved - moved.max(axis=1, keepdims=True)
-    raised = np.exp(moved)
+    raised = np.exp(moved - moved.max(axis=1, keepdims=True))
     return np.asarray(raised / raised.sum(axis=1, keepdims=True))
 
 
-def fit(scores: Numbers, truth: Integers) -> tuple[float, Numbers]:
-    """(scale, offset per code) under which these answers are the most likely."""
-    rows = np.arange(len(truth))
+def fit(scores: Numbers, truth: Integers) -> Calibration:
+    """Under which these answers are the most likely: one scale for all, and as little else as the
+    penalties make worth while."""
+    codes = scores.shape[1]
+    mixes = codes <= MIXED_CODES_MAX
+    weight = _weights(truth)
 
     def cost(values: Numbers) -> tuple[float, Numbers]:
-        chances = probabilities(scores, values[0], values[1:])
-        likely = np.log(np.maximum(chances[rows, truth], 1e-12))
+        tried = _unfolded(values, codes)
+        chances = tried.probabilities(scores)
+        rows = np.arange(len(truth))
+        missed = -float(weight @ np.log(np.maximum(chances[rows, truth], 1e-12)))
         chances[rows, truth] -= 1
-        slope_scale = (chances * scores).sum() / len(truth)
-        slope_offsets = chances.mean(axis=0) + 2 * OFFSET_PENALTY * values[1:]
-        penalty = OFFSET_PENALTY * float(values[1:] @ values[1:])
-        return float(penalty - likely.mean()), np.array([slope_scale, *slope_offsets])
+        chances *= weight[:, np.newaxis]
+        slope = scores.T @ chances
+        moved = values[1 + codes :]
+        penalty = OFFSET_PENALTY * tried.offsets @ tried.offsets + MIXING_PENALTY * moved @ moved
+        slopes = [[np.trace(slope)], chances.sum(axis=0) + 2 * OFFSET_PENALTY * tried.offsets]
+        if mixes:
+            slopes.append(slope.ravel() + 2 * MIXING_PENALTY * moved)
+        return missed + float(penalty), np.concatenate(slopes)
 
-    start = np.array([1.0, *np.zeros(scores.shape[1])])
-    bounds = [(0.01, 100.0), *[(None, None)] * scores.shape[1]]
-    found = minimize(cost, start, jac=True, method="L-BFGS-B", bounds=bounds).x
-    return float(found[0]), np.asarray(found[1:])
+    start = np.zeros(1 + codes + codes * codes * mixes)
+    start[0] = 1.0
+    found = minimize(cost, start, jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
+    return _unfolded(found, codes)
+
+
+def _weights(truth: Integers) -> Numbers:
+    """Of each text, with the sum 1: those of a rare code weigh somewhat more."""
+    weight = np.bincount(truth)[truth].astype(np.float64) ** -BALANCE
+    return np.asarray(weight / weight.sum())
+
+
+def _unfolded(values: Numbers, codes: int) -> Calibration:
+    """values: scale, offsets, and, if codes are mixed, what is added to the scaled identity."""
+    mixing = values[0] * np.eye(codes)
+    if len(values) > 1 + codes:
+        mixing = mixing + values[1 + codes :].reshape(codes, codes)
+    return Calibration(mixing, values[1 : 1 + codes])
 
 
 def calibration_error(chances: Numbers, truth: Integers) -> float:
@@ -46,7 +80,8 @@ def calibration_error(chances: Numbers, truth: Integers) -> float:
     best, right = chances.max(axis=1), chances.argmax(axis=1) == truth
     bins = np.minimum((best * BINS).astype(int), BINS - 1)
     apart = [
-        abs(float(best[bins == one].mean() - right[bins == one].mean())) * float((bins == one).mean())
+        abs(float(best[bins == one].mean() - right[bins == one].mean()))
+        * float((bins == one).mean())
         for one in set(bins.tolist())
     ]
     return sum(apart)

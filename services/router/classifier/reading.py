@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
-from itertools import chain
+from itertools import chain, pairwise
 from operator import add
 from typing import NamedTuple
 
@@ -36,7 +36,7 @@ def read(title: str, text: str) -> Grams:
     """Spaces, width, traditional forms and cutting into words make no difference."""
     words = (words_of(title) + words_of(text))[:WORDS_MAX]
     whole = "".join(words)[:CHARACTERS_MAX]
-    pairs = map(" ".join, zip(words, words[1:], strict=False))
+    pairs = map(" ".join, pairwise(words))
     return Grams(
         runs=Counter(_runs(whole)),
         words=Counter(chain(words, pairs)),
@@ -55,9 +55,7 @@ def words_of(text: str) -> list[str]:
 def function_words() -> frozenset[str]:
     path = files("services.router.classifier") / "data" / "function_words.txt"
     lines = path.read_text("utf-8").splitlines()
-    return frozenset(
-        word for line in lines if not line.startswith("#") for word in line.split()
-    )
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 def _runs(whole: str) -> Iterator[str]:

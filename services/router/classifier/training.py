@@ -15,13 +15,12 @@ from services.router.classifier.lessons import (
     prepare,
     vocabulary_of,
 )
-from services.router.classifier.model_file import Figures, Floats, Model
+from services.router.classifier.model_file import Figures, Model
 from services.router.classifier.model_file import pack as pack
 from services.router.classifier.probabilities import (
     Integers,
     Numbers,
     fit,
-    probabilities,
     sure_for_cost,
     sure_for_precision,
 )
@@ -43,6 +42,9 @@ class Sureness(NamedTuple):
         if self.cost_wrong is None or self.cost_look is None:
             return sure_for_precision(chances, truth, self.precision)
         return sure_for_cost(chances, truth, self.cost_wrong, self.cost_look)
+
+
+USUAL = Sureness()
 
 
 class HeldOut(NamedTuple):
@@ -68,7 +70,7 @@ def train(
     labelled: Iterable[Labelled],
     directory_version: str,
     unspoken: frozenset[str] = frozenset(),
-    sureness: Sureness = Sureness(),
+    sureness: Sureness = USUAL,
     told: Callable[[str], None] = lambda line: None,
 ) -> Trained:
     """The same messages give the same model, in whatever order. unspoken: words that it may not
@@ -77,7 +79,7 @@ def train(
     groups = len(np.unique(lessons.groups))
     told(f"{len(lessons.truth):,} texts, {groups:,} of them distinct, {len(lessons.codes)} labels")
     held_out = hold_out(lessons, told)
-    scale, offsets = fit(held_out.scores, lessons.truth)
+    calibration = fit(held_out.scores, lessons.truth)
     sure_from = min(1.0, round(sureness.sure_from(held_out.chances, lessons.truth), 4))
     evaluation = evaluate(held_out.chances, lessons.truth, lessons.codes)
     told("learning from all of them")
@@ -97,20 +99,18 @@ def train(
         ),
         block_weights=BLOCK_WEIGHTS,
         lengths_min=vocabulary.lengths_min,
-        scale=round(scale, 6),
-        offsets=tuple(round(float(offset), 6) for offset in offsets),
         features=vocabulary.features,
         weights=weights.weights,
         bias=weights.bias,
+        mixing=calibration.mixing.astype(np.float32),
+        offsets=calibration.offsets.astype(np.float32),
         scarcity=vocabulary.scarcity,
         tellable=_tellable(vocabulary.features),
     )
     return Trained(model, evaluation, groups, lessons.rare_codes)
 
 
-def hold_out(
-    lessons: Lessons, told: Callable[[str], None] = lambda line: None
-) -> HeldOut:
+def hold_out(lessons: Lessons, told: Callable[[str], None] = lambda line: None) -> HeldOut:
     """Cross-validation in which nothing nearly the same is on both sides. Raises TooLittle."""
     many = len(lessons.codes) > MANY_CODES
     count = FOLDS_OF_MANY_CODES if many else FOLDS
@@ -128,8 +128,8 @@ def hold_out(
     chances = np.zeros_like(scores)
     for number in range(count):
         here = fold == number
-        scale, offsets = fit(scores[~here], lessons.truth[~here])
-        chances[here] = probabilities(scores[here], scale, offsets)
+        calibration = fit(scores[~here], lessons.truth[~here])
+        chances[here] = calibration.probabilities(scores[here])
     return HeldOut(scores, chances, fold)
 
 

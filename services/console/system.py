@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.console.live_classifier import LiveClassifier
 from services.console.live_directory import LiveDirectory
 from services.console.stores import open_stores
 from services.domain.working_time import WorkingCalendar
@@ -22,6 +23,7 @@ from services.platform.settings import Settings
 from services.platform.transport.embedded import EmbeddedTransport
 from services.reporting import rows as reporting_rows
 from services.reporting.processor import ReportingProcessor
+from services.router.classifier import store as model_store
 from services.router.classifier.guess import Classifier
 from services.router.directory import Directory, load_directory, shipped_directory
 from services.router.processor import RouterProcessor, no_classifier
@@ -38,6 +40,7 @@ SCHEMA: tuple[str, ...] = (
     *requests_rows.SCHEMA,
     *deadlines.SCHEMA,
     *reporting_rows.SCHEMA,
+    *model_store.SCHEMA,
 )
 
 
@@ -52,7 +55,7 @@ class System:
     handler: CommandHandler
     intake: Intake
     directories: LiveDirectory
-    classifiers: Callable[[], Classifier | None]
+    classifiers: LiveClassifier
     rules: Callable[[], SlaRules]
     transport: EmbeddedTransport
 
@@ -83,8 +86,8 @@ def bootstrap(
         log.close()
         keyring.close()
         raise
+    classifiers = LiveClassifier(log, directories)
     handler = CommandHandler(log, keyring, intake_index.index_changes)
-    classifiers = no_classifier
     processors = build_processors(log, keyring, directories, rules, classifiers)
     runners = [Runner(processor, log, handler) for processor in processors]
     transport = EmbeddedTransport(log, runners, clock, handler.tail)

@@ -6,11 +6,17 @@ They stand in the one log, in streams of their own. Their types have other first
 
 from pydantic import TypeAdapter, ValidationError
 
+from services.domain.classifier_events import ClassifierPublished, ClassifierWithdrawn
 from services.domain.codec import Undecodable
 from services.domain.directory_events import DirectoryPublished
 
-AnyCityEvent = DirectoryPublished  # a union, when there are more: both lines name all of them
-CITY_EVENTS: tuple[type[AnyCityEvent], ...] = (DirectoryPublished,)
+# Both name all of them.
+AnyCityEvent = DirectoryPublished | ClassifierPublished | ClassifierWithdrawn
+CITY_EVENTS: tuple[type[AnyCityEvent], ...] = (
+    DirectoryPublished,
+    ClassifierPublished,
+    ClassifierWithdrawn,
+)
 _BY_NAME: dict[str, TypeAdapter[AnyCityEvent]] = {
     event_type.model_fields["type"].default: TypeAdapter(event_type) for event_type in CITY_EVENTS
 }

@@ -1,9 +1,9 @@
 """Reading and writing the streams that are no tickets'."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from services.domain.city_events import AnyCityEvent, decode_city, encode_city
-from services.platform.event_log import EventLog, NewEvent
+from services.platform.event_log import Change, EventLog, NewEvent
 
 _LAST = "SELECT COALESCE(MAX(originator_version), 0) FROM stored_events WHERE originator_id = ?"
 _FAMILY = (
@@ -28,11 +28,15 @@ def streams_of(log: EventLog, family: str) -> list[str]:
 
 
 def append_city(
-    log: EventLog, event: AnyCityEvent, version: int, appended: Callable[[], None] = lambda: None
+    log: EventLog,
+    event: AnyCityEvent,
+    version: int,
+    appended: Callable[[], None] = lambda: None,
+    changes: Sequence[Change] = (),
 ) -> int:
-    """The event as number `version` of its stream; its position. Raises ConcurrentAppend if
-    somebody was first, and Outage."""
+    """The event as number `version` of its stream, with the changes of rows that go with it; its
+    position. Raises ConcurrentAppend if somebody was first, and Outage."""
     new = NewEvent(event.stream_id, version, event.type, encode_city(event))
-    position = log.append([new])[0]
+    position = log.append([new], changes=changes)[0]
     appended()
     return position

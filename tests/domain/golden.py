@@ -102,6 +102,12 @@ CITY_VALUES: dict[str, Any] = {
     "why": "供热企业更名",
     "content": "eJwDAAAAAAE=",
     "faults_accepted": 1,
+    "codes": ("01", "14"),
+    "sure_from": 0.92,
+    "texts": 8287,
+    "macro_f1": 0.9375,
+    "coverage": 0.8125,
+    "calibration_error": 0.015625,
 }
 
 

@@ -97,6 +97,12 @@ EVENT_FIELDS: Mapping[str, FieldNote] = {
     "why": FieldNote("What has changed and why, in an operator's words.", "供热企业更名"),
     "content": FieldNote("Its files: base64 of zlib of JSON {file: text}.", "eJyrVlBSAAABiQEA"),
     "faults_accepted": FieldNote("Errors of the check that were gone over.", 0),
+    "codes": FieldNote("Items that the model answers with.", ["01", "14"]),
+    "sure_from": FieldNote("From this probability on nobody looks.", 0.92),
+    "texts": FieldNote("How many messages it was taught with.", 8287),
+    "macro_f1": FieldNote("Mean F1 of its codes, on messages held out.", 0.93),
+    "coverage": FieldNote("Share of messages held out that were sure.", 0.8),
+    "calibration_error": FieldNote("How far its probabilities are off, 0 to 1.", 0.02),
     "addressee": FieldNote("Whom it goes to.", "lead"),
 }
 

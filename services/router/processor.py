@@ -1,6 +1,6 @@
 """派: every opened ticket is routed at once, or put before a person with what is known."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import cast
 
@@ -12,8 +12,15 @@ from services.platform.keys import Keyring
 from services.platform.processor import Reaction
 from services.platform.tail import Fact
 from services.platform.words import open_words
-from services.router.classifier.guess import Classifier
-from services.router.directory import Directory, Route, RouteQuery, Triage, find_route
+from services.router.classifier.guess import Classifier, Guess
+from services.router.directory import (
+    Directory,
+    Route,
+    RouteQuery,
+    Triage,
+    find_route,
+    guess_where_needed,
+)
 
 ACTOR = "processor:router"
 
@@ -43,11 +50,13 @@ class RouterProcessor:
     def react(self, facts: Sequence[Fact], now: datetime) -> Reaction:
         calendar, directory = self._calendar(), self._directory()
         classifier = self._classifier()
+        guesses = self._guesses(facts, calendar, directory, classifier)
+        asked = (classifier, guesses)
         return Reaction(
             [
                 command
                 for fact in facts
-                for command in self._policy(fact, now, calendar, directory, classifier)
+                for command in self._policy(fact, now, calendar, directory, asked)
             ]
         )
 
@@ -60,18 +69,39 @@ class RouterProcessor:
         now: datetime,
         calendar: WorkingCalendar,
         directory: Directory,
-        classifier: Classifier | None,
+        asked: tuple[Classifier | None, Mapping[int, Guess | None]],
     ) -> Iterable[TicketCommand]:
         match fact.event:
             case e.TicketOpened():
                 on = calendar.local_date(fact.event.occurred_at)
                 query = self._query(fact.event, fact.version, on)
-                found = find_route(directory, query, classifier)
+                classifier, guesses = asked
+                found = find_route(directory, query, classifier, guesses.get(fact.position))
                 yield dispatch(fact, found, directory.version, now)
             case e.TicketReturned():
                 yield decide_return(fact, fact.event, directory.version, now)
             case _:
                 return
+
+    def _guesses(
+        self,
+        facts: Sequence[Fact],
+        calendar: WorkingCalendar,
+        directory: Directory,
+        classifier: Classifier | None,
+    ) -> Mapping[int, Guess | None]:
+        """Position -> what the model says, asked once for all of the batch: it takes its time."""
+        if classifier is None:
+            return {}
+        queries = {
+            fact.position: self._query(
+                fact.event, fact.version, calendar.local_date(fact.event.occurred_at)
+            )
+            for fact in facts
+            if isinstance(fact.event, e.TicketOpened)
+        }
+        found = guess_where_needed(directory, classifier, list(queries.values()))
+        return dict(zip(queries, found, strict=True))
 
     def _query(self, event: e.TicketOpened, version: int, on: date) -> RouteQuery:
         def words(field: str) -> str | None:

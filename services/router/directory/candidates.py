@@ -56,11 +56,9 @@ def _weight(candidate: Candidate, opinion: Opinion) -> float:
 def best_subject(scored: Iterable[ScoredItem], opinion: Opinion | None) -> tuple[str | None, float]:
     """(first-level code, how sure): the model's, else the one that most aliases speak for."""
     sums: dict[str, float] = {}
-    if opinion is not None and opinion.ranked:
-        for code, share in opinion.ranked:
-            sums[subject_of(code)] = sums.get(subject_of(code), 0.0) + share
-        best = max(sums, key=lambda code: sums[code])
-        return best, round(min(1.0, sums[best]), 2)
+    if opinion is not None and opinion.best is not None:
+        subject = subject_of(opinion.best[0])
+        return subject, round(opinion.of(subject), 2)
     for found in scored:
         sums[subject_of(found.item)] = sums.get(subject_of(found.item), 0.0) + found.score
     best_said = max(sums, key=lambda code: sums[code], default=None)

@@ -42,10 +42,10 @@ def opinion(directory: Directory, opinion: Opinion) -> str:
     model = f"模型（版本 {opinion.version}"
     if opinion.unknown:
         model += f"，其中 {opinion.unknown} 个事项代码本目录没有，未采用"
-    if not opinion.ranked:
+    if opinion.best is None:
         return f"{model}）没有判断"
-    code, share = opinion.sure or opinion.ranked[0]
-    verb = "判为" if opinion.sure else "不确定，首先想到"
+    code, share = opinion.best
+    verb = "判为" if opinion.is_sure else "不确定，首先想到"
     basis = f"，依据词{_quoted(opinion.words)}" if opinion.words else ""
     return f"{model}）{verb}“{directory.items[code].name}”，把握 {int(share * 100)}%{basis}"
 

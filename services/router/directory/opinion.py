@@ -11,16 +11,21 @@ from services.router.directory.model import Directory
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """ranked: (item, probability), the best first. sure: the smallest item of whose being right
-    the model is sure, all below it taken together. unknown: how many of the model's codes this
-    directory has not; they are left out."""
+    """ranked: (item, probability), the best first. best: the smallest item that reaches sure_from,
+    all below it taken together, else the likeliest subject; None if the model says nothing.
+    unknown: how many of the model's codes this directory has not; they are left out."""
 
     version: str
     ranked: tuple[tuple[str, float], ...]
     words: tuple[str, ...]
-    sure: tuple[str, float] | None
+    best: tuple[str, float] | None
+    sure_from: float
     subjects: frozenset[str]
     unknown: int
+
+    @property
+    def is_sure(self) -> bool:
+        return self.best is not None and self.best[1] >= self.sure_from
 
     def knows(self, item: str) -> bool:
         """Whether the model was taught the item's first-level subject at all."""
@@ -48,7 +53,8 @@ def opinion_of(directory: Directory, classifier: Classifier, guess: Guess) -> Op
         version=classifier.version,
         ranked=ranked,
         words=() if dropped else guess.words,
-        sure=_sure(directory, ranked, classifier.sure_from),
+        best=_best(directory, ranked, classifier.sure_from),
+        sure_from=classifier.sure_from,
         subjects=frozenset(map(subject_of, known)),
         unknown=len(classifier.codes) - len(known),
     )
@@ -75,21 +81,25 @@ def fits(directory: Directory, classifier: Classifier | None, text: str, item: s
     """Whether the model, if there is one, is not sure that a text is about another subject."""
     if classifier is None:
         return True
-    sure = opinion_of(directory, classifier, classifier.guess("", text)).sure
-    return sure is None or subject_of(sure[0]) == subject_of(item)
+    opinion = opinion_of(directory, classifier, classifier.guess("", text))
+    if not opinion.is_sure or opinion.best is None:
+        return True
+    return subject_of(opinion.best[0]) == subject_of(item)
 
 
-def _sure(
+def _best(
     directory: Directory, ranked: Sequence[tuple[str, float]], sure_from: float
 ) -> tuple[str, float] | None:
-    """From the best code upwards; the best subject need not be that of the best leaf."""
+    """The likeliest subject need not be that of the likeliest leaf."""
     subjects: dict[str, float] = {}
     for code, found in ranked:
         subjects[subject_of(code)] = subjects.get(subject_of(code), 0.0) + found
-    best = max(subjects, key=lambda code: subjects[code], default=None)
-    inside = next((code for code, _ in ranked if subject_of(code) == best), None)
-    for around in directory.items[inside].lineage if inside else ():
+    if not subjects:
+        return None
+    subject = max(subjects, key=lambda code: subjects[code])
+    inside = next(code for code, _ in ranked if subject_of(code) == subject)
+    for around in directory.items[inside].lineage:
         found = min(1.0, sum(share for code, share in ranked if is_within(code, around)))
         if found >= sure_from:
             return around, found
-    return None
+    return subject, min(1.0, subjects[subject])

@@ -208,6 +208,7 @@ def test_a_model_is_asked_and_named_by_what_it_decided(tmp_path: Path) -> None:
     first, second, third = (
         decode_all(system.log.read_stream(fact.event.ticket_id))[0][-1].event for fact in facts
     )
+    assert classifier.asked == [3]
     assert isinstance(first, e.TicketRouted)
     assert (first.item, first.method, first.confidence) == ("01", "model", 0.97)
     assert first.model_version == classifier.version

@@ -19,6 +19,7 @@ from services.router.directory import (
     find_route,
     guess_where_needed,
 )
+from services.router.directory.weigh import SAME_SUBJECT
 
 MARCH = date(2026, 3, 2)
 WHOLE = "01,9901,works,,,,,\n02,9901,centre,,,,,\n"  # 01 as a whole has a unit, 03 has none
@@ -62,7 +63,8 @@ SURE_OF_01 = model({"水": {"01": 0.97, "02": 0.03}})
 def test_a_sure_model_settles_the_subject_and_aliases_the_item_in_it(directory: Directory) -> None:
     route = routed(directory, SURE_OF_01, "水的事，断水")
     assert (route.item, route.method, route.lead) == ("01.01.01", "model_and_alias", "water")
-    assert route.confidence == 0.97
+    odds = 0.97 / 0.03 * SAME_SUBJECT  # the aliases say the same, so it is surer than alone
+    assert route.confidence == round(odds / (1 + odds), 2) > 0.97
     assert route.model_version == SURE_OF_01.version
 
 
@@ -111,19 +113,19 @@ def test_nothing_is_forced_on_a_subject_that_the_model_was_never_taught(
     assert found.candidates[0].item in ("01", "03.01")
 
 
-def test_an_unsure_model_that_thinks_of_the_same_subject_makes_aliases_surer(
-    directory: Directory,
-) -> None:
-    thinking = model({"水": {"01": 0.7, "02": 0.3}})
-    alone = ask(directory, None, "断水")
-    route = routed(directory, thinking, "断水")
-    assert isinstance(alone, Route)
+def test_aliases_that_say_the_same_can_make_an_unsure_model_sure(directory: Directory) -> None:
+    route = routed(directory, model({"水": {"01": 0.8, "02": 0.2}}), "断水")
     assert (route.item, route.method) == ("01.01.01", "model_and_alias")
-    assert "不确定，首先想到“城建”，把握 70%" in route.explanation
-    lone_odds = alone.confidence / (1 - alone.confidence)
-    assert route.confidence == pytest.approx(
-        lone_odds * (0.7 / 0.3) / (1 + lone_odds * (0.7 / 0.3)), abs=0.01
+    assert "不确定，首先想到“城建”，把握 80%" in route.explanation
+    assert 0.9 <= route.confidence < 0.95
+    assert triaged(directory, model({"水": {"01": 0.7, "02": 0.3}}), "断水").reason == (
+        "ambiguous_item"
     )
+
+
+def test_a_model_may_be_so_sure_that_aliases_do_not_shake_it(directory: Directory) -> None:
+    route = routed(directory, model({"水": {"01": 0.999, "02": 0.001}}), "水的事，邻居吵架，邻里")
+    assert (route.item, route.method) == ("01", "model")
 
 
 def test_an_unsure_model_that_thinks_of_another_subject_is_told_to_a_person(

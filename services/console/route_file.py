@@ -3,17 +3,16 @@
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
-import click
-
+from services.console.file_progress import with_progress
 from services.console.route_answer import Asked, Document, answer_many
-from services.intake.files import Mapping, PlainRow, ReportFile, open_report_file
+from services.intake.files import Mapping, PlainRow, open_report_file
 from services.intake.files.mapping import Columns as MappedColumns
 from services.router.classifier.guess import Classifier
 from services.router.directory import Directory
@@ -53,7 +52,7 @@ def route_file(
     mapping = Mapping(reference="content", columns=MappedColumns(**named))
     counts: Counter[str] = Counter()
     with open_report_file(file, mapping) as report_file, _opened(out) as lines:
-        rows = _with_progress(report_file, report_file.plain_rows())
+        rows = with_progress(report_file, report_file.plain_rows(), "route")
         while batch := list(islice(rows, BATCH_ROWS_MAX)):
             for document in _answers(directory, classifier, batch, reporters, on):
                 counts[document["decision"]] += 1
@@ -107,15 +106,3 @@ def _opened(out: Path) -> Iterator[TextIO]:
         return
     with out.open("w", encoding="utf-8", newline="\n") as lines:
         yield lines
-
-
-def _with_progress(report_file: ReportFile, rows: Iterable[PlainRow]) -> Iterator[PlainRow]:
-    """The rows, with a bar on standard error that follows how far the file has been read."""
-    total = report_file.progress.total or 0
-    with click.progressbar(length=total, label="route", file=sys.stderr) as bar:
-        done = 0
-        for row in rows:
-            yield row
-            now = report_file.progress.done
-            bar.update(now - done)
-            done = now

@@ -151,5 +151,9 @@ def test_nothing_is_written(lived: System, tmp_path: Path) -> None:
     assert answer["tickets"] == len(first_units(lived))
     assert answer["elsewhere"] == sum(move["tickets"] for move in answer["moves"]) > 0
     assert len(answer["list"]) == min(3, answer["elsewhere"])
-    assert CliRunner().invoke(directory, options).exit_code == 0
+    assert answer["model"] is None
+    assert sum(answer["triage_by_draft"].values()) == answer["load"][TRIAGE]["by_draft"]
+    assert CliRunner().invoke(directory, [*options, "--model", "none"]).exit_code == 0
+    unknown = CliRunner().invoke(directory, [*options, "--model", "0123456789ab"])
+    assert (unknown.exit_code, "no model of this version" in unknown.output) == (2, True)
     assert (lived.log.head(), everything_stored(lived)) == (head, stored)

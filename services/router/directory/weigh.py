@@ -21,7 +21,7 @@ LEAD_RATIO_MIN = 1.5  # the best must score this many times what the best for an
 SAME_SUBJECT = 2.4
 OTHER_SUBJECT = 1 / 5
 UNTAUGHT_SUBJECT = 1 / 4
-UNTAUGHT_CONFIDENCE_MIN = 0.75  # of aliases alone, for a subject that the model was never taught
+STRONG_MIN = 0.75  # aliases of this confidence need a model no more than to agree, or not to know
 
 LeadOf = Callable[[str], str]  # item -> the unit it would go to
 
@@ -50,9 +50,11 @@ def weigh(scored: Sequence[ScoredItem], opinion: Opinion | None, lead_of: LeadOf
         return _inside(scored, around, share, lead_of)
     if not isinstance(by_words, Choice):
         return by_words
-    untaught = not opinion.is_sure and not opinion.knows(by_words.item)
-    strong = by_words.confidence >= UNTAUGHT_CONFIDENCE_MIN
-    return by_words if untaught and strong else "ambiguous_item"
+    if opinion.is_sure or by_words.confidence < STRONG_MIN:
+        return "ambiguous_item"
+    if subject_of(by_words.item) == subject_of(around):
+        return Choice(by_words.item, "model_and_alias", round(share, 2), by_words.words)
+    return "ambiguous_item" if opinion.knows(by_words.item) else by_words
 
 
 def by_alias(scored: Sequence[ScoredItem], lead_of: LeadOf) -> Choice | Doubt:

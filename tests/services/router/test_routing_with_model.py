@@ -123,6 +123,14 @@ def test_aliases_that_say_the_same_can_make_an_unsure_model_sure(directory: Dire
     )
 
 
+def test_strong_aliases_need_an_unsure_model_only_to_agree(directory: Directory) -> None:
+    thinking = model({"水": {"01": 0.5, "02": 0.4}})
+    route = routed(directory, thinking, "断水，停水")
+    assert (route.item, route.method) == ("01.01.01", "model_and_alias")
+    assert 0.5 < route.confidence < 0.9  # and say how unsure it was
+    assert triaged(directory, model({"水": {"02": 0.5, "01": 0.4}}), "断水，停水").subject == "02"
+
+
 def test_a_model_may_be_so_sure_that_aliases_do_not_shake_it(directory: Directory) -> None:
     route = routed(directory, model({"水": {"01": 0.999, "02": 0.001}}), "水的事，邻居吵架，邻里")
     assert (route.item, route.method) == ("01", "model")

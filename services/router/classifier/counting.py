@@ -1,7 +1,7 @@
 """Texts as rows of a sparse matrix: one column per feature, each block of a row of length one."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain, repeat
+from itertools import chain, cycle, repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -69,25 +69,22 @@ def columns_of(features: Mapping[str, Sequence[str]]) -> dict[str, dict[str, int
 def counted(texts: Iterable[Grams], columns: Columns) -> csr_array:
     """Texts × features. Unknown features do not count; the order within a row is fixed."""
     width = sum(map(len, columns.values()))
+    known = [columns[block].get for block in BLOCKS]
     parts = [part for grams in texts for part in grams]
-    known = [columns[block] for block in BLOCKS]
     numbers = np.fromiter(
         chain.from_iterable(
-            map(known[place % len(BLOCKS)].get, part, repeat(-1))
-            for place, part in enumerate(parts)
+            map(find, part, repeat(-1)) for find, part in zip(cycle(known), parts, strict=False)
         ),
         np.int64,
+        sum(map(len, parts)),
     )
-    counts = np.fromiter(chain.from_iterable(part.values() for part in parts), np.float64)
-    sizes = [
-        sum(map(len, parts[at : at + len(BLOCKS)])) for at in range(0, len(parts), len(BLOCKS))
-    ]
+    sizes = np.array(list(map(len, parts)), np.int64).reshape(-1, len(BLOCKS)).sum(axis=1)
     rows = np.repeat(np.arange(len(sizes)), sizes)
     is_known = numbers >= 0
-    numbers, counts, rows = numbers[is_known], counts[is_known], rows[is_known]
-    order = np.argsort(rows * max(1, width) + numbers)
-    ends = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=len(sizes)))))
+    places, counts = np.unique(rows[is_known] * width + numbers[is_known], return_counts=True)
+    rows, numbers = np.divmod(places, max(1, width))
+    ends = np.searchsorted(rows, np.arange(len(sizes) + 1))
     return csr_array(
-        (counts[order], numbers[order].astype(np.int32), ends.astype(np.int32)),
+        (counts.astype(np.float64), numbers.astype(np.int32), ends.astype(np.int32)),
         shape=(len(sizes), width),
     )

@@ -13,7 +13,8 @@ from services.router.classifier.model_file import Floats
 from services.router.classifier.probabilities import Integers, Numbers
 
 SMOOTHING = 0.5
-PENALTY = 0.2  # the inverse strength of regularisation; 0.15 to 0.5 measure alike
+RATIO_POWER = 0.85  # a little flatter than by the book: the probabilities come out better
+PENALTY = 0.4  # the inverse strength of regularisation; 0.1 to 2 measure nearly alike
 TOLERANCE = 0.01
 
 
@@ -38,11 +39,11 @@ def learn(rows: csr_array, truth: Integers, codes: int, seed: int) -> Weights:
     weights = np.zeros((rows.shape[1], codes), np.float32)
     bias = np.zeros(codes, np.float32)
     for code in range(codes):
-        ratio = np.abs(_log_ratio(present, truth == code)).astype(np.float32)
+        ratio = np.abs(_log_ratio(present, truth == code)) ** RATIO_POWER
         machine = LinearSVC(C=PENALTY, tol=TOLERANCE, random_state=seed)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)  # good enough is what tol says
-            machine.fit(rows @ diags_array(ratio), truth == code)
+            machine.fit(rows @ diags_array(ratio.astype(np.float32)), truth == code)
         weights[:, code] = machine.coef_[0] * ratio
         bias[code] = machine.intercept_[0]
     return Weights(weights, bias)

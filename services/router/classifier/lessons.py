@@ -120,7 +120,7 @@ def vocabulary_of(lessons: Lessons) -> Vocabulary:
 def _features(firsts: Sequence[Grams], unspoken: frozenset[str]) -> dict[str, tuple[str, ...]]:
     found = {}
     for block in BLOCKS:
-        shared_by = Counter(chain.from_iterable(getattr(grams, block) for grams in firsts))
+        shared_by = Counter(chain.from_iterable(set(getattr(grams, block)) for grams in firsts))
         found[block] = tuple(
             sorted(
                 name

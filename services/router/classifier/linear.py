@@ -14,7 +14,7 @@ from services.router.classifier.reading import read
 RANKED_MAX = 20
 WORDS_TOLD_MAX = 5
 PROBABILITY_MAX = 0.9999  # nothing that was learnt is certain
-TOGETHER_MAX = 256  # texts in memory at once
+TOGETHER_MAX = 64  # texts in memory at once; more are no quicker
 NOTHING = Guess((), ())
 
 

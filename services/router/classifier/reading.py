@@ -1,11 +1,9 @@
 """What a model sees of a message: its words, its runs of characters, and how it begins."""
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
-from itertools import chain, pairwise
+from itertools import pairwise
 from operator import add
 from typing import NamedTuple
 
@@ -25,22 +23,21 @@ _NOT_READ = re.compile("[^\u3400-\u9fff,\n]+")
 
 
 class Grams(NamedTuple):
-    """How often each is there. words: single ones, and neighbours with a space between them."""
+    """Each as often as it is there. words: single ones, and neighbours with a space between."""
 
-    runs: Mapping[str, int]
-    words: Mapping[str, int]
-    head: Mapping[str, int]
+    runs: list[str]
+    words: list[str]
+    head: list[str]
 
 
 def read(title: str, text: str) -> Grams:
     """Spaces, width, traditional forms and cutting into words make no difference."""
     words = (words_of(title) + words_of(text))[:WORDS_MAX]
     whole = "".join(words)[:CHARACTERS_MAX]
-    pairs = map(" ".join, pairwise(words))
     return Grams(
-        runs=Counter(_runs(whole)),
-        words=Counter(chain(words, pairs)),
-        head=Counter(_runs(whole[:HEAD_CHARACTERS])),
+        runs=_runs(whole),
+        words=[*words, *map(" ".join, pairwise(words))],
+        head=_runs(whole[:HEAD_CHARACTERS]),
     )
 
 
@@ -58,7 +55,7 @@ def function_words() -> frozenset[str]:
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
-def _runs(whole: str) -> Iterator[str]:
+def _runs(whole: str) -> list[str]:
     """One, two and three characters that follow each other."""
-    pairs = map(add, whole, whole[1:])
-    return chain(whole, pairs, map(add, map(add, whole, whole[1:]), whole[2:]))
+    pairs = list(map(add, whole, whole[1:]))
+    return [*whole, *pairs, *map(add, pairs, whole[2:])]

@@ -86,8 +86,16 @@ class CityHistory:
 
     def command(self, ticket: Ticket) -> k.TicketCommand | None:
         choices: dict[str, tuple[Callable[[Ticket], Any], ...]] = {
-            "triage": (self.routed, self.routed, self.declined, self.answered, self.merged),
-            "returned": (self.routed,),
+            "triage": (
+                self.routed,
+                self.decided,
+                self.decided,
+                self.consulted,
+                self.declined,
+                self.answered,
+                self.merged,
+            ),
+            "returned": (self.decided, self.consulted),
             "routed": (self.accepted, self.accepted, self.returned, self.nothing, self.assisted),
             "handling": (
                 self.resolved,
@@ -95,7 +103,7 @@ class CityHistory:
                 self.suspended,
                 self.asked,
                 self.granted,
-                self.nothing,
+                self.supplemented,
                 self.progressed,
             ),
             "resolved": (self.evaluated, self.closed, self.reopened),
@@ -160,7 +168,35 @@ class CityHistory:
         return k.AcceptTicket(**self.meta(ticket), unit=ticket.lead or "")
 
     def returned(self, ticket: Ticket) -> k.TicketCommand:
-        return k.ReturnTicket(**self.meta(ticket), unit=ticket.lead or "", reason="not_ours")
+        is_late = ticket.accept is not None and ticket.accept.missed
+        return k.ReturnTicket(
+            **self.meta(ticket),
+            unit=ticket.lead or "",
+            reason=f"not_ours_{self.random.randrange(3)}",
+            proposed_unit=self.random.choice((None, *self.units[:4])),
+            late=is_late,
+        )
+
+    def decided(self, ticket: Ticket) -> k.TicketCommand:
+        """Upheld or refused; in triage without a return it is routed."""
+        if ticket.returning is None:
+            return self.routed(ticket)
+        return k.DecideReturn(
+            **self.meta(ticket),
+            decision=self.random.choice(("upheld", "refused")),
+            by="person",
+            reason="duty_list",
+            explanation="decided by a person",
+            directory_version="test",
+            lead=self.random.choice(self.units[:4]),
+        )
+
+    def consulted(self, ticket: Ticket) -> k.TicketCommand:
+        if ticket.returning is None:
+            return self.routed(ticket)
+        units = (ticket.returning.unit, ticket.first_lead or "")
+        lead = self.random.choice((None, ticket.first_lead))
+        return k.HoldConsultation(**self.meta(ticket), units=units, lead=lead)
 
     def assisted(self, ticket: Ticket) -> k.TicketCommand:
         return k.AskAssistance(**self.meta(ticket), unit=self.random.choice(self.units))
@@ -169,6 +205,11 @@ class CityHistory:
         return k.ReportProgress(
             **self.meta(ticket), unit=ticket.lead or "", note=self.words(ticket)
         )
+
+    def supplemented(self, ticket: Ticket) -> k.TicketCommand:
+        """With what makes any matter more urgent."""
+        note = Personal(ticket.resident, "刚才有人触电。")
+        return k.SupplementTicket(**self.meta(ticket), note=note)
 
     def suspended(self, ticket: Ticket) -> k.TicketCommand:
         return k.SuspendTicket(**self.meta(ticket), reason="weather")

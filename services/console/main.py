@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "simulate": "simulate_commands:simulate",
     "status": "status_command:status_command",
     "ticket": "ticket_commands:ticket",
+    "topic": "monthly_topic_commands:topic",
     "topics": "topic_commands:topics",
     "worker": "worker_commands:worker_command",
 }

@@ -13,6 +13,7 @@ from services.router.directory import (
     Triage,
     find_route,
     guess_where_needed,
+    with_urgency,
 )
 from services.router.directory.duties import assign
 from services.router.directory.opinion import subject_of
@@ -43,8 +44,8 @@ def answer_many(
     queries = [_query(asked) for asked in matters]
     guesses = guess_where_needed(directory, classifier, queries)
     return [
-        _document(directory, query, find_route(directory, query, classifier, guess))
-        for query, guess in zip(queries, guesses, strict=True)
+        _document(directory, query, find_route(directory, query, classifier, guess), one.reporters)
+        for one, query, guess in zip(matters, queries, guesses, strict=True)
     ]
 
 
@@ -59,8 +60,12 @@ def _query(asked: Asked) -> RouteQuery:
     )
 
 
-def _document(directory: Directory, query: RouteQuery, found: Route | Triage) -> Document:
-    return _routed(directory, found) if isinstance(found, Route) else _open(directory, query, found)
+def _document(
+    directory: Directory, query: RouteQuery, found: Route | Triage, reporters: int
+) -> Document:
+    if isinstance(found, Triage):
+        return _open(directory, query, found)
+    return _routed(directory, with_urgency(directory, query, found, reporters))
 
 
 def _routed(directory: Directory, found: Route) -> Document:
@@ -83,6 +88,7 @@ def _routed(directory: Directory, found: Route) -> Document:
         "reason": None,
         "model_version": found.model_version,
         "directory_version": directory.version,
+        "urgency_rules": list(found.urgency_rules),
     }
 
 
@@ -108,6 +114,7 @@ def _open(directory: Directory, query: RouteQuery, found: Triage) -> Document:
         "reason": found.reason,
         "model_version": found.model_version,
         "directory_version": directory.version,
+        "urgency_rules": [],
     }
     if found.matters:
         document["matters"] = [

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from services.console.live_classifier import LiveClassifier
@@ -27,6 +28,7 @@ from services.router.classifier import store as model_store
 from services.router.classifier.guess import Classifier
 from services.router.directory import Directory, load_directory, shipped_directory
 from services.router.processor import RouterProcessor, no_classifier
+from services.router.returns.case import past_of
 from services.sla import deadlines
 from services.sla.calendar import calendar_for
 from services.sla.policy_values import default_policy, load_policy
@@ -115,7 +117,13 @@ def build_processors(
 ) -> Sequence[Processor]:
     return [
         IntakeProcessor(log),
-        RouterProcessor(directory, keyring, lambda: rules().calendar, classifier),
+        RouterProcessor(
+            directory,
+            keyring,
+            lambda: rules().calendar,
+            partial(past_of, log),
+            classifier,
+        ),
         SlaProcessor(log, rules),
         ReportingProcessor(log.query),
     ]

@@ -6,9 +6,12 @@ from typing import NamedTuple
 
 from services.console.overview_figures import unit_of
 from services.console.overview_words import ADDRESSEES, CLOCKS, LEVELS, TONES, words_of
+from services.console.return_lines import consulted, return_decided, returned
 from services.domain import events as e
 from services.domain import events_clocks as c
+from services.domain import events_urgency as u
 from services.domain.event_base import PERSONAL_FIELDS
+from services.domain.events_returns import TicketConsulted, TicketReturnDecided
 from services.platform.processor import Fact
 
 Local = Callable[[datetime], str]
@@ -31,6 +34,9 @@ METHODS = {
     "model": "按模型",
     "model_and_alias": "按模型和关键词",
     "person": "人工派单",
+    "return_rule": "退单按规则改派",
+    "return_refused": "退单不成立，派回原单位",
+    "consultation": "会商决定",
 }
 
 
@@ -75,6 +81,8 @@ def _details(event: e.TicketEvent, local: Local, unit_name: Named) -> list[str]:
             return [f"渠道 {event.channel}，编号 {event.reference}"]
         case e.TicketRouted():
             return _routed(event, unit_name)
+        case u.TicketUrgencyRaised():
+            return [_urgency_raised(event), event.explanation]
         case e.TicketSentToTriage():
             found = "、".join(candidate.item for candidate in event.candidates)
             candidates = [f"候选事项：{found}"] if found else []
@@ -82,9 +90,11 @@ def _details(event: e.TicketEvent, local: Local, unit_name: Named) -> list[str]:
         case e.TicketDeclined():
             return [f"依据：{event.basis}", f"告知途径：{event.legal_route}"]
         case e.TicketReturned():
-            proposed = event.proposed_unit
-            suggestion = [f"建议改派：{unit_name(proposed)}"] if proposed else []
-            return [f"理由：{event.reason}", *suggestion]
+            return returned(event, unit_name)
+        case TicketConsulted():
+            return consulted(event, unit_name)
+        case TicketReturnDecided():
+            return return_decided(event, unit_name)
         case e.TicketSuspended() | e.TicketReopened() | e.TicketClosed():
             return [f"原因：{event.reason}"]
         case e.ExtensionRequested():
@@ -117,6 +127,12 @@ def _model(version: str | None) -> list[str]:
     return [] if version is None else [f"模型版本 {version}"]
 
 
+def _urgency_raised(event: u.TicketUrgencyRaised) -> str:
+    before = f"由 {event.from_days} 个工作日" if event.from_days else ""
+    told_by = f"，已有 {event.reporters} 人反映"
+    return f"紧急程度{before}提为 {event.urgency_days} 个工作日{told_by}"
+
+
 def _evaluated(event: e.TicketEvaluated) -> str:
     if not event.reached:
         return "未联系上"
@@ -137,6 +153,12 @@ def _clock_details(event: e.TicketEvent, local: Local) -> list[str]:
             why = {"suspension": "挂起", "extension": "延期", "calendar": "日历调整"}[event.reason]
             return [
                 f"因{why}顺延 {event.working_days} 个工作日，{_clock(event.clock)}时限改为"
+                f" {local(event.due_at)}"
+            ]
+        case u.DeadlineShortened():
+            return [
+                f"自 {local(event.starts_at)} 起 {event.working_days} 个工作日，"
+                f"{_clock(event.clock)}时限由 {local(event.from_due_at)} 提前到"
                 f" {local(event.due_at)}"
             ]
         case c.DeadlineWarned() | c.DeadlineMissed() | c.DeadlineMet():

@@ -10,8 +10,11 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from services.console.api_page import api_page
+from services.console.monthly_topics import governance_of
+from services.console.returns_page import returns_routes
 from services.console.route_door import MATTERS_BYTES_MAX, ROUTE_PATH, route_routes
 from services.console.system import System
+from services.console.topic_door import topic_door, with_topics
 from services.domain.working_time import CalendarYearMissing
 from services.handling.bodies import Known
 from services.handling.decline_rules import shipped_decline_rules
@@ -50,10 +53,13 @@ def create_app(system: System, pages: Sequence[APIRouter] = ()) -> FastAPI:
     guarded = [Depends(KeyGuard(system.settings.api_keys))]
     json_door = partial(app.include_router, dependencies=guarded, responses=PROBLEM_RESPONSES)
     json_door(report_routes(submissions))
-    one_ticket = partial(ticket_view, system.log, system.keyring)
+    governance = governance_of(system)
+    one_ticket = with_topics(partial(ticket_view, system.log, system.keyring), governance)
     json_door(ticket_routes(view, one_ticket))
     json_door(_handling(system, desk, view))
     json_door(route_routes(system))
+    json_door(topic_door(system, governance))
+    json_door(returns_routes(system))
     app.include_router(_open311(system, view, submissions))
     _add_own_pages(app, system)
     for page in pages:
@@ -116,7 +122,8 @@ def _rules_of(system: System) -> Any:
         except CalendarYearMissing as error:
             raise Outage(str(error)) from error
         may = partial(may_be_given, directory)
-        return Rules(clocks, declining, directory.version, item_urgency, may)
+        named = directory.unit_name
+        return Rules(clocks, declining, directory.version, item_urgency, may, named)
 
     return rules
 

@@ -9,13 +9,15 @@ from pydantic import TypeAdapter, ValidationError
 from services.domain.classifier_events import ClassifierPublished, ClassifierWithdrawn
 from services.domain.codec import Undecodable
 from services.domain.directory_events import DirectoryPublished
+from services.domain.topic_union import TOPIC_EVENTS, AnyTopicEvent
 
 # Both name all of them.
-AnyCityEvent = DirectoryPublished | ClassifierPublished | ClassifierWithdrawn
+AnyCityEvent = DirectoryPublished | ClassifierPublished | ClassifierWithdrawn | AnyTopicEvent
 CITY_EVENTS: tuple[type[AnyCityEvent], ...] = (
     DirectoryPublished,
     ClassifierPublished,
     ClassifierWithdrawn,
+    *TOPIC_EVENTS,
 )
 _BY_NAME: dict[str, TypeAdapter[AnyCityEvent]] = {
     event_type.model_fields["type"].default: TypeAdapter(event_type) for event_type in CITY_EVENTS

@@ -7,6 +7,10 @@ from typing import Literal
 from services.domain.command_base import ClockRules as ClockRules
 from services.domain.command_base import Command as Command
 from services.domain.command_base import Report as Report
+from services.domain.commands_returns import DecideReturn as DecideReturn
+from services.domain.commands_returns import HoldConsultation as HoldConsultation
+from services.domain.commands_urgency import RaiseUrgency as RaiseUrgency
+from services.domain.commands_urgency import ShortenDeadline as ShortenDeadline
 from services.domain.event_base import Clock, Satisfaction, UrgencyDays
 from services.domain.events import Candidate
 from services.domain.personal import Personal
@@ -65,6 +69,7 @@ class RouteTicket(Command):
     item: str | None = None
     area: str | None = None
     model_version: str | None = None
+    urgency_rules: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +83,8 @@ class ReturnTicket(Command):
     reason: str
     note: Personal | None = None
     proposed_unit: str | None = None
+    proposed_item: str | None = None
+    late: bool = False  # the dispatch centre takes it back from a unit that is too late to return
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +213,8 @@ TicketCommand = (
     | RouteTicket
     | AcceptTicket
     | ReturnTicket
+    | HoldConsultation
+    | DecideReturn
     | ReportProgress
     | AskAssistance
     | FinishAssistance
@@ -224,4 +233,6 @@ TicketCommand = (
     | WarnDeadline
     | MissDeadline
     | EscalateTicket
+    | RaiseUrgency
+    | ShortenDeadline
 )

@@ -25,6 +25,8 @@ from services.domain.decide_pauses import (
     resume,
     suspend,
 )
+from services.domain.decide_returns import consult, decide_return
+from services.domain.decide_urgency import raise_urgency, shorten_deadline
 from services.domain.events import TicketEvent
 from services.domain.rejections import TicketUnknown
 from services.domain.ticket import Ticket
@@ -53,6 +55,10 @@ def decide(command: k.TicketCommand, ticket: Ticket) -> list[TicketEvent]:
             return miss(command, ticket)
         case k.EscalateTicket():
             return escalate(command, ticket)
+        case k.RaiseUrgency():
+            return raise_urgency(command, ticket)
+        case k.ShortenDeadline():
+            return shorten_deadline(command, ticket)
         case _:
             return _decide_handling(command, ticket)
 
@@ -76,6 +82,8 @@ def _decide_dispatch(
 Handling = (
     k.AcceptTicket
     | k.ReturnTicket
+    | k.HoldConsultation
+    | k.DecideReturn
     | k.ReportProgress
     | k.AskAssistance
     | k.FinishAssistance
@@ -98,6 +106,10 @@ def _decide_handling(command: Handling, ticket: Ticket) -> list[TicketEvent]:
             return accept(command, ticket)
         case k.ReturnTicket():
             return give_back(command, ticket)
+        case k.HoldConsultation():
+            return consult(command, ticket)
+        case k.DecideReturn():
+            return decide_return(command, ticket)
         case k.ReportProgress():
             return progress(command, ticket)
         case k.AskAssistance():

@@ -10,6 +10,8 @@ from services.domain.commands import (
 )
 from services.domain.decide_clocks import settled
 from services.domain.decide_meta import meta
+from services.domain.decide_returns import assisting_after, decided_by_routing, upheld_by_ending
+from services.domain.decide_urgency import as_rules_asked
 from services.domain.events import (
     TicketAnsweredAtOnce,
     TicketDeclined,
@@ -31,24 +33,31 @@ def route(command: RouteTicket, ticket: Ticket) -> list[TicketEvent]:
     if ticket.stage == "routed" and ticket.lead == command.lead:
         return []
     _require_awaiting_dispatch(command, ticket)
+    decided = decided_by_routing(command, ticket)
     returned_by = {unit for unit, _ in ticket.returns}
     if command.lead in returned_by and command.method != "person":
         raise ReturnUndecided(command.ticket_id, command.lead)
     return [
+        *decided,
         TicketRouted(
             **meta(command),
             attempt=ticket.attempt + 1,
             lead=command.lead,
-            assisting=command.assisting,
+            assisting=assisting_after(ticket, command.lead, command.assisting),
             item=command.item,
             area=command.area,
-            urgency_days=command.urgency_days,
+            urgency_days=(
+                command.urgency_days
+                if command.method == "person"
+                else as_rules_asked(ticket, command.urgency_days)
+            ),
             method=command.method,
             confidence=command.confidence,
             explanation=command.explanation,
             directory_version=command.directory_version,
             model_version=command.model_version,
-        )
+            urgency_rules=command.urgency_rules,
+        ),
     ]
 
 
@@ -81,7 +90,8 @@ def decline(command: DeclineTicket, ticket: Ticket) -> list[TicketEvent]:
         handed_over=command.handed_over,
         reply=command.reply,
     )
-    return [declined, *settled(command, ticket, "resolve")]
+    returned = upheld_by_ending(command, ticket, "declined")
+    return [*returned, declined, *settled(command, ticket, "resolve")]
 
 
 def answer_at_once(command: AnswerAtOnce, ticket: Ticket) -> list[TicketEvent]:
@@ -89,7 +99,8 @@ def answer_at_once(command: AnswerAtOnce, ticket: Ticket) -> list[TicketEvent]:
         return []
     _require_unaccepted(command, ticket)
     answered = TicketAnsweredAtOnce(**meta(command), reply=command.reply, article=command.article)
-    return [answered, *settled(command, ticket, "resolve")]
+    returned = upheld_by_ending(command, ticket, "answered")
+    return [*returned, answered, *settled(command, ticket, "resolve")]
 
 
 def merge(command: MergeTicket, ticket: Ticket) -> list[TicketEvent]:

@@ -25,6 +25,8 @@ from services.domain.events_clocks import (
     DeadlineWarned,
     TicketEscalated,
 )
+from services.domain.events_returns import TicketConsulted, TicketReturnDecided
+from services.domain.events_urgency import DeadlineShortened, TicketUrgencyRaised
 from services.domain.personal import Personal
 
 
@@ -116,6 +118,7 @@ class TicketRouted(Event):
     explanation: str
     directory_version: Code
     model_version: Code | None = None  # of the classifier, if one was asked
+    urgency_rules: tuple[Code, ...] | None = None  # that made it more urgent than its item or duty
 
 
 class TicketAccepted(Event):
@@ -133,6 +136,7 @@ class TicketReturned(Event):
     reason: Code
     note: Personal | None = None
     proposed_unit: Code | None = None
+    proposed_item: Code | None = None  # what it is, if the item was wrong
 
 
 class TicketProgressed(Event):
@@ -242,6 +246,8 @@ TicketEvent = (
     | TicketRouted
     | TicketAccepted
     | TicketReturned
+    | TicketConsulted
+    | TicketReturnDecided
     | TicketProgressed
     | AssistanceAsked
     | AssistanceDone
@@ -262,6 +268,8 @@ TicketEvent = (
     | DeadlineMissed
     | DeadlineMet
     | TicketEscalated
+    | TicketUrgencyRaised
+    | DeadlineShortened
 )
 AnyTicketEvent = Annotated[TicketEvent, Field(discriminator="type")]
 TICKET_EVENT: TypeAdapter[TicketEvent] = TypeAdapter(AnyTicketEvent)

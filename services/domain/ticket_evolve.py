@@ -6,9 +6,12 @@ from typing import assert_never
 
 from services.domain import events as e
 from services.domain import events_clocks as c
+from services.domain import events_urgency as u
 from services.domain.clock_state import ClockChange, ClockState, changed, promised, stopped
 from services.domain.event_base import Clock
-from services.domain.ticket import Ticket, still_open
+from services.domain.events_returns import TicketConsulted, TicketReturnDecided
+from services.domain.return_evolve import consulted, return_decided, returned
+from services.domain.ticket import ANONYMOUS, Ticket, still_open
 
 _FIELD = {name: index for index, name in enumerate(Ticket._fields)}
 
@@ -37,6 +40,7 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
             return _with_clock(ticket, version, event.clock, promised(event))
         case (
             c.DeadlineMoved()
+            | u.DeadlineShortened()
             | c.DeadlineWarned()
             | c.DeadlineMissed()
             | c.DeadlineMet()
@@ -44,7 +48,9 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
         ):
             return _clock_changed(ticket, event, version)
         case e.ReportJoined():
-            return _with(ticket, version=version, reports=(*ticket.reports, event.report_id))
+            return _joined(ticket, event, version)
+        case u.TicketUrgencyRaised():
+            return _urgency_raised(ticket, event, version)
         case e.TicketSentToTriage():
             return _with(ticket, version=version, stage="triage")
         case e.TicketDeclined():
@@ -69,6 +75,8 @@ Handling = (
     e.TicketSupplemented
     | e.TicketAccepted
     | e.TicketReturned
+    | TicketConsulted
+    | TicketReturnDecided
     | e.TicketProgressed
     | e.AssistanceAsked
     | e.AssistanceDone
@@ -96,15 +104,18 @@ def _handled(ticket: Ticket, event: Handling, version: int) -> Ticket:
                 accept=stopped(ticket.accept),
             )
         case e.TicketReturned():
-            returned = (*ticket.returns, (event.unit, event.reason))
             return _with(
                 ticket,
                 version=version,
                 stage="returned",
                 lead=None,
-                returns=returned,
                 accept=stopped(ticket.accept),
+                **returned(ticket, event),
             )
+        case TicketConsulted():
+            return _with(ticket, version=version, consultation=consulted(event))
+        case TicketReturnDecided():
+            return _with(ticket, version=version, **return_decided(ticket, event))
         case e.TicketResolved():
             return _with(
                 _ended(ticket),
@@ -142,7 +153,8 @@ def _handled(ticket: Ticket, event: Handling, version: int) -> Ticket:
 
 def _ended(ticket: Ticket) -> Ticket:
     """Nobody has to do anything any more: no clock runs."""
-    return _with(ticket, accept=stopped(ticket.accept), resolve=stopped(ticket.resolve))
+    clocks = {"accept": stopped(ticket.accept), "resolve": stopped(ticket.resolve)}
+    return _with(ticket, **clocks, returning=None, consultation=None)
 
 
 def _opened(event: e.TicketOpened, version: int) -> Ticket:
@@ -158,6 +170,32 @@ def _opened(event: e.TicketOpened, version: int) -> Ticket:
         item=event.item,
         area=event.area,
         opened_at=event.occurred_at,
+        reporters=(_reporter(event),),
+    )
+
+
+def _joined(ticket: Ticket, event: e.ReportJoined, version: int) -> Ticket:
+    reporter, reporters = _reporter(event), ticket.reporters
+    return _with(
+        ticket,
+        version=version,
+        reports=(*ticket.reports, event.report_id),
+        reporters=reporters if reporter in reporters else (*reporters, reporter),
+    )
+
+
+def _reporter(event: e.TicketOpened | e.ReportJoined) -> str:
+    return ANONYMOUS if event.contact is None else event.resident
+
+
+def _urgency_raised(ticket: Ticket, event: u.TicketUrgencyRaised, version: int) -> Ticket:
+    days = event.urgency_days
+    return _with(
+        ticket,
+        version=version,
+        urgency_days=days if ticket.urgency_days is not None else None,
+        urgency_at_most=min(days, ticket.urgency_at_most or days),
+        extended_when_raised=ticket.extended_days,
     )
 
 
@@ -168,16 +206,25 @@ def _routed(ticket: Ticket, event: e.TicketRouted, version: int) -> Ticket:
         stage="routed",
         attempt=event.attempt,
         lead=event.lead,
+        first_lead=ticket.first_lead or event.lead,
+        returning=None,
+        consultation=None,
         assisting=event.assisting,
         assisting_done=(),
         item=event.item or ticket.item,
         area=event.area or ticket.area,
         urgency_days=event.urgency_days,
+        urgency_at_most=_kept(ticket.urgency_at_most, event.urgency_days),
         routed_at=event.occurred_at,
         accepted_at=None,
         resolved_at=None,
         accept=None,
     )
+
+
+def _kept(at_most: int | None, urgency_days: int) -> int | None:
+    """Only a person gives a matter more time than rules ask for, and then they are overruled."""
+    return at_most if at_most is not None and urgency_days <= at_most else None
 
 
 def _reopened(ticket: Ticket, event: e.TicketReopened, version: int) -> Ticket:
@@ -197,6 +244,7 @@ def _reopened(ticket: Ticket, event: e.TicketReopened, version: int) -> Ticket:
         extensions=0,
         pauses=(),
         extended_days=0,
+        extended_when_raised=0,
     )
 
 

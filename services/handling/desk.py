@@ -9,7 +9,14 @@ from services.domain.commands import TicketCommand
 from services.domain.rejections import Rejected, TicketUnknown
 from services.domain.ticket import Ticket
 from services.domain.working_time import CalendarYearMissing
-from services.handling.bodies import CommandBody, MergeBody, RouteBody, UnitBody, moment_of
+from services.handling.bodies import (
+    CommandBody,
+    DecideReturnBody,
+    MergeBody,
+    RouteBody,
+    UnitBody,
+    moment_of,
+)
 from services.handling.headers import Asked
 from services.handling.verbs import Given, Rules, Verb
 from services.platform.clock import Clock
@@ -18,6 +25,8 @@ from services.platform.event_log import EventLog
 from services.platform.failures import Outage
 from services.platform.group_commit import GroupCommit
 from services.platform.processor import decode_all
+
+CENTRE_ONLY = frozenset({"return-late", "consult", "decide-return"})
 
 
 class Request(NamedTuple):
@@ -44,6 +53,10 @@ Answer = Done | Rejected | Outage
 
 class HappenedBeforeOpening(Rejected):
     message = "that was before the ticket was opened"
+
+
+class CentreOnly(Rejected):
+    message = "this is for the dispatch centre to do, not for a unit"
 
 
 class NotACommunityMatter(Rejected):
@@ -136,9 +149,9 @@ class Desk:
 def _for_community(request: Request, ticket: Ticket, rules: Rules) -> Rejected | None:
     """A department's matter is not handed down to a community, by a person neither."""
     body, item, may = request.body, ticket.item, rules.may_be_given
-    if isinstance(body, RouteBody):
+    if isinstance(body, RouteBody | DecideReturnBody):
         item = body.item or item
-        given = [(body.lead, may(body.lead, item, "lead"))]
+        given = [(body.lead, may(body.lead, item, "lead"))] if body.lead else []
         given += [(unit, may(unit, item, "assist")) for unit in body.assisting]
     elif isinstance(body, UnitBody) and request.verb.name == "ask-assistance":
         given = [(body.unit, may(body.unit, item, "assist"))]
@@ -151,6 +164,8 @@ def _for_community(request: Request, ticket: Ticket, rules: Rules) -> Rejected |
 def _refusal(request: Request, ticket: Ticket, tickets: dict[str, Ticket]) -> Rejected | None:
     if ticket.stage == "new":
         return TicketUnknown(request.ticket_id)
+    if request.verb.name in CENTRE_ONLY and request.asked.actor.startswith("unit:"):
+        return CentreOnly(request.ticket_id)
     happened_at = moment_of(request.body.at)
     if happened_at and ticket.opened_at and happened_at < ticket.opened_at:
         return HappenedBeforeOpening(request.ticket_id)

@@ -18,6 +18,7 @@ from services.handling.verbs import VERBS, Verb
 from services.platform.failures import Outage
 from services.platform.http.bodies import described_body, json_bytes, parse_body
 from services.platform.http.problems import Problem
+from services.platform.return_reasons import shipped_return_reasons
 
 TicketId = Annotated[str, Path(max_length=64)]
 Actor = Annotated[str, Header(alias="X-Actor", description="`role:name`, as in `unit:heating`")]
@@ -51,6 +52,12 @@ def handling_routes(
     async def decline_rules() -> JSONResponse:
         rules = [rule._asdict() for rule in declining.rules.values()]
         return JSONResponse({"version": declining.version, "rules": rules})
+
+    @router.get("/return-reasons", summary="退单理由: the reasons for which a unit may return")
+    async def return_reasons() -> JSONResponse:
+        offered = shipped_return_reasons()
+        reasons = [reason._asdict() for reason in offered.reasons.values()]
+        return JSONResponse({"version": offered.version, "reasons": reasons})
 
     def add(verb: Verb) -> None:
         @router.post(

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from services.domain import events as e
 from services.domain import events_clocks as c
+from services.domain.events_urgency import DeadlineShortened
 from services.platform.event_log import Change, EventLog
 from services.platform.many import in_parts
 from services.platform.stored_time import stored
@@ -106,7 +107,7 @@ def _opened(event: e.TicketOpened, position: int) -> RequestRow:
 def _changes(row: RequestRow, event: e.TicketEvent, position: int) -> dict[str, Any] | None:
     """Columns that a fact changes; None if it says nothing to the public."""
     match event:
-        case c.DeadlineSet() | c.DeadlineMoved():
+        case c.DeadlineSet() | c.DeadlineMoved() | DeadlineShortened():
             return {"expected_at": stored(event.due_at)} if event.clock == "resolve" else None
         case c.DeadlineWarned() | c.DeadlineMissed() | c.DeadlineMet() | c.TicketEscalated():
             return None

@@ -10,6 +10,10 @@ _FAMILY = (
     "SELECT originator_id FROM stored_events WHERE originator_id > ? AND originator_id < ?"
     " AND originator_version = 1 ORDER BY originator_id"
 )
+_VERSIONS = (
+    "SELECT originator_id, MAX(originator_version) FROM stored_events"
+    " WHERE originator_id > ? AND originator_id < ? GROUP BY originator_id ORDER BY originator_id"
+)
 
 
 def last_version(log: EventLog, stream_id: str) -> int:
@@ -27,6 +31,11 @@ def streams_of(log: EventLog, family: str) -> list[str]:
     return [row[0] for row in log.query(_FAMILY, (f"{family}:", f"{family};"))]
 
 
+def versions_of(log: EventLog, family: str) -> dict[str, int]:
+    """Each stream `<family>:<name>` and how many facts it has. One walk over an index."""
+    return dict(log.query(_VERSIONS, (f"{family}:", f"{family};")))
+
+
 def append_city(
     log: EventLog,
     event: AnyCityEvent,
@@ -36,7 +45,21 @@ def append_city(
 ) -> int:
     """The event as number `version` of its stream, with the changes of rows that go with it; its
     position. Raises ConcurrentAppend if somebody was first, and Outage."""
-    new = NewEvent(event.stream_id, version, event.type, encode_city(event))
-    position = log.append([new], changes=changes)[0]
+    return append_all_city(log, [event], version, appended, changes)[0]
+
+
+def append_all_city(
+    log: EventLog,
+    events: Sequence[AnyCityEvent],
+    version: int,
+    appended: Callable[[], None] = lambda: None,
+    changes: Sequence[Change] = (),
+) -> Sequence[int]:
+    """Events of one stream, the first as its number `version`, in one transaction; as above."""
+    new = [
+        NewEvent(event.stream_id, number, event.type, encode_city(event))
+        for number, event in enumerate(events, start=version)
+    ]
+    positions = log.append(new, changes=changes)
     appended()
-    return position
+    return positions

@@ -9,8 +9,11 @@ from zoneinfo import ZoneInfo
 from services.domain import events as e
 from services.domain import events_clocks as c
 from services.domain.event_base import Event
+from services.domain.events_returns import TicketReturnDecided
+from services.domain.events_urgency import DeadlineShortened, TicketUrgencyRaised
 from services.platform.processor import Fact
 from services.platform.stored_time import stored
+from services.reporting.returns.rows import ReturnRows
 from services.reporting.rows import TicketRow
 
 # day, measure, channel, item, area, unit; what is not known is the empty text
@@ -24,6 +27,7 @@ class Fold:
         self.rows = rows
         self.zone = zone
         self.counts: defaultdict[CountKey, int] = defaultdict(int)
+        self.returns = ReturnRows(self.day)
 
     def apply(self, fact: Fact) -> None:
         event = fact.event
@@ -75,6 +79,7 @@ def _triaged(fold: Fold, row: TicketRow, event: e.TicketSentToTriage) -> None:
 
 
 def _routed(fold: Fold, row: TicketRow, event: e.TicketRouted) -> None:
+    fold.returns.routed(event)
     row.stage, row.attempt = "routed", event.attempt
     row.lead = row.last_lead = event.lead
     row.assisting, row.urgency_days = len(event.assisting), event.urgency_days
@@ -88,17 +93,30 @@ def _routed(fold: Fold, row: TicketRow, event: e.TicketRouted) -> None:
         fold.count_now(event, "first_routed", row)
 
 
+def _urgency_raised(fold: Fold, row: TicketRow, event: TicketUrgencyRaised) -> None:
+    if row.urgency_days is not None:  # else routing will say what it is
+        row.urgency_days = event.urgency_days
+
+
 def _accepted(fold: Fold, row: TicketRow, event: e.TicketAccepted) -> None:
     row.stage, row.accepted_at = "handling", stored(event.occurred_at)
     fold.count_now(event, "accepted", row)
 
 
 def _returned(fold: Fold, row: TicketRow, event: e.TicketReturned) -> None:
+    fold.returns.returned(row, event)
     row.returned += 1
     if row.returned == 1:
         fold.count(row.first_routed_day, "first_returned", row, event.unit)
     row.stage, row.lead = "returned", None
     fold.count_now(event, "returned", row)
+
+
+def _return_decided(fold: Fold, row: TicketRow, event: TicketReturnDecided) -> None:
+    fold.returns.decided(event)
+    fold.count(fold.day(event.occurred_at), f"return_{event.decision}", row, event.returned_unit)
+    if event.decision == "upheld" and event.attempt == 1:
+        fold.count(row.first_routed_day, "first_upheld", row, event.returned_unit)
 
 
 def _ended(row: TicketRow, event: e.TicketEvent) -> None:
@@ -192,7 +210,7 @@ def _extended(fold: Fold, row: TicketRow, event: e.ExtensionGranted) -> None:
     fold.count_now(event, "extended", row)
 
 
-def _set_clock(row: TicketRow, event: c.DeadlineSet | c.DeadlineMoved) -> None:
+def _set_clock(row: TicketRow, event: c.DeadlineSet | c.DeadlineMoved | DeadlineShortened) -> None:
     if event.clock == "accept":
         row.accept_due = stored(event.due_at)
     else:
@@ -204,7 +222,7 @@ def _deadline_set(fold: Fold, row: TicketRow, event: c.DeadlineSet) -> None:
     _set_verdict(row, event.clock, None)
 
 
-def _deadline_moved(fold: Fold, row: TicketRow, event: c.DeadlineMoved) -> None:
+def _deadline_moved(fold: Fold, row: TicketRow, event: c.DeadlineMoved | DeadlineShortened) -> None:
     if (row.accept_due if event.clock == "accept" else row.resolve_due) is not None:
         _set_clock(row, event)
 
@@ -244,6 +262,7 @@ HANDLERS: dict[type[Event], Callable[..., None]] = {
     e.TicketRouted: _routed,
     e.TicketAccepted: _accepted,
     e.TicketReturned: _returned,
+    TicketReturnDecided: _return_decided,
     e.AssistanceAsked: _assistance,
     e.TicketSuspended: _suspended,
     e.TicketResumed: _resumed,
@@ -256,6 +275,8 @@ HANDLERS: dict[type[Event], Callable[..., None]] = {
     e.TicketMerged: _merged,
     c.DeadlineSet: _deadline_set,
     c.DeadlineMoved: _deadline_moved,
+    DeadlineShortened: _deadline_moved,
+    TicketUrgencyRaised: _urgency_raised,
     c.DeadlineWarned: _warned,
     c.DeadlineMissed: _judged,
     c.DeadlineMet: _judged,

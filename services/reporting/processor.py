@@ -60,4 +60,5 @@ def _changes(fold: Fold, position: int, recorded_at: str, start: int) -> list[Ch
         Change(MOVE_POSITION, [(position, recorded_at, start)]),
         Change(UPSERT_TICKET, rows),
         Change(ADD_COUNT, counts),
+        *fold.returns.changes(),
     ]

@@ -1,11 +1,12 @@
-"""派: every opened ticket is routed at once, or put before a person with what is known."""
+"""派: every opened ticket is routed at once, or put before a person with what is known. What is
+said of it later may make it more urgent."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import cast
 
 from services.domain import events as e
-from services.domain.commands import RouteTicket, SendToTriage, TicketCommand
+from services.domain.commands import RaiseUrgency, RouteTicket, SendToTriage, TicketCommand
 from services.domain.event_base import UrgencyDays
 from services.domain.working_time import WorkingCalendar
 from services.platform.keys import Keyring
@@ -20,7 +21,11 @@ from services.router.directory import (
     Triage,
     find_route,
     guess_where_needed,
+    with_urgency,
 )
+from services.router.returns.case import Past
+from services.router.returns.policy import answer_return, words_of
+from services.router.urgency import find_claims
 
 ACTOR = "processor:router"
 
@@ -40,11 +45,14 @@ class RouterProcessor:
         directory: Callable[[], Directory],
         keyring: Keyring,
         calendar: Callable[[], WorkingCalendar],
+        past: Past,
         classifier: Callable[[], Classifier | None] = no_classifier,
     ) -> None:
+        """past: a ticket's facts up to a version."""
         self._directory = directory
         self._keyring = keyring
         self._calendar = calendar
+        self._past = past
         self._classifier = classifier
 
     def react(self, facts: Sequence[Fact], now: datetime) -> Reaction:
@@ -77,9 +85,17 @@ class RouterProcessor:
                 query = self._query(fact.event, fact.version, on)
                 classifier, guesses = asked
                 found = find_route(directory, query, classifier, guesses.get(fact.position))
+                if isinstance(found, Route):
+                    found = with_urgency(directory, query, found)
                 yield dispatch(fact, found, directory.version, now)
+                if isinstance(found, Triage):
+                    yield from self._raise_urgency(fact, calendar, directory, now)
+            case e.ReportJoined() | e.TicketSupplemented():
+                yield from self._raise_urgency(fact, calendar, directory, now)
             case e.TicketReturned():
-                yield decide_return(fact, fact.event, directory.version, now)
+                past = self._past(fact.event.ticket_id, fact.version)
+                on = calendar.local_date(fact.event.occurred_at)
+                yield answer_return(fact, past, directory, words_of(self._keyring), on, now)
             case _:
                 return
 
@@ -116,6 +132,29 @@ class RouterProcessor:
             on=on,
         )
 
+    def _raise_urgency(
+        self, fact: Fact, calendar: WorkingCalendar, directory: Directory, now: datetime
+    ) -> Iterable[RaiseUrgency]:
+        """What is said here is put to the ticket, which knows its item and how many have told it.
+        A note (补充) is no further reporter, so rules without words have nothing to do with it."""
+        event = fact.event
+        title, text, note = (
+            open_words(self._keyring, event, fact.version, field) or ""
+            for field in ("title", "text", "note")
+        )
+        is_report = not isinstance(event, e.TicketSupplemented)
+        on = calendar.local_date(event.occurred_at)
+        claims = find_claims(directory.urgency, title, text or note, on, with_wordless=is_report)
+        if claims:
+            yield RaiseUrgency(
+                ticket_id=event.ticket_id,
+                actor=ACTOR,
+                cause=f"event:{event.ticket_id}/{fact.version}",
+                now=now,
+                claims=tuple(claims),
+                directory_version=directory.version,
+            )
+
 
 def dispatch(
     fact: Fact, found: Route | Triage, directory_version: str, now: datetime
@@ -138,6 +177,7 @@ def dispatch(
             explanation=found.explanation,
             directory_version=directory_version,
             model_version=found.model_version,
+            urgency_rules=found.urgency_rules or None,
         )
     return SendToTriage(
         ticket_id=event.ticket_id,
@@ -151,21 +191,4 @@ def dispatch(
         candidates=tuple(
             e.Candidate(item=c.item, score=c.score, words=c.words) for c in found.candidates
         ),
-    )
-
-
-def decide_return(
-    fact: Fact, event: e.TicketReturned, directory_version: str, now: datetime
-) -> SendToTriage:
-    """退单 is decided once, by a person: never bounced on by a rule."""
-    proposed = event.proposed_unit
-    proposal = f", which proposes {proposed}" if proposed else ""
-    return SendToTriage(
-        ticket_id=event.ticket_id,
-        actor=ACTOR,
-        cause=f"event:{event.ticket_id}/{fact.version}",
-        now=now,
-        reason="returned",
-        explanation=f"Returned by {event.unit} ({event.reason}){proposal}: a dispatcher decides.",
-        directory_version=directory_version,
     )

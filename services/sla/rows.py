@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from services.domain import events as e
 from services.domain import events_clocks as c
+from services.domain.events_urgency import DeadlineShortened
 from services.platform.event_log import Change
 from services.sla.deadlines import (
     DEADLINE,
@@ -21,7 +22,7 @@ def rows(event: e.TicketEvent, rules: SlaRules) -> Iterable[Change]:
     """In the order in which they must be applied."""
     ticket_id = event.ticket_id
     match event:
-        case c.DeadlineSet() | c.DeadlineMoved():
+        case c.DeadlineSet() | c.DeadlineMoved() | DeadlineShortened():
             yield set_row(ticket_id, event.clock, event.warn_at, event.due_at)
         case c.DeadlineWarned():
             yield step_row(ticket_id, event.clock, DEADLINE, event.due_at)

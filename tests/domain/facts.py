@@ -102,6 +102,12 @@ _DEFAULTS: dict[str, Any] = {
     "method": "alias",
     "confidence": 0.9,
     "unit": HEATING,
+    "returned_unit": HEATING,
+    "decision": "upheld",
+    "decided_by": "person",
+    "by": "person",
+    "consulted": (HEATING, ROADS),
+    "units": (HEATING, ROADS),
     "working_days": 3,
     "reached": True,
     "holds": True,
@@ -115,6 +121,10 @@ _DEFAULTS: dict[str, Any] = {
     "level": 1,
     "measure": "remind",
     "addressee": "lead",
+    "rules": ("gas-leak",),
+    "reporters": 1,
+    "from_due_at": at(18, 18),
+    "claims": (),
 }
 
 

@@ -21,6 +21,7 @@ from services.domain.events import TicketEvent
 from services.domain.rejections import Rejected
 from services.domain.ticket import OPEN, Ticket
 from services.domain.ticket_evolve import evolve, fold
+from services.domain.urgency import UrgencyClaim
 from tests.domain.facts import (
     HEATING,
     MONDAY,
@@ -104,6 +105,7 @@ class Model:
         self.paused = False
         self.extensions = 0
         self.levels = {"accept": 0, "resolve": 0}
+        self.raised = MONDAY
 
     def see(self, kind: str, event: Any, stage_after: str) -> None:
         if kind in MOVES:
@@ -143,6 +145,17 @@ class Model:
         assert self.verdicts["resolve"] == [], "what has its verdict does not move"
         assert event.working_days > 0
         self.levels["resolve"] = 0
+
+    def _urgency_raised(self, event: Any) -> None:
+        assert event.urgency_days < (event.from_days or 12), "never lowered"
+        self.raised = event.occurred_at
+
+    def _deadline_shortened(self, event: Any) -> None:
+        assert self.promises[event.clock], "an earlier end without a promise"
+        assert self.verdicts[event.clock] == [], "what has its verdict does not move"
+        assert event.due_at < event.from_due_at, "never later"
+        assert event.warn_at < event.due_at
+        self.levels[event.clock] = 0
 
     def _escalated(self, event: Any) -> None:
         assert event.level > self.levels[event.clock]
@@ -278,6 +291,18 @@ class TicketLife(RuleBasedStateMachine):
             self.do(ask(command_type, self.now, clock=clock, due_at=due_at))
         escalate = ask(k.EscalateTicket, self.now, clock=clock, due_at=due_at, level=level)
         self.do(escalate)
+
+    @rule(days=st.sampled_from([1, 3, 7]), reporters=st.integers(1, 3), late=st.booleans())
+    def it_becomes_more_urgent(self, days, reporters, late):
+        """As a rule of the directory asks, and supervision after it, at once or later."""
+        claim = UrgencyClaim("rule", days, (), reporters, "规则")
+        self.do(ask(k.RaiseUrgency, self.now, claims=(claim,)))
+        starts_at = self.model.raised
+        if late:
+            self.now += timedelta(days=1)
+        for clock in ("accept", "resolve"):
+            values = {"clock": clock, "starts_at": starts_at, "working_days": days}
+            self.do(ask(k.ShortenDeadline, self.now, **values))
 
     @rule()
     def it_is_merged(self):

@@ -1,13 +1,9 @@
 """What each field means, in one line for readers in other departments, and an example of it."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
 
-
-class FieldNote(NamedTuple):
-    text: str
-    example: Any
-
+from services.console.schemas.field_note import FieldNote as FieldNote
+from services.console.schemas.topic_field_notes import TOPIC_FIELDS
 
 _TICKET = "01936f2e-5b00-7c41-9a52-6f1d2b3c4d5e"
 _SEALED = "s1.7f3a9c51e2d84b60a1c5.q83vEjRWeJA="
@@ -66,10 +62,24 @@ EVENT_FIELDS: Mapping[str, FieldNote] = {
     "lead": FieldNote("The unit that is responsible 主办.", "heating-office"),
     "assisting": FieldNote("Units that take part 协办.", ["roads-office"]),
     "urgency_days": FieldNote("Working days allowed by its level.", 3),
+    "urgency_rules": FieldNote(
+        "Rules of the directory that made it more urgent than its item or duty says. Absent: none.",
+        ["gas-leak"],
+    ),
+    "from_days": FieldNote("Working days allowed before. Absent: no unit had had it.", 7),
+    "rules": FieldNote("Rules of the directory that made it more urgent.", ["gas-leak"]),
+    "reporters": FieldNote("How many residents had told it.", 5),
+    "from_due_at": FieldNote("The moment that was promised before; UTC.", "2026-03-18T10:00:00Z"),
     "method": FieldNote("How the unit was found: item_given, alias, person, …", "alias"),
     "confidence": FieldNote("From 0 to 1.", 0.875),
     "unit": FieldNote("The unit that did it, or is asked to.", "heating-office"),
     "proposed_unit": FieldNote("Whose it is in the eyes of the unit returning it.", "roads-office"),
+    "proposed_item": FieldNote("What item it is, if the item was wrong.", "01.02.04"),
+    "returned_unit": FieldNote("The unit that returned the ticket 退单.", "heating-office"),
+    "decision": FieldNote("upheld: it is another's; refused: it stays, and is accepted.", "upheld"),
+    "decided_by": FieldNote("A rule, a person, or a consultation 会商.", "person"),
+    "consulted": FieldNote("Units that were heard 会商.", ["heating-office", "roads-office"]),
+    "minutes": FieldNote("Reference of the written record 会商纪要.", "HS-2026-017"),
     "working_days": FieldNote("How many working days.", 3),
     "reached": FieldNote("Was the resident reached?", True),
     "responded": FieldNote("Did the unit respond in time? Absent: not asked.", True),
@@ -104,6 +114,7 @@ EVENT_FIELDS: Mapping[str, FieldNote] = {
     "coverage": FieldNote("Share of messages held out that were sure.", 0.8),
     "calibration_error": FieldNote("How far its probabilities are off, 0 to 1.", 0.02),
     "addressee": FieldNote("Whom it goes to.", "lead"),
+    **TOPIC_FIELDS,
 }
 
 REPORT_FIELDS: Mapping[str, FieldNote] = {

@@ -6,6 +6,7 @@ from services.router.directory.load import load_directory, shipped_directory
 from services.router.directory.match import find_route
 from services.router.directory.model import Area, Directory, Duty, Item, Unit
 from services.router.directory.opinion import guess_where_needed
+from services.router.directory.urgent import with_urgency
 
 __all__ = [
     "Area",
@@ -23,4 +24,5 @@ __all__ = [
     "guess_where_needed",
     "load_directory",
     "shipped_directory",
+    "with_urgency",
 ]

@@ -47,6 +47,7 @@ class Route:
 
     `confidence` is of the item, `area_confidence` of the area (0: not known). Candidates: what
     else the words may mean, the item itself first; none for an item that was given.
+    `urgency_rules` are those that raised the urgency of the item or duty (`with_urgency`).
     """
 
     item: str
@@ -62,6 +63,7 @@ class Route:
     model_version: str | None = None
     candidates: tuple[Candidate, ...] = ()
     subject_confidence: float = 1.0
+    urgency_rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

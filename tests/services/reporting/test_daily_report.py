@@ -126,6 +126,7 @@ def test_measures_are_what_the_events_say(
     satisfied = evaluated(satisfaction="satisfied")
     fairly = evaluated(satisfaction="fairly")
     first, redone = recount.first_tries(events, on), recount.redone(events, on)
+    right = recount.first_tries(events, on, only_upheld=True)
     expected = {
         "response_rate": (evaluated(responded=True), reached),
         "solution_rate": (evaluated(solved=True), reached),
@@ -137,6 +138,11 @@ def test_measures_are_what_the_events_say(
             recount.happened(events, on, "returned"),
             recount.happened(events, on, "routed"),
         ),
+        "return_upheld_rate": (
+            recount.happened(events, on, "return_decided", decision="upheld"),
+            recount.happened(events, on, "return_decided"),
+        ),
+        "first_right_rate": ((right[0][0], right[1][0]), (right[0][1], right[1][1])),
         "first_try_rate": ((first[0][0], first[1][0]), (first[0][1], first[1][1])),
         "redo_rate": ((redone[0][0], redone[1][0]), (redone[0][1], redone[1][1])),
     }

@@ -1,6 +1,7 @@
 """派 through the whole system: what becomes of an opened or a returned ticket, and what is told."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from services.domain import events as e
 from services.intake.report import NewReport
 from services.platform.processor import decode_all
 from services.router.processor import RouterProcessor
+from services.router.returns.case import past_of
 
 COLD, COLD_ITEM, BROKEN_ITEM = "暖气不热", "01.01.01.01.01", "01.01.01.01.02"
 WEST, WEST_GATE = "630104", "630104001"  # 城西区, 西关大街街道
@@ -201,7 +203,11 @@ def test_a_model_is_asked_and_named_by_what_it_decided(tmp_path: Path) -> None:
     system.intake.submit(reports)
     facts = decode_all(system.log.read_all(0, 100))[0]
     processor = RouterProcessor(
-        system.directories, system.keyring, lambda: system.rules().calendar, lambda: classifier
+        system.directories,
+        system.keyring,
+        lambda: system.rules().calendar,
+        partial(past_of, system.log),
+        lambda: classifier,
     )
     commands = processor.react(facts, system.clock.now()).commands
     system.handler.handle(lambda: list(commands))

@@ -69,7 +69,7 @@ def accept(city: SlaCity, ticket: str) -> None:
 
 
 def give_back(city: SlaCity, ticket: str) -> None:
-    city.do(k.ReturnTicket, ticket, unit="heating", reason="not_ours")
+    city.do(k.ReturnTicket, ticket, unit="heating", reason="not_ours", late=True)
 
 
 def resolve(city: SlaCity, ticket: str) -> None:
@@ -214,3 +214,29 @@ def test_what_was_warned_of_may_still_be_kept(city_at: OpenCity) -> None:
     city.go_on(city.now + HOUR)
     assert city.course(ticket, "accept") == ["set", "warned", "remind", "met"]
     assert len(city.facts(ticket, e.TicketAccepted)) == 1
+
+
+def test_a_refused_return_begins_the_accept_clock_anew_and_keeps_the_first_promise(
+    city_at: OpenCity,
+) -> None:
+    """Waiting for the decision is not the unit's time; the resident waits since the first day."""
+    city = city_at("2026-03-09 10:00")
+    ticket = city.routed(3)
+    first = city.state(ticket).resolve
+    city.go_to(local("2026-03-10 17:00"))
+    city.do(k.ReturnTicket, ticket, unit="heating", reason="not_our_duty")
+    assert [row.clock for row in city.rows(ticket)] == ["resolve"]
+    city.go_to(local("2026-03-11 16:00"))
+    decision = {"decision": "refused", "by": "person", "reason": "duty_list"}
+    told = {"explanation": "退单不成立", "directory_version": "1"}
+    city.do(k.DecideReturn, ticket, **decision, **told)
+    accept = city.state(ticket).accept
+    assert (accept.starts_at, accept.due_at) == (
+        local("2026-03-11 16:00"),
+        local("2026-03-12 18:00"),
+    )
+    assert city.state(ticket).resolve == first
+    assert [row.clock for row in city.rows(ticket)] == ["accept", "resolve"]
+    city.go_to(local("2026-03-12 17:00"))
+    city.accept(ticket)
+    assert city.course(ticket, "accept")[-1] == "met"

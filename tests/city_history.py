@@ -14,12 +14,14 @@ from services.console.system import System, bootstrap
 from services.domain import commands as k
 from services.domain.personal import Personal
 from services.domain.ticket import Ticket
+from services.intake.merging_desk import Asking, MergingDesk
 from services.intake.report import NewReport
 from services.platform.clock import VirtualClock
 from services.platform.settings import load_settings
 
 START = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 CHANNELS = ("hotline", "wechat", "app", "<b>letter</b>")
+DESK = ("log", "handler", "keyring", "clock")
 SATISFACTIONS = ("satisfied", "fairly", "dissatisfied", None)
 
 
@@ -40,6 +42,7 @@ class CityHistory:
     def __init__(self, system: System, seed: int) -> None:
         self.system = system
         self.random = random.Random(seed)
+        self.apart = random.Random(f"apart-{seed}")  # its own, so that nothing else is drawn anew
         self.tickets: dict[str, None] = {}
         self.sent = 0
         leaves = system.directory.leaves()
@@ -58,6 +61,7 @@ class CityHistory:
         self.tickets.update({receipt.ticket_id: None for receipt in receipts})
         self.system.transport.run_until_idle()
         self.act()
+        self.take_apart()
         hours = self.random.choice((1, 5, 9, 26, 60))
         clock.advance_to(clock.now() + timedelta(hours=hours, minutes=self.random.randrange(60)))
         self.system.transport.run_until_idle()
@@ -83,6 +87,18 @@ class CityHistory:
         found = self.system.handler.tickets(ids)
         commands = [command for i in ids if (command := self.command(found[i])) is not None]
         self.system.handler.handle(lambda: commands)
+
+    def take_apart(self) -> None:
+        """What was joined, or merged, by mistake."""
+        desk = MergingDesk(*(getattr(self.system, name) for name in DESK), self.apart.randbytes)
+        ids = self.apart.sample(list(self.tickets), k=min(len(self.tickets), 25))
+        for ticket in self.system.handler.tickets(ids).values():
+            asking = Asking(ticket.ticket_id, "person:dispatcher", self.apart.randbytes(8).hex())
+            if ticket.stage == "merged" and self.apart.random() < 0.3:
+                desk.unmerge(asking)
+            elif len(ticket.reports) > 1 and self.apart.random() < 0.2:
+                new = desk.unjoin(asking, self.apart.choice(ticket.reports[1:])).other
+                self.tickets[new] = None
 
     def command(self, ticket: Ticket) -> k.TicketCommand | None:
         choices: dict[str, tuple[Callable[[Ticket], Any], ...]] = {

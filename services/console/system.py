@@ -10,6 +10,7 @@ from services.console.live_directory import LiveDirectory
 from services.console.stores import open_stores
 from services.domain.working_time import WorkingCalendar
 from services.intake import index as intake_index
+from services.intake import proposals as intake_proposals
 from services.intake import requests_rows
 from services.intake.requests import IntakeProcessor
 from services.intake.submission import Intake
@@ -40,6 +41,7 @@ SCHEMA: tuple[str, ...] = (
     *processor_errors.SCHEMA,
     *intake_index.SCHEMA,
     *requests_rows.SCHEMA,
+    *intake_proposals.SCHEMA,
     *deadlines.SCHEMA,
     *reporting_rows.SCHEMA,
     *model_store.SCHEMA,

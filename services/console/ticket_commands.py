@@ -18,6 +18,7 @@ from services.console.options import (
     open_system,
     print_json,
 )
+from services.console.ticket_merging_commands import COMMANDS
 from services.domain.city_events import is_city_stream
 from services.domain.working_time import ZONE_NAME
 from services.platform.keys import SealBroken
@@ -52,6 +53,10 @@ def show(ticket_id: str, as_json: bool, data_dir: Path | None, database_url: str
         click.echo(f"{'topic':<16}{topic['code']} {topic['heading']} ({topic['stage']})")
     for line in _lines(view):
         click.echo(line)
+
+
+for merging_command in COMMANDS:
+    ticket.add_command(merging_command)
 
 
 def _lines(view: TicketView) -> Iterable[str]:

@@ -9,6 +9,7 @@ from services.console.overview_words import ADDRESSEES, CLOCKS, LEVELS, TONES, w
 from services.console.return_lines import consulted, return_decided, returned
 from services.domain import events as e
 from services.domain import events_clocks as c
+from services.domain import events_merging as m
 from services.domain import events_urgency as u
 from services.domain.event_base import PERSONAL_FIELDS
 from services.domain.events_returns import TicketConsulted, TicketReturnDecided
@@ -78,7 +79,7 @@ def entry(fact: Fact, local: Local, unit_name: Named, opened: Opened | None) -> 
 def _details(event: e.TicketEvent, local: Local, unit_name: Named) -> list[str]:
     match event:
         case e.TicketOpened() | e.ReportJoined():
-            return [f"渠道 {event.channel}，编号 {event.reference}"]
+            return [f"渠道 {event.channel}，编号 {event.reference}", *_whence(event)]
         case e.TicketRouted():
             return _routed(event, unit_name)
         case u.TicketUrgencyRaised():
@@ -106,9 +107,29 @@ def _details(event: e.TicketEvent, local: Local, unit_name: Named) -> list[str]:
         case e.TicketLookedBack():
             return ["问题未反弹" if event.holds else "问题反弹"]
         case e.TicketMerged():
-            return [f"并入工单 {event.primary}"]
+            return [f"并入工单 {event.primary}", *_likeness(event)]
+        case m.JoinProposed():
+            return [f"可能与工单 {event.other} 为同一诉求，待人工确认", *_likeness(event)]
+        case m.JoinRefused():
+            return [f"与工单 {event.other} 不是同一诉求，今后不再建议或自动并单"]
+        case m.ReportSplit():
+            return [f"另立工单 {event.to_ticket}"]
+        case m.TicketUnmerged():
+            return [f"不再并入工单 {event.primary}，恢复并单前的办理环节和时限"]
         case _:
             return _clock_details(event, local)
+
+
+def _whence(event: e.TicketOpened | e.ReportJoined) -> list[str]:
+    if isinstance(event, e.ReportJoined):
+        return _likeness(event)
+    return [f"自工单 {event.split_from} 拆出"] if event.split_from else []
+
+
+def _likeness(event: e.ReportJoined | e.TicketMerged | m.JoinProposed) -> list[str]:
+    if event.score is None or event.explanation is None:
+        return []
+    return [f"相似度 {event.score:.0%}：{event.explanation}（规则 {event.match_version}）"]
 
 
 def _routed(event: e.TicketRouted, unit_name: Named) -> list[str]:

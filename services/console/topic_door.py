@@ -11,7 +11,7 @@ from services.console.schemas.json_schemas import inlined
 from services.console.system import System
 from services.governance.governance import Governance
 from services.governance.routes import Who, topic_routes
-from services.handling.headers import read_headers
+from services.platform.http.headers import read_headers
 from services.platform.ids import system_entropy, time_ordered_id
 
 TicketView = Callable[[str], dict[str, Any] | None]

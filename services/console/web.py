@@ -21,10 +21,13 @@ from services.handling.decline_rules import shipped_decline_rules
 from services.handling.desk import Desk
 from services.handling.routes import handling_routes
 from services.handling.verbs import Rules
+from services.intake.http.merging import merging_routes
 from services.intake.http.reports import BATCH_BYTES_MAX, BATCH_PATH, report_routes
 from services.intake.http.submissions import Submissions
 from services.intake.http.ticket_view import ticket_view
 from services.intake.http.tickets import ticket_routes
+from services.intake.index import followers
+from services.intake.merging_desk import MergingDesk
 from services.intake.open311.catalogue import Catalogue, Service
 from services.intake.open311.formats import error_response
 from services.intake.open311.routes import PREFIX, Open311Door, open311_routes
@@ -48,7 +51,8 @@ def create_app(system: System, pages: Sequence[APIRouter] = ()) -> FastAPI:
     """`pages` are added as they are: they show no residents' words, so they need no key."""
     view = RequestsView(system.log, system.keyring)
     submissions = Submissions(system.intake, system.clock, system_entropy, view.promise)
-    desk = Desk(system.log, system.handler, system.clock, _rules_of(system))
+    behind = partial(followers, system.log)
+    desk = Desk(system.log, system.handler, system.clock, _rules_of(system), behind)
     app = _application(submissions, desk)
     guarded = [Depends(KeyGuard(system.settings.api_keys))]
     json_door = partial(app.include_router, dependencies=guarded, responses=PROBLEM_RESPONSES)
@@ -60,6 +64,7 @@ def create_app(system: System, pages: Sequence[APIRouter] = ()) -> FastAPI:
     json_door(route_routes(system))
     json_door(topic_door(system, governance))
     json_door(returns_routes(system))
+    json_door(_merging(system, view))
     app.include_router(_open311(system, view, submissions))
     _add_own_pages(app, system)
     for page in pages:
@@ -105,6 +110,15 @@ def _handling(system: System, desk: Desk, view: RequestsView) -> APIRouter:
         return time_ordered_id(system.clock.now(), system_entropy)
 
     return handling_routes(desk, known, declining, new_command_id, view.promise)
+
+
+def _merging(system: System, view: RequestsView) -> APIRouter:
+    desk = MergingDesk(system.log, system.handler, system.keyring, system.clock)
+
+    def new_command_id() -> str:
+        return time_ordered_id(system.clock.now(), system_entropy)
+
+    return merging_routes(desk, view.proposals, new_command_id, view.promise)
 
 
 def _rules_of(system: System) -> Any:

@@ -4,9 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from services.domain.command_base import BY_PERSON, SAME_WORDS
 from services.domain.command_base import ClockRules as ClockRules
 from services.domain.command_base import Command as Command
+from services.domain.command_base import Likeness as Likeness
 from services.domain.command_base import Report as Report
+from services.domain.commands_merging import ProposeJoin as ProposeJoin
+from services.domain.commands_merging import RefuseJoin as RefuseJoin
+from services.domain.commands_merging import SplitReport as SplitReport
+from services.domain.commands_merging import UnmergeTicket as UnmergeTicket
 from services.domain.commands_returns import DecideReturn as DecideReturn
 from services.domain.commands_returns import HoldConsultation as HoldConsultation
 from services.domain.commands_urgency import RaiseUrgency as RaiseUrgency
@@ -18,12 +24,16 @@ from services.domain.personal import Personal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenTicket(Command):
+    """split_from: the ticket that the report had been joined to by mistake."""
+
     report: Report
+    split_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinReport(Command):
     report: Report
+    likeness: Likeness = SAME_WORDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +159,7 @@ class EvaluateTicket(Command):
     solved: bool | None = None
     satisfaction: Satisfaction | None = None
     comment: Personal | None = None
+    report_id: str | None = None  # whose resident was asked; None: who opened the ticket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +181,10 @@ class CloseTicket(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergeTicket(Command):
+    """primary: an open ticket that follows no other; whoever asks has looked (`primaries`)."""
+
     primary: str
+    likeness: Likeness = BY_PERSON
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,4 +249,8 @@ TicketCommand = (
     | EscalateTicket
     | RaiseUrgency
     | ShortenDeadline
+    | ProposeJoin
+    | RefuseJoin
+    | SplitReport
+    | UnmergeTicket
 )

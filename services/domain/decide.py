@@ -7,7 +7,7 @@ from typing import assert_never
 
 from services.domain import commands as k
 from services.domain.decide_clocks import escalate, miss, set_deadline, warn
-from services.domain.decide_dispatch import answer_at_once, decline, merge, route, send_to_triage
+from services.domain.decide_dispatch import answer_at_once, decline, route, send_to_triage
 from services.domain.decide_evaluation import close, evaluate, look_back, reopen
 from services.domain.decide_handling import (
     accept,
@@ -18,6 +18,7 @@ from services.domain.decide_handling import (
     resolve,
 )
 from services.domain.decide_intake import join_report, open_ticket, supplement
+from services.domain.decide_merging import decide_merging
 from services.domain.decide_pauses import (
     grant_extension,
     refuse_extension,
@@ -45,8 +46,10 @@ def decide(command: k.TicketCommand, ticket: Ticket) -> list[TicketEvent]:
             return supplement(command, ticket)
         case k.RouteTicket() | k.SendToTriage() | k.DeclineTicket() | k.AnswerAtOnce():
             return _decide_dispatch(command, ticket)
-        case k.MergeTicket():
-            return merge(command, ticket)
+        case (
+            k.MergeTicket() | k.ProposeJoin() | k.RefuseJoin() | k.SplitReport() | k.UnmergeTicket()
+        ):
+            return decide_merging(command, ticket)
         case k.SetDeadline():
             return set_deadline(command, ticket)
         case k.WarnDeadline():

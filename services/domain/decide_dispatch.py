@@ -4,7 +4,6 @@ from services.domain.commands import (
     AnswerAtOnce,
     Command,
     DeclineTicket,
-    MergeTicket,
     RouteTicket,
     SendToTriage,
 )
@@ -16,17 +15,14 @@ from services.domain.events import (
     TicketAnsweredAtOnce,
     TicketDeclined,
     TicketEvent,
-    TicketMerged,
     TicketRouted,
     TicketSentToTriage,
 )
 from services.domain.rejections import (
-    MergedWithItself,
     ReturnUndecided,
     TicketNotAwaitingDispatch,
-    TicketNotOpen,
 )
-from services.domain.ticket import AWAITING_DISPATCH, OPEN, Ticket
+from services.domain.ticket import AWAITING_DISPATCH, Ticket
 
 
 def route(command: RouteTicket, ticket: Ticket) -> list[TicketEvent]:
@@ -101,16 +97,6 @@ def answer_at_once(command: AnswerAtOnce, ticket: Ticket) -> list[TicketEvent]:
     answered = TicketAnsweredAtOnce(**meta(command), reply=command.reply, article=command.article)
     returned = upheld_by_ending(command, ticket, "answered")
     return [*returned, answered, *settled(command, ticket, "resolve")]
-
-
-def merge(command: MergeTicket, ticket: Ticket) -> list[TicketEvent]:
-    if command.primary == command.ticket_id:
-        raise MergedWithItself(command.ticket_id)
-    if ticket.primary == command.primary:
-        return []
-    if ticket.stage not in OPEN:
-        raise TicketNotOpen(command.ticket_id)
-    return [TicketMerged(**meta(command), primary=command.primary)]
 
 
 def _require_awaiting_dispatch(command: Command, ticket: Ticket) -> None:

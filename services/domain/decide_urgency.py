@@ -21,7 +21,7 @@ def as_rules_asked(ticket: Ticket, days: UrgencyDays) -> UrgencyDays:
 
 def raise_urgency(command: RaiseUrgency, ticket: Ticket) -> list[TicketEvent]:
     standing = _standing(ticket)
-    reporters = len(ticket.reporters)
+    reporters = len(set(ticket.reporters))
     found = find_raise(command.claims, ticket.item, reporters, standing or LEAST_URGENT_DAYS)
     if found is None:
         return []

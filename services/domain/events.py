@@ -25,6 +25,14 @@ from services.domain.events_clocks import (
     DeadlineWarned,
     TicketEscalated,
 )
+from services.domain.events_merging import (
+    JoinMethod,
+    JoinProposed,
+    JoinRefused,
+    ReportSplit,
+    Score,
+    TicketUnmerged,
+)
 from services.domain.events_returns import TicketConsulted, TicketReturnDecided
 from services.domain.events_urgency import DeadlineShortened, TicketUrgencyRaised
 from services.domain.personal import Personal
@@ -54,10 +62,15 @@ class _ReportReceived(Event):
 
 class TicketOpened(_ReportReceived):
     type: Literal["ticket.opened.v1"] = "ticket.opened.v1"
+    split_from: TicketId | None = None  # the ticket that its report had been joined to by mistake
 
 
 class ReportJoined(_ReportReceived):
     type: Literal["ticket.report_joined.v1"] = "ticket.report_joined.v1"
+    method: JoinMethod | None = None  # null in old facts: same_words
+    score: Score | None = None
+    explanation: str | None = None
+    match_version: Code | None = None  # of the rule that found it alike
 
 
 class TicketSupplemented(Event):
@@ -206,6 +219,7 @@ class TicketEvaluated(Event):
     solved: bool | None = None
     satisfaction: Satisfaction | None = None
     comment: Personal | None = None
+    report_id: Code | None = None  # whose resident was asked; null: who opened the ticket
 
 
 class TicketReopened(Event):
@@ -234,6 +248,10 @@ class TicketMerged(Event):
 
     type: Literal["ticket.merged.v1"] = "ticket.merged.v1"
     primary: TicketId
+    method: JoinMethod | None = None  # null in old facts: person
+    score: Score | None = None
+    explanation: str | None = None
+    match_version: Code | None = None
 
 
 TicketEvent = (
@@ -270,6 +288,10 @@ TicketEvent = (
     | TicketEscalated
     | TicketUrgencyRaised
     | DeadlineShortened
+    | JoinProposed
+    | JoinRefused
+    | ReportSplit
+    | TicketUnmerged
 )
 AnyTicketEvent = Annotated[TicketEvent, Field(discriminator="type")]
 TICKET_EVENT: TypeAdapter[TicketEvent] = TypeAdapter(AnyTicketEvent)

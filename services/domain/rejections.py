@@ -128,3 +128,31 @@ class NothingSaid(Rejected):
 
 class MergedWithItself(Rejected):
     message = "a ticket cannot be merged with itself"
+
+
+class MergedInCircle(Rejected):
+    message = "that ticket follows this one: merged, both would follow each other"
+
+
+class PrimaryNotOpen(Rejected):
+    message = "the ticket to merge into is not open"
+
+
+class TicketNotMerged(Rejected):
+    message = "the ticket follows no other"
+
+
+class StillMerged(Rejected):
+    message = "the two are merged: unmerge them"
+
+
+class JoinNotProposed(Rejected):
+    message = "no joining of these two tickets is waiting for a decision"
+
+
+class ReportNotInTicket(Rejected):
+    message = "the report is not part of this ticket"
+
+
+class OpeningReport(Rejected):
+    message = "the report that opened the ticket stays; the others can be split out"

@@ -26,12 +26,24 @@ ANSWERED: frozenset[Stage] = frozenset({"resolved", "answered", "declined"})
 ANONYMOUS = ""
 
 
+class BeforeMerge(NamedTuple):
+    """What a merge ends for as long as it lasts. *_runs: whether that clock ran."""
+
+    stage: Stage
+    accept_runs: bool
+    resolve_runs: bool
+    suspended_since: datetime | None
+    extension_days: int | None
+    returning: Returning | None = None
+    consultation: Consultation | None = None
+
+
 class Ticket(NamedTuple):
     """Immutable; the empty ticket is `Ticket()`. Version counts its facts.
 
-    reporters: the residents who told of it; those who left no contact cannot be told apart and are
-    one, ANONYMOUS. urgency_at_most: the working days that rules have asked for, unless a person
-    knew better. extended_when_raised: `extended_days` at the last time it became more urgent.
+    reporters: who told each of `reports`, in their order; those who left no contact cannot be told
+    apart and are one, ANONYMOUS. urgency_at_most: the working days that rules have asked for,
+    unless a person knew better. extended_when_raised: `extended_days` when it last became urgent.
     first_lead: the unit that was asked first (首接). returning: the return that waits for a
     decision. bound: units whose it was decided to be, by a refused return or a 会商.
     """
@@ -77,6 +89,11 @@ class Ticket(NamedTuple):
     reporters: tuple[str, ...] = ()
     urgency_at_most: int | None = None
     extended_when_raised: int = 0
+    fingerprints: tuple[str, ...] = ()  # of `reports`, in their order
+    proposed: tuple[str, ...] = ()  # tickets that may be the same matter: a person decides
+    apart: tuple[str, ...] = ()  # tickets that are not, as a person said
+    before_merge: BeforeMerge | None = None
+    evaluated_reports: tuple[str, ...] = ()  # since it was last done: whose residents have said
 
     @property
     def responsible(self) -> str | None:

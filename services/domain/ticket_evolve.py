@@ -6,12 +6,15 @@ from typing import assert_never
 
 from services.domain import events as e
 from services.domain import events_clocks as c
+from services.domain import events_merging as m
 from services.domain import events_urgency as u
 from services.domain.clock_state import ClockChange, ClockState, changed, promised, stopped
 from services.domain.event_base import Clock
 from services.domain.events_returns import TicketConsulted, TicketReturnDecided
+from services.domain.merging_evolve import merging_changes
 from services.domain.return_evolve import consulted, return_decided, returned
 from services.domain.ticket import ANONYMOUS, Ticket, still_open
+from services.domain.urgency_evolve import kept_after, urgency_raised
 
 _FIELD = {name: index for index, name in enumerate(Ticket._fields)}
 
@@ -50,7 +53,7 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
         case e.ReportJoined():
             return _joined(ticket, event, version)
         case u.TicketUrgencyRaised():
-            return _urgency_raised(ticket, event, version)
+            return _with(ticket, version=version, **urgency_raised(ticket, event))
         case e.TicketSentToTriage():
             return _with(ticket, version=version, stage="triage")
         case e.TicketDeclined():
@@ -63,10 +66,16 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
                 lead=None,
                 resolved_at=event.occurred_at,
                 evaluated=False,
+                evaluated_reports=(),
             )
-        case e.TicketMerged():
-            at_rest = _with(_ended(ticket), suspended_since=None, extension_days=None)
-            return _with(at_rest, version=version, stage="merged", primary=event.primary)
+        case (
+            e.TicketMerged()
+            | m.JoinProposed()
+            | m.JoinRefused()
+            | m.ReportSplit()
+            | m.TicketUnmerged()
+        ):
+            return _with(ticket, version=version, **merging_changes(ticket, event))
         case _:
             return _handled(ticket, event, version)
 
@@ -123,9 +132,10 @@ def _handled(ticket: Ticket, event: Handling, version: int) -> Ticket:
                 stage="resolved",
                 resolved_at=event.occurred_at,
                 evaluated=False,
+                evaluated_reports=(),
             )
         case e.TicketEvaluated():
-            return _with(ticket, version=version, evaluated=event.reached)
+            return _evaluated(ticket, event, version)
         case e.TicketClosed():
             return _with(ticket, version=version, stage="closed", closed_at=event.occurred_at)
         case e.TicketReopened():
@@ -151,6 +161,15 @@ def _handled(ticket: Ticket, event: Handling, version: int) -> Ticket:
             assert_never(event)
 
 
+def _evaluated(ticket: Ticket, event: e.TicketEvaluated, version: int) -> Ticket:
+    if event.report_id is None or event.report_id in ticket.reports[:1]:
+        ticket = _with(ticket, evaluated=event.reached)
+    if event.report_id is None or not event.reached:
+        return _with(ticket, version=version)
+    said = (*ticket.evaluated_reports, event.report_id)
+    return _with(ticket, version=version, evaluated_reports=said)
+
+
 def _ended(ticket: Ticket) -> Ticket:
     """Nobody has to do anything any more: no clock runs."""
     clocks = {"accept": stopped(ticket.accept), "resolve": stopped(ticket.resolve)}
@@ -166,6 +185,8 @@ def _opened(event: e.TicketOpened, version: int) -> Ticket:
         resident=event.resident,
         reports=(event.report_id,),
         fingerprint=event.fingerprint,
+        fingerprints=(event.fingerprint,),
+        apart=(event.split_from,) if event.split_from else (),
         kind=event.kind,
         item=event.item,
         area=event.area,
@@ -175,28 +196,17 @@ def _opened(event: e.TicketOpened, version: int) -> Ticket:
 
 
 def _joined(ticket: Ticket, event: e.ReportJoined, version: int) -> Ticket:
-    reporter, reporters = _reporter(event), ticket.reporters
     return _with(
         ticket,
         version=version,
         reports=(*ticket.reports, event.report_id),
-        reporters=reporters if reporter in reporters else (*reporters, reporter),
+        fingerprints=(*ticket.fingerprints, event.fingerprint),
+        reporters=(*ticket.reporters, _reporter(event)),
     )
 
 
 def _reporter(event: e.TicketOpened | e.ReportJoined) -> str:
     return ANONYMOUS if event.contact is None else event.resident
-
-
-def _urgency_raised(ticket: Ticket, event: u.TicketUrgencyRaised, version: int) -> Ticket:
-    days = event.urgency_days
-    return _with(
-        ticket,
-        version=version,
-        urgency_days=days if ticket.urgency_days is not None else None,
-        urgency_at_most=min(days, ticket.urgency_at_most or days),
-        extended_when_raised=ticket.extended_days,
-    )
 
 
 def _routed(ticket: Ticket, event: e.TicketRouted, version: int) -> Ticket:
@@ -214,17 +224,12 @@ def _routed(ticket: Ticket, event: e.TicketRouted, version: int) -> Ticket:
         item=event.item or ticket.item,
         area=event.area or ticket.area,
         urgency_days=event.urgency_days,
-        urgency_at_most=_kept(ticket.urgency_at_most, event.urgency_days),
+        urgency_at_most=kept_after(ticket.urgency_at_most, event.urgency_days),
         routed_at=event.occurred_at,
         accepted_at=None,
         resolved_at=None,
         accept=None,
     )
-
-
-def _kept(at_most: int | None, urgency_days: int) -> int | None:
-    """Only a person gives a matter more time than rules ask for, and then they are overruled."""
-    return at_most if at_most is not None and urgency_days <= at_most else None
 
 
 def _reopened(ticket: Ticket, event: e.TicketReopened, version: int) -> Ticket:
@@ -238,6 +243,7 @@ def _reopened(ticket: Ticket, event: e.TicketReopened, version: int) -> Ticket:
         resolved_at=None,
         closed_at=None,
         evaluated=False,
+        evaluated_reports=(),
         suspended_since=None,
         extension_by=None,
         extension_days=None,

@@ -76,6 +76,7 @@ Unit = Annotated[str, Field(min_length=1, max_length=64), _known("unit")]
 Item = Annotated[str, Field(min_length=1, max_length=64), _known("item")]
 Area = Annotated[str, Field(min_length=1, max_length=64), _known("area")]
 DeclineRuleCode = Annotated[str, Field(min_length=1, max_length=64), _known("decline_rule")]
+ReportId = Annotated[str, Field(min_length=1, max_length=64)]
 Words = Annotated[str, Field(min_length=1, max_length=WORDS_CHARS_MAX), AfterValidator(_words)]
 Address = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(_one_line)]
 Attachments = Annotated[list[Address], Field(max_length=ATTACHMENTS_MAX)]
@@ -198,6 +199,7 @@ class EvaluateBody(CommandBody):
     solved: bool | None = None
     satisfaction: Satisfaction | None = None
     comment: Words | None = None
+    report_id: ReportId | None = None
 
 
 class LookBackBody(CommandBody):

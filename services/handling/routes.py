@@ -8,16 +8,16 @@ from fastapi import APIRouter, Header, Path, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from services.domain.rejections import Rejected, TicketChanged, TicketUnknown
+from services.domain.rejections import Rejected
 from services.handling.bodies import Known
 from services.handling.decline_rules import DeclineRules
 from services.handling.desk import Desk, Done
 from services.handling.desk import Request as Asking
-from services.handling.headers import read_headers
 from services.handling.verbs import VERBS, Verb
 from services.platform.failures import Outage
 from services.platform.http.bodies import described_body, json_bytes, parse_body
-from services.platform.http.problems import Problem
+from services.platform.http.headers import read_headers
+from services.platform.http.refusals import refused
 from services.platform.return_reasons import shipped_return_reasons
 
 TicketId = Annotated[str, Path(max_length=64)]
@@ -92,19 +92,8 @@ async def _answered(desk: Desk, asking: Asking) -> Done:
     if isinstance(answer, Outage):
         raise answer
     if isinstance(answer, Rejected):
-        raise _refused(answer)
+        raise refused(answer)
     return answer
-
-
-def _refused(rejection: Rejected) -> Problem:
-    match rejection:
-        case TicketUnknown():
-            status = 404
-        case TicketChanged():
-            status = 412
-        case _:
-            status = 409
-    return Problem(status, rejection.code, str(rejection))
 
 
 def _answer(ticket_id: str, done: Done) -> JSONResponse:

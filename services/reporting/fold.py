@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from services.domain import events as e
 from services.domain import events_clocks as c
+from services.domain import events_merging as m
 from services.domain.event_base import Event
 from services.domain.events_returns import TicketReturnDecided
 from services.domain.events_urgency import DeadlineShortened, TicketUrgencyRaised
@@ -62,7 +63,8 @@ def _opened(fold: Fold, row: TicketRow, event: e.TicketOpened) -> None:
     row.item, row.area = event.item, event.area
     row.opened_at, row.opened_day = stored(event.occurred_at), fold.day(event.occurred_at)
     row.stage, row.reports = "received", 1
-    fold.count(row.opened_day, "received", row, None)
+    if event.split_from is None:  # else it was counted when it was joined to another
+        fold.count(row.opened_day, "received", row, None)
     fold.count(row.opened_day, "opened", row, None)
 
 
@@ -71,6 +73,12 @@ def _joined(fold: Fold, row: TicketRow, event: e.ReportJoined) -> None:
     day = fold.day(event.occurred_at)
     for measure in ("received", "joined"):  # through its own channel, on the ticket's matter
         fold.counts[day, measure, event.channel, row.item or "", row.area or "", ""] += 1
+
+
+def _split(fold: Fold, row: TicketRow, event: m.ReportSplit) -> None:
+    """received = opened + joined - split."""
+    row.reports -= 1
+    fold.count_now(event, "split", row)
 
 
 def _triaged(fold: Fold, row: TicketRow, event: e.TicketSentToTriage) -> None:
@@ -152,6 +160,11 @@ def _merged(fold: Fold, row: TicketRow, event: e.TicketMerged) -> None:
     row.stage, row.primary_ticket = "merged", event.primary
     _ended(row, event)
     fold.count_now(event, "merged", row)
+
+
+def _unmerged(fold: Fold, row: TicketRow, event: m.TicketUnmerged) -> None:
+    row.stage, row.primary_ticket, row.ended_at = event.stage, None, None
+    fold.count_now(event, "unmerged", row)
 
 
 def _closed(fold: Fold, row: TicketRow, event: e.TicketClosed) -> None:
@@ -273,6 +286,8 @@ HANDLERS: dict[type[Event], Callable[..., None]] = {
     e.TicketLookedBack: _looked_back,
     e.TicketClosed: _closed,
     e.TicketMerged: _merged,
+    m.ReportSplit: _split,
+    m.TicketUnmerged: _unmerged,
     c.DeadlineSet: _deadline_set,
     c.DeadlineMoved: _deadline_moved,
     DeadlineShortened: _deadline_moved,

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import cast
 
 from services.domain import events as e
+from services.domain import events_merging as m
 from services.domain.commands import RaiseUrgency, RouteTicket, SendToTriage, TicketCommand
 from services.domain.event_base import UrgencyDays
 from services.domain.working_time import WorkingCalendar
@@ -96,6 +97,8 @@ class RouterProcessor:
                 past = self._past(fact.event.ticket_id, fact.version)
                 on = calendar.local_date(fact.event.occurred_at)
                 yield answer_return(fact, past, directory, words_of(self._keyring), on, now)
+            case m.TicketUnmerged(stage="received" | "returned"):
+                yield decide_unmerged(fact, fact.event, directory.version, now)
             case _:
                 return
 
@@ -191,4 +194,19 @@ def dispatch(
         candidates=tuple(
             e.Candidate(item=c.item, score=c.score, words=c.words) for c in found.candidates
         ),
+    )
+
+
+def decide_unmerged(
+    fact: Fact, event: m.TicketUnmerged, directory_version: str, now: datetime
+) -> SendToTriage:
+    """It was merged before anybody dispatched it; a person has just taken it out again."""
+    return SendToTriage(
+        ticket_id=event.ticket_id,
+        actor=ACTOR,
+        cause=f"event:{event.ticket_id}/{fact.version}",
+        now=now,
+        reason="unmerged",
+        explanation=f"Taken out of {event.primary} before it was dispatched: a dispatcher decides.",
+        directory_version=directory_version,
     )

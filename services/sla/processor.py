@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TypedDict
 
 from services.domain import events as e
+from services.domain import events_merging as m
 from services.domain.commands import (
     ClockRules,
     SetDeadline,
@@ -78,6 +79,8 @@ def promises(
         accept_days = policy.accept_working_days(days)
         yield ShortenDeadline(**_asked(fact, "accept", rules, now), working_days=accept_days)
         yield ShortenDeadline(**_asked(fact, "resolve", rules, now), working_days=days)
+    elif isinstance(event, m.TicketUnmerged):
+        yield from _not_promised_yet(fact, event, policy, rules, now)
 
 
 class Asked(TypedDict):
@@ -92,7 +95,9 @@ class Asked(TypedDict):
     rules: ClockRules
 
 
-def _asked(fact: Fact, clock: Clock, rules: ClockRules, now: datetime) -> Asked:
+def _asked(
+    fact: Fact, clock: Clock, rules: ClockRules, now: datetime, starts_at: datetime | None = None
+) -> Asked:
     event = fact.event
     return {
         "ticket_id": event.ticket_id,
@@ -100,6 +105,22 @@ def _asked(fact: Fact, clock: Clock, rules: ClockRules, now: datetime) -> Asked:
         "cause": f"event:{event.ticket_id}/{fact.version}",
         "now": now,
         "clock": clock,
-        "starts_at": event.occurred_at,
+        "starts_at": starts_at or event.occurred_at,
         "rules": rules,
     }
+
+
+def _not_promised_yet(
+    fact: Fact, event: m.TicketUnmerged, policy: SlaPolicy, rules: ClockRules, now: datetime
+) -> Iterable[TicketCommand]:
+    """It may have been merged before its promises were made; those that were made stand."""
+    if event.since is None or event.urgency_days is None:
+        return
+    if event.stage == "routed":
+        accept_days = policy.accept_working_days(event.urgency_days)
+        yield SetDeadline(
+            **_asked(fact, "accept", rules, now, event.since), working_days=accept_days
+        )
+    yield SetDeadline(
+        **_asked(fact, "resolve", rules, now, event.since), working_days=event.urgency_days
+    )

@@ -112,6 +112,12 @@ _DEFAULTS: dict[str, Any] = {
     "reached": True,
     "holds": True,
     "primary": OTHER_TICKET,
+    "other": OTHER_TICKET,
+    "to_ticket": OTHER_TICKET,
+    "report_ids": ("report-1", "report-2"),
+    "score": 0.8,
+    "match_version": "alike-1",
+    "stage": "received",
     "clock": "resolve",
     "starts_at": MONDAY,
     "warn_at": at(12, 11),
@@ -213,4 +219,5 @@ REOPENED = [*RESOLVED, fact(e.TicketReopened, FRIDAY)]
 DECLINED = [*OPENED, fact(e.TicketDeclined)]
 ANSWERED = [*OPENED, fact(e.TicketAnsweredAtOnce)]
 MERGED = [*OPENED, fact(e.TicketMerged)]
+JOINED = [*OPENED, fact(e.ReportJoined, report_id="report-2", fingerprint="fingerprint-2")]
 OVERDUE = [*HANDLING, fact(c.DeadlineMissed, at(12, 18, 1))]

@@ -23,7 +23,12 @@ STORED = Path(__file__).parent.parent / "stored"
 WORDS = "我家暖气不热"
 
 # Fields that a shipped type got later: absent from its example, and null in old logs.
+LIKENESS = {"method", "score", "explanation", "match_version"}
 ADDED_LATER: dict[type[TicketEvent], set[str]] = {
+    e.TicketOpened: {"split_from"},
+    e.ReportJoined: LIKENESS,
+    e.TicketMerged: LIKENESS,
+    e.TicketEvaluated: {"report_id"},
     e.TicketReturned: {"proposed_item"},
     e.TicketRouted: {"urgency_rules"},
 }
@@ -77,6 +82,17 @@ VALUES: dict[str, Any] = {
     "satisfaction": "fairly",
     "holds": False,
     "primary": OTHER_TICKET,
+    "other": OTHER_TICKET,
+    "to_ticket": OTHER_TICKET,
+    "split_from": OTHER_TICKET,
+    "report_ids": (
+        "018f0000-0000-7000-8000-00000000000a",
+        "018f0000-0000-7000-8000-00000000000b",
+    ),
+    "score": 0.75,
+    "match_version": "alike-1",
+    "stage": "handling",
+    "since": datetime(2026, 3, 9, 1, 30, tzinfo=UTC),
     "clock": "resolve",
     "starts_at": datetime(2026, 3, 9, 1, 30, tzinfo=UTC),
     "warn_at": datetime(2026, 3, 12, 3, 18, tzinfo=UTC),

@@ -59,6 +59,7 @@ MOVES: dict[str, set[tuple[str, str]]] = {
         for to in ("handling", "triage")
     },
     "merged": {(stage, "merged") for stage in OPEN},
+    "unmerged": {("merged", stage) for stage in OPEN},
 }
 FREE = [
     k.OpenTicket,
@@ -94,6 +95,9 @@ PAUSES = [
 AFTERWARDS = [k.EvaluateTicket, k.ReopenTicket, k.LookBack, k.CloseTicket]
 
 
+TAKEN_APART = {"unmerged", "join_refused", "report_split"}  # may also follow a merge
+
+
 class Model:
     """What must hold, told without looking at how the ticket is built."""
 
@@ -112,7 +116,7 @@ class Model:
             assert (self.stage, stage_after) in MOVES[kind], f"{kind}: {self.stage}→{stage_after}"
         else:
             assert stage_after == self.stage, f"{kind} moved {self.stage} to {stage_after}"
-        assert self.stage != "merged", f"{kind} after the merge"
+        assert self.stage != "merged" or kind in TAKEN_APART, f"{kind} after the merge"
         self.stage = stage_after
         see = getattr(self, f"_{kind}", None)
         if see is not None:
@@ -309,6 +313,35 @@ class TicketLife(RuleBasedStateMachine):
         if self.now > MONDAY + timedelta(days=9):  # else most lives would be short
             self.do(ask(k.MergeTicket, self.now, primary=OTHER_TICKET))
 
+    @precondition(lambda self: self.ticket.stage == "merged")
+    @rule()
+    def it_is_unmerged_and_stands_where_it_stood(self):
+        primary, until = self.ticket.primary, len(self.history)
+        while primary and self.ticket.stage == "merged":
+            if self.history[until - 1].type == "ticket.merged.v1":
+                before = fold(self.history[: until - 1])
+                self.do(ask(k.UnmergeTicket, self.now))
+                since = fold(self.history[until:-1], before)  # what was said while it was merged
+                assert self.ticket == since._replace(
+                    version=self.ticket.version,
+                    apart=self.ticket.apart,
+                    proposed=self.ticket.proposed,
+                )
+                assert primary in self.ticket.apart
+            until -= 1
+
+    @rule(number=st.integers(1, 3))
+    def reports_are_joined_and_split_out(self, number):
+        self.do(ask(k.JoinReport, self.now, report=report(number)))
+        split = ask(
+            k.SplitReport, self.now, report_id=f"report-{number}", to_ticket=f"new-{number}"
+        )
+        self.do(split)
+
+    @rule(command_type=st.sampled_from([k.ProposeJoin, k.RefuseJoin]))
+    def a_joining_is_proposed_or_refused(self, command_type):
+        self.do(ask(command_type, self.now))
+
     @rule()
     def the_last_command_comes_again(self):
         if self.last is not None and not isinstance(self.last, k.SupplementTicket):
@@ -317,6 +350,15 @@ class TicketLife(RuleBasedStateMachine):
     @invariant()
     def the_version_counts_the_facts(self):
         assert self.ticket.version == len(self.history)
+
+    @invariant()
+    def every_report_has_its_fingerprint(self):
+        assert len(self.ticket.reports) == len(self.ticket.fingerprints)
+        assert len(set(self.ticket.reports)) == len(self.ticket.reports)
+
+    @invariant()
+    def who_is_apart_is_not_proposed_again(self):
+        assert not {*self.ticket.apart} & {*self.ticket.proposed}
 
     @invariant()
     def a_clock_runs_only_where_work_is_left(self):

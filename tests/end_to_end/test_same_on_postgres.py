@@ -34,7 +34,7 @@ pytestmark = pytest.mark.postgres
 SEED = 3
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "postgres.md"
 NAMES = sorted(PROJECTIONS)
-INDEX = ("report_keys", "open_matters", "quarantine", "tracking", "stored_events")
+INDEX = ("report_keys", "open_matters", "merged_tickets", "quarantine", "tracking", "stored_events")
 
 
 def open_system(folder: Path, url: str | None = None) -> System:

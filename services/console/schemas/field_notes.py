@@ -53,7 +53,7 @@ EVENT_FIELDS: Mapping[str, FieldNote] = {
     "article": FieldNote("Article of the knowledge base that answered it.", "knowledge-7"),
     "reason": FieldNote("Why, as a code.", "not-our-duty"),
     "candidates": FieldNote("What triage may choose from, best first.", None),
-    "score": FieldNote("How well the candidate fits; higher is better.", 0.4),
+    "score": FieldNote("How well it fits, or how much alike it is; higher is more.", 0.4),
     "words": FieldNote("Words of the directory that were found.", ["暖气"]),
     "explanation": FieldNote("Why, in words.", "找到“暖气”"),
     "directory_version": FieldNote("Version of the directory that decided.", "xining-1"),
@@ -70,7 +70,7 @@ EVENT_FIELDS: Mapping[str, FieldNote] = {
     "rules": FieldNote("Rules of the directory that made it more urgent.", ["gas-leak"]),
     "reporters": FieldNote("How many residents had told it.", 5),
     "from_due_at": FieldNote("The moment that was promised before; UTC.", "2026-03-18T10:00:00Z"),
-    "method": FieldNote("How the unit was found: item_given, alias, person, …", "alias"),
+    "method": FieldNote("How it was found: item_given, alias, similar, person, …", "alias"),
     "confidence": FieldNote("From 0 to 1.", 0.875),
     "unit": FieldNote("The unit that did it, or is asked to.", "heating-office"),
     "proposed_unit": FieldNote("Whose it is in the eyes of the unit returning it.", "roads-office"),
@@ -88,6 +88,27 @@ EVENT_FIELDS: Mapping[str, FieldNote] = {
     "holds": FieldNote("Does the solution still hold, weeks later?", True),
     "primary": FieldNote(
         "The ticket that it follows from now on.", "01936f2e-5b00-7c41-9a52-000000000002"
+    ),
+    "other": FieldNote(
+        "The ticket that may be, or is not, the same matter.",
+        "01936f2e-5b00-7c41-9a52-000000000002",
+    ),
+    "report_ids": FieldNote(
+        "The two reports that are alike: of this ticket and of the other.",
+        ["01936f2e-5b00-7c41-9a52-000000000001", "01936f2e-5b00-7c41-9a52-000000000003"],
+    ),
+    "match_version": FieldNote("Version of the rule that found them alike.", "alike-1"),
+    "to_ticket": FieldNote(
+        "The ticket that the report goes on in.", "01936f2e-5b00-7c41-9a52-000000000004"
+    ),
+    "split_from": FieldNote(
+        "The ticket that its report had been joined to by mistake.",
+        "01936f2e-5b00-7c41-9a52-000000000002",
+    ),
+    "stage": FieldNote("Where the ticket stands again.", "handling"),
+    "since": FieldNote(
+        "From when its promises count: its last routing or reopening; UTC.",
+        "2026-03-09T01:30:00Z",
     ),
     "clock": FieldNote("Which promise: to accept 签收 or to resolve 办结.", "resolve"),
     "starts_at": FieldNote("From when the working days count; UTC.", "2026-03-09T01:30:00Z"),

@@ -113,6 +113,8 @@ def standing(stream: list[Json]) -> Json:
             state |= {"stage": "returned", "lead": None}
         elif name in {"resolved", "declined", "answered_at_once", "merged"}:
             state |= {"stage": {"answered_at_once": "answered"}.get(name, name), "ended": at}
+        elif name == "unmerged":
+            state |= {"stage": d["stage"], "ended": None}
         elif name == "closed":
             state["stage"] = "closed"
         elif name == "reopened":

@@ -43,9 +43,10 @@ def test_the_flow_is_what_the_events_say(
         return recount.happened(events, day.isoformat(), name, **values)
 
     expected = {
-        "received": recount.plus(happened("opened"), happened("report_joined")),
+        "received": recount.plus(happened("opened", split_from=None), happened("report_joined")),
         "opened": happened("opened"),
         "joined": happened("report_joined"),
+        "split": happened("report_split"),
         "declined": happened("declined", handed_over=False),
         "handed_over": happened("declined", handed_over=True),
         "answered": happened("answered_at_once"),
@@ -68,7 +69,7 @@ def test_channels_count_every_report_where_it_came_in(
     channels = {d["channel"] for d in events if "channel" in d}
     expected = {
         channel: recount.plus(
-            recount.happened(events, day.isoformat(), "opened", channel=channel),
+            recount.happened(events, day.isoformat(), "opened", channel=channel, split_from=None),
             recount.happened(events, day.isoformat(), "report_joined", channel=channel),
         )
         for channel in channels

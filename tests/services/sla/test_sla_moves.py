@@ -94,7 +94,6 @@ def merge(city: SlaCity, ticket: str) -> None:
         (give_back, ["resolve"]),
         (resolve, []),
         (decline, []),
-        (merge, []),
     ],
 )
 def test_what_is_done_in_time_or_late_ends_its_clock(
@@ -110,6 +109,56 @@ def test_what_is_done_in_time_or_late_ends_its_clock(
         city.go_on(city.now + 20 * DAY, every=DAY)
         after = [city.course(ticket, clock) for clock in CLOCKS]
         assert after[: 2 - len(rows_left)] == before[: 2 - len(rows_left)]
+
+
+def test_a_merged_ticket_s_clocks_stand_still_and_go_on_when_it_is_unmerged(
+    city_at: OpenCity,
+) -> None:
+    city = city_at("2026-03-09 10:00")
+    ticket = city.routed(3)
+    city.accept(ticket)
+    due = city.rows(ticket)[0].due_at
+    merge(city, ticket)
+    city.go_to(local("2026-03-30 10:00"))
+    assert city.course(ticket) == ["set"]
+    city.do(k.UnmergeTicket, ticket)
+    assert city.rows(ticket)[0].due_at == due
+    city.go_on(local("2026-03-31 10:00"))
+    assert city.course(ticket)[:2] == ["set", "missed"]
+
+
+def test_a_pause_outlasts_a_merge(city_at: OpenCity) -> None:
+    city = city_at("2026-03-09 10:00")
+    ticket = city.routed(3)
+    city.accept(ticket)
+    city.do(k.SuspendTicket, ticket, reason="weather")
+    merge(city, ticket)
+    city.go_to(local("2026-03-20 10:00"))
+    city.do(k.UnmergeTicket, ticket)
+    city.go_on(local("2026-03-23 10:00"), every=DAY)
+    assert city.course(ticket) == ["set"]
+    city.do(k.ResumeTicket, ticket, rules=city.system.rules().clock_rules())
+    city.go_to(local("2026-03-23 11:00"))
+    (row,) = city.rows(ticket)
+    assert (row.paused, row.due_at > row.warn_at > "2026-03-23") == (0, True)
+
+
+def test_a_ticket_merged_before_its_promises_were_made_gets_them_when_it_is_unmerged(
+    city_at: OpenCity,
+) -> None:
+    city = city_at("2026-03-09 10:00")
+    ticket, primary = city.unrouted(), city.unrouted()
+    meta = {"ticket_id": ticket, "actor": "person:test", "cause": "command:1", "now": city.now}
+    routed = k.RouteTicket(**meta, **city.routing(3, "heating"))
+    city.system.handler.handle(lambda: [routed, k.MergeTicket(**meta, primary=primary)])
+    city.go_to(local("2026-03-10 10:00"))
+    assert city.facts(ticket, c.DeadlineSet) == []
+    city.do(k.UnmergeTicket, ticket)
+    city.go_to(local("2026-03-10 10:30"))
+    assert [(one.clock, one.due_at) for one in city.facts(ticket, c.DeadlineSet)] == [
+        ("accept", local("2026-03-10 18:00")),
+        ("resolve", local("2026-03-12 18:00")),
+    ]
 
 
 def test_reopening_makes_a_new_promise_to_resolve(city_at: OpenCity) -> None:

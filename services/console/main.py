@@ -21,6 +21,8 @@ COMMANDS: Mapping[str, str] = {
     "relay": "worker_commands:relay_command",
     "replay": "replay_commands:replay_command",
     "report": "report_commands:report",
+    "route": "route_command:route_command",
+    "router": "router_commands:router",
     "run": "simulate_commands:run",
     "schema": "schema_commands:schema",
     "serve": "serve_commands:serve_command",

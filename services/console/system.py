@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from services.console.live_classifier import LiveClassifier
 from services.console.live_directory import LiveDirectory
 from services.console.live_knowledge import LiveKnowledge
 from services.console.stores import open_stores
@@ -25,8 +26,10 @@ from services.platform.settings import Settings
 from services.platform.transport.embedded import EmbeddedTransport
 from services.reporting import rows as reporting_rows
 from services.reporting.processor import ReportingProcessor
+from services.router.classifier import store as model_store
+from services.router.classifier.guess import Classifier
 from services.router.directory import Directory, load_directory, shipped_directory
-from services.router.processor import RouterProcessor
+from services.router.processor import RouterProcessor, no_classifier
 from services.router.returns.case import past_of
 from services.sla import deadlines
 from services.sla.calendar import calendar_for
@@ -42,6 +45,7 @@ SCHEMA: tuple[str, ...] = (
     *intake_proposals.SCHEMA,
     *deadlines.SCHEMA,
     *reporting_rows.SCHEMA,
+    *model_store.SCHEMA,
 )
 
 
@@ -57,6 +61,7 @@ class System:
     intake: Intake
     directories: LiveDirectory
     knowledge: LiveKnowledge
+    classifiers: LiveClassifier
     rules: Callable[[], SlaRules]
     transport: EmbeddedTransport
 
@@ -87,8 +92,9 @@ def bootstrap(
         log.close()
         keyring.close()
         raise
+    classifiers = LiveClassifier(log, directories)
     handler = CommandHandler(log, keyring, intake_index.index_changes)
-    processors = build_processors(log, keyring, directories, rules)
+    processors = build_processors(log, keyring, directories, rules, classifiers)
     runners = [Runner(processor, log, handler) for processor in processors]
     transport = EmbeddedTransport(log, runners, clock, handler.tail)
     handler.appended = transport.wake
@@ -101,6 +107,7 @@ def bootstrap(
         intake=Intake(log, handler, keyring, clock, entropy),
         directories=directories,
         knowledge=LiveKnowledge(log, directories, lambda: rules().calendar.local_date(clock.now())),
+        classifiers=classifiers,
         rules=rules,
         transport=transport,
     )
@@ -111,10 +118,17 @@ def build_processors(
     keyring: Keyring,
     directory: Callable[[], Directory],
     rules: Callable[[], SlaRules],
+    classifier: Callable[[], Classifier | None] = no_classifier,
 ) -> Sequence[Processor]:
     return [
         IntakeProcessor(log),
-        RouterProcessor(directory, keyring, lambda: rules().calendar, partial(past_of, log)),
+        RouterProcessor(
+            directory,
+            keyring,
+            lambda: rules().calendar,
+            partial(past_of, log),
+            classifier,
+        ),
         SlaProcessor(log, rules),
         ReportingProcessor(log.query),
     ]

@@ -32,6 +32,8 @@ SATISFACTION = {"satisfied": "满意", "fairly": "基本满意", "dissatisfied":
 METHODS = {
     "item_given": "按所选事项",
     "alias": "按关键词",
+    "model": "按模型",
+    "model_and_alias": "按模型和关键词",
     "person": "人工派单",
     "return_rule": "退单按规则改派",
     "return_refused": "退单不成立，派回原单位",
@@ -84,7 +86,8 @@ def _details(event: e.TicketEvent, local: Local, unit_name: Named) -> list[str]:
             return [_urgency_raised(event), event.explanation]
         case e.TicketSentToTriage():
             found = "、".join(candidate.item for candidate in event.candidates)
-            return [event.explanation, *([f"候选事项：{found}"] if found else [])]
+            candidates = [f"候选事项：{found}"] if found else []
+            return [event.explanation, *candidates, *_model(event.model_version)]
         case e.TicketDeclined():
             return [f"依据：{event.basis}", f"告知途径：{event.legal_route}"]
         case e.TicketAnsweredAtOnce(article=str(article)):
@@ -141,7 +144,11 @@ def _routed(event: e.TicketRouted, unit_name: Named) -> list[str]:
     ]
     if event.assisting:
         details.append("协办：" + "、".join(unit_name(unit) for unit in event.assisting))
-    return [*details, f"目录版本 {event.directory_version}"]
+    return [*details, f"目录版本 {event.directory_version}", *_model(event.model_version)]
+
+
+def _model(version: str | None) -> list[str]:
+    return [] if version is None else [f"模型版本 {version}"]
 
 
 def _urgency_raised(event: u.TicketUrgencyRaised) -> str:

@@ -13,6 +13,7 @@ from services.console.api_page import api_page
 from services.console.knowledge_door import article_version_of, knowledge_door
 from services.console.monthly_topics import governance_of
 from services.console.returns_page import returns_routes
+from services.console.route_door import MATTERS_BYTES_MAX, ROUTE_PATH, route_routes
 from services.console.system import System
 from services.console.topic_door import topic_door, with_topics
 from services.domain.working_time import CalendarYearMissing
@@ -62,6 +63,7 @@ def create_app(system: System, pages: Sequence[APIRouter] = ()) -> FastAPI:
     one_ticket = with_topics(partial(ticket_view, system.log, system.keyring), governance)
     json_door(ticket_routes(view, one_ticket))
     json_door(_handling(system, desk, view))
+    json_door(route_routes(system))
     json_door(topic_door(system, governance))
     json_door(returns_routes(system))
     json_door(_merging(system, view))
@@ -72,7 +74,8 @@ def create_app(system: System, pages: Sequence[APIRouter] = ()) -> FastAPI:
         app.include_router(page)
     forms = {PREFIX: error_response}
     install_problems(app, forms)
-    app.add_middleware(Doorway, forms=forms, wider={BATCH_PATH: BATCH_BYTES_MAX})
+    wider = {BATCH_PATH: BATCH_BYTES_MAX, ROUTE_PATH: MATTERS_BYTES_MAX}
+    app.add_middleware(Doorway, forms=forms, wider=wider)
     return app
 
 

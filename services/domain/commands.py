@@ -65,6 +65,7 @@ class SendToTriage(Command):
     explanation: str
     directory_version: str
     candidates: tuple[Candidate, ...] = ()
+    model_version: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +79,7 @@ class RouteTicket(Command):
     assisting: tuple[str, ...] = ()
     item: str | None = None
     area: str | None = None
+    model_version: str | None = None
     urgency_rules: tuple[str, ...] | None = None
 
 

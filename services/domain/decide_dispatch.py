@@ -51,6 +51,7 @@ def route(command: RouteTicket, ticket: Ticket) -> list[TicketEvent]:
             confidence=command.confidence,
             explanation=command.explanation,
             directory_version=command.directory_version,
+            model_version=command.model_version,
             urgency_rules=command.urgency_rules,
         ),
     ]
@@ -67,6 +68,7 @@ def send_to_triage(command: SendToTriage, ticket: Ticket) -> list[TicketEvent]:
             candidates=command.candidates,
             explanation=command.explanation,
             directory_version=command.directory_version,
+            model_version=command.model_version,
         )
     ]
 

@@ -115,6 +115,7 @@ class TicketSentToTriage(Event):
     candidates: tuple[Candidate, ...] = ()
     explanation: str
     directory_version: Code
+    model_version: Code | None = None  # of the classifier, if one was asked
 
 
 class TicketRouted(Event):
@@ -127,10 +128,11 @@ class TicketRouted(Event):
     item: Code | None = None
     area: Code | None = None
     urgency_days: UrgencyDays
-    method: Code  # item_given, alias, person …
+    method: Code  # item_given, alias, model, person …
     confidence: Annotated[float, Field(ge=0, le=1)]
     explanation: str
     directory_version: Code
+    model_version: Code | None = None  # of the classifier, if one was asked
     urgency_rules: tuple[Code, ...] | None = None  # that made it more urgent than its item or duty
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from services.domain.city_events import AnyCityEvent, decode_city, encode_city
-from services.platform.event_log import EventLog, NewEvent
+from services.platform.event_log import Change, EventLog, NewEvent
 
 _LAST = "SELECT COALESCE(MAX(originator_version), 0) FROM stored_events WHERE originator_id = ?"
 _FAMILY = (
@@ -57,21 +57,26 @@ def append_city_together(
     log: EventLog,
     events: Sequence[tuple[AnyCityEvent, int]],
     appended: Callable[[], None] = lambda: None,
+    changes: Sequence[Change] = (),
 ) -> Sequence[int]:
     """Events of several streams with their numbers there, in one transaction. Raises
     ConcurrentAppend if one of the numbers is taken (then none is written), and Outage."""
     new = [NewEvent(e.stream_id, version, e.type, encode_city(e)) for e, version in events]
-    positions = log.append(new)
+    positions = log.append(new, changes=changes)
     appended()
     return positions
 
 
 def append_city(
-    log: EventLog, event: AnyCityEvent, version: int, appended: Callable[[], None] = lambda: None
+    log: EventLog,
+    event: AnyCityEvent,
+    version: int,
+    appended: Callable[[], None] = lambda: None,
+    changes: Sequence[Change] = (),
 ) -> int:
-    """The event as number `version` of its stream; its position. Raises ConcurrentAppend if
-    somebody was first, and Outage."""
-    return append_all_city(log, [event], version, appended)[0]
+    """The event as number `version` of its stream, with the changes of rows that go with it; its
+    position. Raises ConcurrentAppend if somebody was first, and Outage."""
+    return append_all_city(log, [event], version, appended, changes)[0]
 
 
 def append_all_city(
@@ -79,7 +84,8 @@ def append_all_city(
     events: Sequence[AnyCityEvent],
     version: int,
     appended: Callable[[], None] = lambda: None,
+    changes: Sequence[Change] = (),
 ) -> Sequence[int]:
     """Events of one stream, the first as its number `version`, in one transaction; as above."""
     numbered = [(event, number) for number, event in enumerate(events, start=version)]
-    return append_city_together(log, numbered, appended)
+    return append_city_together(log, numbered, appended, changes)

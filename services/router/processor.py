@@ -1,7 +1,7 @@
 """派: every opened ticket is routed at once, or put before a person with what is known. What is
 said of it later may make it more urgent."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import cast
 
@@ -14,12 +14,14 @@ from services.platform.keys import Keyring
 from services.platform.processor import Reaction
 from services.platform.tail import Fact
 from services.platform.words import open_words
+from services.router.classifier.guess import Classifier, Guess
 from services.router.directory import (
     Directory,
     Route,
     RouteQuery,
     Triage,
     find_route,
+    guess_where_needed,
     with_urgency,
 )
 from services.router.returns.case import Past
@@ -27,6 +29,11 @@ from services.router.returns.policy import answer_return, words_of
 from services.router.urgency import find_claims
 
 ACTOR = "processor:router"
+
+
+def no_classifier() -> Classifier | None:
+    """Dispatch by aliases alone."""
+    return None
 
 
 class RouterProcessor:
@@ -40,30 +47,45 @@ class RouterProcessor:
         keyring: Keyring,
         calendar: Callable[[], WorkingCalendar],
         past: Past,
+        classifier: Callable[[], Classifier | None] = no_classifier,
     ) -> None:
         """past: a ticket's facts up to a version."""
         self._directory = directory
         self._keyring = keyring
         self._calendar = calendar
         self._past = past
+        self._classifier = classifier
 
     def react(self, facts: Sequence[Fact], now: datetime) -> Reaction:
         calendar, directory = self._calendar(), self._directory()
+        classifier = self._classifier()
+        guesses = self._guesses(facts, calendar, directory, classifier)
+        asked = (classifier, guesses)
         return Reaction(
-            [command for fact in facts for command in self._policy(fact, now, calendar, directory)]
+            [
+                command
+                for fact in facts
+                for command in self._policy(fact, now, calendar, directory, asked)
+            ]
         )
 
     def tick(self, now: datetime) -> Reaction:
         return Reaction()
 
     def _policy(
-        self, fact: Fact, now: datetime, calendar: WorkingCalendar, directory: Directory
+        self,
+        fact: Fact,
+        now: datetime,
+        calendar: WorkingCalendar,
+        directory: Directory,
+        asked: tuple[Classifier | None, Mapping[int, Guess | None]],
     ) -> Iterable[TicketCommand]:
         match fact.event:
             case e.TicketOpened():
                 on = calendar.local_date(fact.event.occurred_at)
                 query = self._query(fact.event, fact.version, on)
-                found = find_route(directory, query)
+                classifier, guesses = asked
+                found = find_route(directory, query, classifier, guesses.get(fact.position))
                 if isinstance(found, Route):
                     found = with_urgency(directory, query, found)
                 yield dispatch(fact, found, directory.version, now)
@@ -79,6 +101,26 @@ class RouterProcessor:
                 yield decide_unmerged(fact, fact.event, directory.version, now)
             case _:
                 return
+
+    def _guesses(
+        self,
+        facts: Sequence[Fact],
+        calendar: WorkingCalendar,
+        directory: Directory,
+        classifier: Classifier | None,
+    ) -> Mapping[int, Guess | None]:
+        """Position -> what the model says, asked once for all of the batch: it takes its time."""
+        if classifier is None:
+            return {}
+        queries = {
+            fact.position: self._query(
+                fact.event, fact.version, calendar.local_date(fact.event.occurred_at)
+            )
+            for fact in facts
+            if isinstance(fact.event, e.TicketOpened)
+        }
+        found = guess_where_needed(directory, classifier, list(queries.values()))
+        return dict(zip(queries, found, strict=True))
 
     def _query(self, event: e.TicketOpened, version: int, on: date) -> RouteQuery:
         def words(field: str) -> str | None:
@@ -137,6 +179,7 @@ def dispatch(
             confidence=found.confidence,
             explanation=found.explanation,
             directory_version=directory_version,
+            model_version=found.model_version,
             urgency_rules=found.urgency_rules or None,
         )
     return SendToTriage(
@@ -147,6 +190,7 @@ def dispatch(
         reason=found.reason,
         explanation=found.explanation,
         directory_version=directory_version,
+        model_version=found.model_version,
         candidates=tuple(
             e.Candidate(item=c.item, score=c.score, words=c.words) for c in found.candidates
         ),

@@ -6,6 +6,7 @@ from services.domain import commands as k
 from services.domain import events as e
 from services.domain import events_clocks as c
 from services.domain import rejections as r
+from services.domain.codec import decode, encode
 from tests.domain.facts import (
     ANSWERED,
     CLOCKED,
@@ -271,3 +272,12 @@ def test_a_promise_to_a_merged_ticket_is_not_made(clock):
 def test_a_foreign_log_is_folded_even_where_the_decider_would_never_write_it():
     after = state(OPENED, fact(c.DeadlineWarned), fact(e.TicketResumed))
     assert (after.version, after.resolve, after.suspended_since) == (3, None, None)
+
+
+@pytest.mark.parametrize("command_type", [k.RouteTicket, k.SendToTriage])
+def test_the_model_that_was_asked_is_named(command_type):
+    (asked,) = given(OPENED)(ask(command_type, model_version="0123456789ab"))
+    (unasked,) = given(OPENED)(ask(command_type))
+    assert (asked.model_version, unasked.model_version) == ("0123456789ab", None)
+    assert decode(asked.type, encode(asked, None)) == asked
+    assert b"model_version" not in encode(unasked, None)

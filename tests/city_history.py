@@ -14,12 +14,14 @@ from services.console.system import System, bootstrap
 from services.domain import commands as k
 from services.domain.personal import Personal
 from services.domain.ticket import Ticket
+from services.intake.merging_desk import Asking, MergingDesk
 from services.intake.report import NewReport
 from services.platform.clock import VirtualClock
 from services.platform.settings import load_settings
 
 START = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 CHANNELS = ("hotline", "wechat", "app", "<b>letter</b>")
+DESK = ("log", "handler", "keyring", "clock")
 SATISFACTIONS = ("satisfied", "fairly", "dissatisfied", None)
 
 
@@ -40,6 +42,7 @@ class CityHistory:
     def __init__(self, system: System, seed: int) -> None:
         self.system = system
         self.random = random.Random(seed)
+        self.apart = random.Random(f"apart-{seed}")  # its own, so that nothing else is drawn anew
         self.tickets: dict[str, None] = {}
         self.sent = 0
         leaves = system.directory.leaves()
@@ -58,6 +61,7 @@ class CityHistory:
         self.tickets.update({receipt.ticket_id: None for receipt in receipts})
         self.system.transport.run_until_idle()
         self.act()
+        self.take_apart()
         hours = self.random.choice((1, 5, 9, 26, 60))
         clock.advance_to(clock.now() + timedelta(hours=hours, minutes=self.random.randrange(60)))
         self.system.transport.run_until_idle()
@@ -84,10 +88,30 @@ class CityHistory:
         commands = [command for i in ids if (command := self.command(found[i])) is not None]
         self.system.handler.handle(lambda: commands)
 
+    def take_apart(self) -> None:
+        """What was joined, or merged, by mistake."""
+        desk = MergingDesk(*(getattr(self.system, name) for name in DESK), self.apart.randbytes)
+        ids = self.apart.sample(list(self.tickets), k=min(len(self.tickets), 25))
+        for ticket in self.system.handler.tickets(ids).values():
+            asking = Asking(ticket.ticket_id, "person:dispatcher", self.apart.randbytes(8).hex())
+            if ticket.stage == "merged" and self.apart.random() < 0.3:
+                desk.unmerge(asking)
+            elif len(ticket.reports) > 1 and self.apart.random() < 0.2:
+                new = desk.unjoin(asking, self.apart.choice(ticket.reports[1:])).other
+                self.tickets[new] = None
+
     def command(self, ticket: Ticket) -> k.TicketCommand | None:
         choices: dict[str, tuple[Callable[[Ticket], Any], ...]] = {
-            "triage": (self.routed, self.routed, self.declined, self.answered, self.merged),
-            "returned": (self.routed,),
+            "triage": (
+                self.routed,
+                self.decided,
+                self.decided,
+                self.consulted,
+                self.declined,
+                self.answered,
+                self.merged,
+            ),
+            "returned": (self.decided, self.consulted),
             "routed": (self.accepted, self.accepted, self.returned, self.nothing, self.assisted),
             "handling": (
                 self.resolved,
@@ -95,7 +119,7 @@ class CityHistory:
                 self.suspended,
                 self.asked,
                 self.granted,
-                self.nothing,
+                self.supplemented,
                 self.progressed,
             ),
             "resolved": (self.evaluated, self.closed, self.reopened),
@@ -160,7 +184,35 @@ class CityHistory:
         return k.AcceptTicket(**self.meta(ticket), unit=ticket.lead or "")
 
     def returned(self, ticket: Ticket) -> k.TicketCommand:
-        return k.ReturnTicket(**self.meta(ticket), unit=ticket.lead or "", reason="not_ours")
+        is_late = ticket.accept is not None and ticket.accept.missed
+        return k.ReturnTicket(
+            **self.meta(ticket),
+            unit=ticket.lead or "",
+            reason=f"not_ours_{self.random.randrange(3)}",
+            proposed_unit=self.random.choice((None, *self.units[:4])),
+            late=is_late,
+        )
+
+    def decided(self, ticket: Ticket) -> k.TicketCommand:
+        """Upheld or refused; in triage without a return it is routed."""
+        if ticket.returning is None:
+            return self.routed(ticket)
+        return k.DecideReturn(
+            **self.meta(ticket),
+            decision=self.random.choice(("upheld", "refused")),
+            by="person",
+            reason="duty_list",
+            explanation="decided by a person",
+            directory_version="test",
+            lead=self.random.choice(self.units[:4]),
+        )
+
+    def consulted(self, ticket: Ticket) -> k.TicketCommand:
+        if ticket.returning is None:
+            return self.routed(ticket)
+        units = (ticket.returning.unit, ticket.first_lead or "")
+        lead = self.random.choice((None, ticket.first_lead))
+        return k.HoldConsultation(**self.meta(ticket), units=units, lead=lead)
 
     def assisted(self, ticket: Ticket) -> k.TicketCommand:
         return k.AskAssistance(**self.meta(ticket), unit=self.random.choice(self.units))
@@ -169,6 +221,11 @@ class CityHistory:
         return k.ReportProgress(
             **self.meta(ticket), unit=ticket.lead or "", note=self.words(ticket)
         )
+
+    def supplemented(self, ticket: Ticket) -> k.TicketCommand:
+        """With what makes any matter more urgent."""
+        note = Personal(ticket.resident, "刚才有人触电。")
+        return k.SupplementTicket(**self.meta(ticket), note=note)
 
     def suspended(self, ticket: Ticket) -> k.TicketCommand:
         return k.SuspendTicket(**self.meta(ticket), reason="weather")

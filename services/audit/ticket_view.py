@@ -14,11 +14,13 @@ from services.domain.clock_state import ClockState
 from services.domain.codec import Undecodable, decode
 from services.domain.event_base import PERSONAL_FIELDS
 from services.domain.events import TicketEvent
+from services.domain.events_urgency import DeadlineShortened
 from services.domain.ticket import Ticket
 from services.domain.ticket_evolve import evolve
 from services.platform.event_log import Recorded
 
 Json = dict[str, Any]
+Move = c.DeadlineMoved | DeadlineShortened
 # event, version, field → what it says; None if its resident was erased
 OpenWords = Callable[[TicketEvent, int, str], str | None]
 MASKED = ("contact", "name")
@@ -40,7 +42,7 @@ def ticket_view(stream: Sequence[Recorded], open_words: OpenWords, zone: ZoneInf
     """`stream`: all facts of one ticket, in order."""
     ticket = Ticket()
     promises: dict[str, c.DeadlineSet] = {}
-    moves: dict[str, list[c.DeadlineMoved]] = {"accept": [], "resolve": []}
+    moves: dict[str, list[Move]] = {"accept": [], "resolve": []}
     history = []
     for recorded in stream:
         try:
@@ -51,7 +53,7 @@ def ticket_view(stream: Sequence[Recorded], open_words: OpenWords, zone: ZoneInf
         ticket = evolve(ticket, event)
         if isinstance(event, c.DeadlineSet):
             promises[event.clock], moves[event.clock] = event, []
-        elif isinstance(event, c.DeadlineMoved):
+        elif isinstance(event, Move):
             moves[event.clock].append(event)
         history.append(_entry(recorded, event, open_words, zone))
     clocks = [
@@ -71,6 +73,7 @@ def masked(words: str) -> str:
 
 def _state(ticket: Ticket, zone: ZoneInfo) -> Json:
     document: Json = _plain(ticket._asdict(), zone)
+    document["responsible"] = ticket.responsible
     del document["accept"], document["resolve"]  # they stand under "clocks", with their reasons
     return document
 
@@ -108,7 +111,7 @@ def _clock(
     name: str,
     state: ClockState,
     promise: c.DeadlineSet | None,
-    moves: Iterable[c.DeadlineMoved],
+    moves: Iterable[Move],
     zone: ZoneInfo,
 ) -> Json:
     """A promise and why it ends then: from when, how many working days, by which calendar."""
@@ -121,7 +124,7 @@ def _clock(
         }
     document["moved"] = [
         {
-            "reason": move.reason,
+            "reason": "urgency" if isinstance(move, DeadlineShortened) else move.reason,
             "working_days": move.working_days,
             "due_at": move.due_at,
             "calendar_version": move.calendar_version,
@@ -143,7 +146,11 @@ def _why(
         f" to close of business, by calendar {version}"
     )
     for move in moved:
-        why += f"; moved by {move['working_days']} working days ({move['reason']})"
+        days = f"{move['working_days']} working days"
+        if move["reason"] == "urgency":
+            why += f"; then {days} from when it became more urgent, that day not counted"
+        else:
+            why += f"; moved by {days} ({move['reason']})"
     return why
 
 

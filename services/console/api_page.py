@@ -56,22 +56,28 @@ def _parameters(parameters: list[Mapping[str, Any]]) -> str:
 
 
 def _body(body: Mapping[str, Any]) -> str:
-    """The fields of a body; required ones are named first by the schema itself."""
-    parts = []
-    for media_type, content in body.get("content", {}).items():
-        schema = content.get("schema", {})
-        required = set(schema.get("required", ()))
-        fields = "".join(
-            f"<li><code>{escape(name)}</code>{' (required)' if name in required else ''}"
-            f" {escape(_kind(field))}</li>"
-            for name, field in schema.get("properties", {}).items()
-        )
-        parts.append(f"<p>Body: <code>{escape(media_type)}</code></p><ul>{fields}</ul>")
-    return "".join(parts)
+    """The fields of a body, or of each form that it may have."""
+    return "".join(
+        _fields(media_type, schema)
+        for media_type, content in body.get("content", {}).items()
+        for schema in content.get("schema", {}).get("oneOf", [content.get("schema", {})])
+    )
+
+
+def _fields(media_type: str, schema: Mapping[str, Any]) -> str:
+    """Required ones are named first by the schema itself."""
+    required = set(schema.get("required", ()))
+    fields = "".join(
+        f"<li><code>{escape(name)}</code>{' (required)' if name in required else ''}"
+        f" {escape(_kind(field))}</li>"
+        for name, field in schema.get("properties", {}).items()
+    )
+    return f"<p>Body: <code>{escape(media_type)}</code></p><ul>{fields}</ul>"
 
 
 def _kind(field: Mapping[str, Any]) -> str:
-    kinds = [one.get("type", "value") for one in field.get("anyOf", [field])]
+    named = [one.get("type", "value") for one in field.get("anyOf", [field])]
+    kinds = [kind for one in named for kind in ([one] if isinstance(one, str) else one)]
     allowed = field.get("enum") or [
         v for one in field.get("anyOf", []) for v in one.get("enum", [])
     ]

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from services.console.directory_learning import returns_command, suggestions_command
 from services.console.directory_opening import files_of_source, loaded, opened
 from services.console.directory_publishing import NotPublished, publish
 from services.console.directory_sources import (
@@ -184,6 +185,7 @@ def show(source: str, as_json: bool, **where: Any) -> None:
         "items": len(found.items),
         "leaf_items": len(found.leaves()),
         "community_matters": len(found.community_matters),
+        "urgency_rules": len(found.urgency.rules),
     }
     if as_json:
         print_json(counts)
@@ -215,6 +217,8 @@ def versions(as_json: bool, **where: Any) -> None:
 
 
 directory.add_command(what_if_command)
+directory.add_command(returns_command)
+directory.add_command(suggestions_command)
 
 
 def _write_folder(files: dict[str, str], folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import NamedTuple
 import click
 
 from services.console.cluster import workers_run_processors
+from services.console.file_progress import with_progress
 from services.console.history_import import last_recorded, live_again
 from services.console.options import (
     CANNOT_RUN,
@@ -117,7 +117,7 @@ def import_command(
 def take_in(system: System, report_file: ReportFile, channel: str, rejected: RejectsFile) -> Tally:
     """Every row ends as a receipt or in the rejects file."""
     counts: Counter[str] = Counter()
-    rows = _with_progress(report_file, report_file.rows(system.clock.now()))
+    rows = with_progress(report_file, report_file.rows(system.clock.now()), "import")
     while batch := list(islice(rows, BATCH_MAX)):
         reports = []
         for row in batch:
@@ -192,20 +192,6 @@ def as_report(row: ReportRow, channel: str, system: System) -> NewReport:
         latitude=row.latitude,
         attachments=row.attachments,
     )
-
-
-def _with_progress(
-    report_file: ReportFile, rows: Iterable[ReportRow | RowRejected]
-) -> Iterator[ReportRow | RowRejected]:
-    """The rows, with a bar on standard error that follows how far the file has been read."""
-    total = report_file.progress.total or 0
-    with click.progressbar(length=total, label="import", file=sys.stderr) as bar:
-        done = 0
-        for row in rows:
-            yield row
-            now = report_file.progress.done
-            bar.update(now - done)
-            done = now
 
 
 def _tell(tally: Tally, rejected: RejectsFile, as_json: bool) -> None:

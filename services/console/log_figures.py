@@ -12,7 +12,8 @@ _STAGES = "SELECT stage, COUNT(*) FROM tickets GROUP BY stage"
 _OVERDUE = (
     "SELECT tickets.escalation, COUNT(DISTINCT deadlines.ticket_id)"
     " FROM deadlines JOIN tickets ON tickets.ticket_id = deadlines.ticket_id"
-    " WHERE deadlines.due_at < ? AND (deadlines.paused = 0 OR deadlines.step > 1)"
+    " WHERE deadlines.due_at < ? AND deadlines.paused < 2"
+    " AND (deadlines.paused = 0 OR deadlines.step > 1)"
     " GROUP BY tickets.escalation"
 )
 LEVELS = range(5)  # of the ladder; 0: nobody was told yet

@@ -9,6 +9,7 @@ from fastapi import APIRouter, HTTPException, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from services.console.monthly_topics import governance_of, topics_of_ticket
 from services.console.overview_figures import Figures, Overview
 from services.console.overview_words import CLOCKS, FLOW, LEVELS
 from services.console.report_commands import make_daily
@@ -35,6 +36,7 @@ def overview_router(system: System) -> APIRouter:
     """Residents' words are shown on ticket pages only where the doors are open (no API keys)."""
     router = APIRouter()
     overview = Overview(system)
+    governance = governance_of(system)
     shown: dict[str, object] = _filters(system)
 
     @router.get("/", include_in_schema=False)
@@ -58,7 +60,7 @@ def overview_router(system: System) -> APIRouter:
 
     @router.get("/tickets/{ticket_id}", include_in_schema=False)
     def ticket(ticket_id: str) -> HTMLResponse:
-        return _ticket_page(system, ticket_id, shown)
+        return _ticket_page(system, ticket_id, topics_of_ticket(governance, ticket_id), shown)
 
     @router.get("/reports/daily/{day}", include_in_schema=False)
     def daily(day: date) -> HTMLResponse:
@@ -78,7 +80,9 @@ def _overview_page(template: str, figures: Figures, shown: dict[str, object]) ->
     return _page(template, figures=figures, flow=flow, **shown)
 
 
-def _ticket_page(system: System, ticket_id: str, shown: dict[str, object]) -> HTMLResponse:
+def _ticket_page(
+    system: System, ticket_id: str, topics: list[dict[str, str]], shown: dict[str, object]
+) -> HTMLResponse:
     facts, _ = decode_all(system.log.read_stream(ticket_id))
     if not facts:
         raise HTTPException(404, "There is no such ticket.")
@@ -100,6 +104,7 @@ def _ticket_page(system: System, ticket_id: str, shown: dict[str, object]) -> HT
         area=area.name if area else "",
         lead=_unit_name(system)(ticket.lead or ""),
         clocks=clocks,
+        topics=topics,
         entries=list(reversed(entries)),
         words_hidden=words is None,
         now=now,

@@ -30,7 +30,7 @@ from services.sla.processor import SlaProcessor
 PROJECTIONS: Mapping[str, Callable[[System], Projection]] = {
     "intake": lambda system: Projection(
         name="intake",
-        tables=("report_keys", "open_matters"),
+        tables=intake_index.TABLES,
         schema=intake_index.SCHEMA,
         make=lambda query: InlineProjection(system.log, intake_index.index_changes),
         checkpoint=None,

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from services.console.live_classifier import LiveClassifier
 from services.console.live_directory import LiveDirectory
+from services.console.live_knowledge import LiveKnowledge
 from services.console.stores import open_stores
 from services.domain.working_time import WorkingCalendar
 from services.intake import index as intake_index
+from services.intake import proposals as intake_proposals
 from services.intake import requests_rows
 from services.intake.requests import IntakeProcessor
 from services.intake.similarity.hearing import Where
@@ -24,10 +28,13 @@ from services.platform.settings import Settings
 from services.platform.transport.embedded import EmbeddedTransport
 from services.reporting import rows as reporting_rows
 from services.reporting.processor import ReportingProcessor
+from services.router.classifier import store as model_store
+from services.router.classifier.guess import Classifier
 from services.router.directory import Directory, load_directory, shipped_directory
 from services.router.directory.areas import find_place
 from services.router.jurisdiction import DISPATCH_MIN
-from services.router.processor import RouterProcessor
+from services.router.processor import RouterProcessor, no_classifier
+from services.router.returns.case import past_of
 from services.sla import deadlines
 from services.sla.calendar import calendar_for
 from services.sla.policy_values import default_policy, load_policy
@@ -39,8 +46,10 @@ SCHEMA: tuple[str, ...] = (
     *processor_errors.SCHEMA,
     *intake_index.SCHEMA,
     *requests_rows.SCHEMA,
+    *intake_proposals.SCHEMA,
     *deadlines.SCHEMA,
     *reporting_rows.SCHEMA,
+    *model_store.SCHEMA,
 )
 
 
@@ -56,6 +65,8 @@ class System:
     intake: Intake
     similar: OpenTickets
     directories: LiveDirectory
+    knowledge: LiveKnowledge
+    classifiers: LiveClassifier
     rules: Callable[[], SlaRules]
     transport: EmbeddedTransport
 
@@ -86,8 +97,9 @@ def bootstrap(
         log.close()
         keyring.close()
         raise
+    classifiers = LiveClassifier(log, directories)
     handler = CommandHandler(log, keyring, intake_index.index_changes)
-    processors = build_processors(log, keyring, directories, rules)
+    processors = build_processors(log, keyring, directories, rules, classifiers)
     runners = [Runner(processor, log, handler) for processor in processors]
     transport = EmbeddedTransport(log, runners, clock, handler.tail)
     handler.appended = transport.wake
@@ -100,6 +112,8 @@ def bootstrap(
         intake=Intake(log, handler, keyring, clock, entropy),
         similar=OpenTickets(log, keyring, area_by(directories)),
         directories=directories,
+        knowledge=LiveKnowledge(log, directories, lambda: rules().calendar.local_date(clock.now())),
+        classifiers=classifiers,
         rules=rules,
         transport=transport,
     )
@@ -120,10 +134,17 @@ def build_processors(
     keyring: Keyring,
     directory: Callable[[], Directory],
     rules: Callable[[], SlaRules],
+    classifier: Callable[[], Classifier | None] = no_classifier,
 ) -> Sequence[Processor]:
     return [
         IntakeProcessor(log),
-        RouterProcessor(directory, keyring, lambda: rules().calendar),
+        RouterProcessor(
+            directory,
+            keyring,
+            lambda: rules().calendar,
+            partial(past_of, log),
+            classifier,
+        ),
         SlaProcessor(log, rules),
         ReportingProcessor(log.query),
     ]

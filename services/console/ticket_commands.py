@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from services.audit.ticket_view import TicketView, ticket_view
+from services.console.monthly_topics import governance_of, topics_of_ticket
 from services.console.options import (
     FELL_SHORT,
     data_options,
@@ -17,6 +18,7 @@ from services.console.options import (
     open_system,
     print_json,
 )
+from services.console.ticket_merging_commands import COMMANDS
 from services.domain.city_events import is_city_stream
 from services.domain.working_time import ZONE_NAME
 from services.platform.keys import SealBroken
@@ -43,11 +45,18 @@ def show(ticket_id: str, as_json: bool, data_dir: Path | None, database_url: str
             view = ticket_view(stream, words, ZoneInfo(ZONE_NAME))
         except SealBroken as error:
             fail(f"ticket {ticket_id}: {error}", FELL_SHORT)
+        topics = topics_of_ticket(governance_of(system), ticket_id)
     if as_json:
-        print_json(view.document())
+        print_json(view.document() | {"topics": topics})
         return
+    for topic in topics:
+        click.echo(f"{'topic':<16}{topic['code']} {topic['heading']} ({topic['stage']})")
     for line in _lines(view):
         click.echo(line)
+
+
+for merging_command in COMMANDS:
+    ticket.add_command(merging_command)
 
 
 def _lines(view: TicketView) -> Iterable[str]:

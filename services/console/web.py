@@ -10,22 +10,31 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from services.console.api_page import api_page
+from services.console.knowledge_door import article_version_of, knowledge_door
+from services.console.monthly_topics import governance_of
+from services.console.returns_page import returns_routes
+from services.console.route_door import MATTERS_BYTES_MAX, ROUTE_PATH, route_routes
 from services.console.system import System
+from services.console.topic_door import topic_door, with_topics
 from services.domain.working_time import CalendarYearMissing
 from services.handling.bodies import Known
 from services.handling.decline_rules import shipped_decline_rules
 from services.handling.desk import Desk
 from services.handling.routes import handling_routes
 from services.handling.verbs import Rules
+from services.intake.http.merging import merging_routes
 from services.intake.http.reports import BATCH_BYTES_MAX, BATCH_PATH, report_routes
 from services.intake.http.similar import similar_routes
 from services.intake.http.submissions import Submissions
 from services.intake.http.ticket_view import ticket_view
 from services.intake.http.tickets import ticket_routes
+from services.intake.index import followers
+from services.intake.merging_desk import MergingDesk
 from services.intake.open311.catalogue import Catalogue, Service
 from services.intake.open311.formats import error_response
 from services.intake.open311.routes import PREFIX, Open311Door, open311_routes
 from services.intake.requests_view import RequestsView
+from services.knowledge.routes import knowledge_routes
 from services.platform import processor_errors
 from services.platform.failures import Outage
 from services.platform.http.api_keys import KeyGuard
@@ -45,22 +54,30 @@ def create_app(system: System, pages: Sequence[APIRouter] = ()) -> FastAPI:
     """`pages` are added as they are: they show no residents' words, so they need no key."""
     view = RequestsView(system.log, system.keyring)
     submissions = Submissions(system.intake, system.clock, system_entropy, view.promise)
-    desk = Desk(system.log, system.handler, system.clock, _rules_of(system))
+    behind = partial(followers, system.log)
+    desk = Desk(system.log, system.handler, system.clock, _rules_of(system), behind)
     app = _application(submissions, desk)
     guarded = [Depends(KeyGuard(system.settings.api_keys))]
     json_door = partial(app.include_router, dependencies=guarded, responses=PROBLEM_RESPONSES)
     json_door(report_routes(submissions))
-    one_ticket = partial(ticket_view, system.log, system.keyring)
+    governance = governance_of(system)
+    one_ticket = with_topics(partial(ticket_view, system.log, system.keyring), governance)
     json_door(ticket_routes(view, one_ticket))
     json_door(similar_routes(system.similar, view.by_ids, system.clock.now))
     json_door(_handling(system, desk, view))
+    json_door(route_routes(system))
+    json_door(topic_door(system, governance))
+    json_door(returns_routes(system))
+    json_door(_merging(system, view))
+    json_door(knowledge_routes(knowledge_door(system, view)))
     app.include_router(_open311(system, view, submissions))
     _add_own_pages(app, system)
     for page in pages:
         app.include_router(page)
     forms = {PREFIX: error_response}
     install_problems(app, forms)
-    app.add_middleware(Doorway, forms=forms, wider={BATCH_PATH: BATCH_BYTES_MAX})
+    wider = {BATCH_PATH: BATCH_BYTES_MAX, ROUTE_PATH: MATTERS_BYTES_MAX}
+    app.add_middleware(Doorway, forms=forms, wider=wider)
     return app
 
 
@@ -91,6 +108,8 @@ def _handling(system: System, desk: Desk, view: RequestsView) -> APIRouter:
             is_item=directory.items.__contains__,
             is_area=directory.areas.__contains__,
             is_decline_rule=declining.rules.__contains__,
+            is_article=lambda code: code in system.knowledge.articles(),
+            article_version=article_version_of(system),
             now=system.clock.now(),
         )
 
@@ -100,8 +119,18 @@ def _handling(system: System, desk: Desk, view: RequestsView) -> APIRouter:
     return handling_routes(desk, known, declining, new_command_id, view.promise)
 
 
+def _merging(system: System, view: RequestsView) -> APIRouter:
+    desk = MergingDesk(system.log, system.handler, system.keyring, system.clock)
+
+    def new_command_id() -> str:
+        return time_ordered_id(system.clock.now(), system_entropy)
+
+    return merging_routes(desk, view.proposals, new_command_id, view.promise)
+
+
 def _rules_of(system: System) -> Any:
     declining = shipped_decline_rules()
+    article_version = article_version_of(system)
 
     def rules() -> Rules:
         directory = system.directory
@@ -115,7 +144,10 @@ def _rules_of(system: System) -> Any:
         except CalendarYearMissing as error:
             raise Outage(str(error)) from error
         may = partial(may_be_given, directory)
-        return Rules(clocks, declining, directory.version, item_urgency, may)
+        named = directory.unit_name
+        return Rules(
+            clocks, declining, directory.version, item_urgency, may, article_version, named
+        )
 
     return rules
 

@@ -1,35 +1,38 @@
-"""History through a draft directory: which tickets would go elsewhere. Reads, and never writes.
+"""History through a draft directory or model: which tickets would go elsewhere. Never writes.
 
 Each opened ticket is asked of the draft as the router would ask it, on one day: `on`.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from services.console.system import System
-from services.domain import events as e
-from services.domain.codec import Undecodable, decode
-from services.platform.words import open_words
-from services.router.directory import Directory, Route, RouteQuery, Triage, find_route
+from services.console.what_if_facts import Opened, OpenedFact, Resolved, known_facts
+from services.router.classifier.guess import Classifier
+from services.router.directory import (
+    Directory,
+    Route,
+    RouteQuery,
+    Triage,
+    find_route,
+    guess_where_needed,
+)
 from services.router.directory.duties import find_duty
 
-READ_MAX = 2_000
 TRIAGE = "triage"
-LOOKED_AT = frozenset(
-    kind.model_fields["type"].default
-    for kind in (e.TicketOpened, e.TicketRouted, e.TicketSentToTriage, e.TicketResolved)
-)
 
 
 class Answer(NamedTuple):
-    """unit: a lead, or TRIAGE. is_gap: nobody has the duty, only the fallback."""
+    """unit: a lead, or TRIAGE, then with its reason. gap: item and area whose duty nobody has, only
+    the fallback."""
 
     unit: str
     why: str
     gap: tuple[str, str] | None = None
+    reason: str | None = None
 
 
 @dataclass(slots=True)
@@ -51,7 +54,8 @@ class Elsewhere(NamedTuple):
 @dataclass(slots=True)
 class WhatIf:
     """tickets: those that were dispatched at all. right_*: of the resolved ones, those whose first
-    unit was the one that resolved them; dispatched_*: of the resolved, those given to a unit."""
+    unit was the one that resolved them; dispatched_*: of the resolved, those given to a unit.
+    reasons: why the draft would ask a person."""
 
     tickets: int = 0
     elsewhere: list[Elsewhere] = field(default_factory=list)
@@ -59,6 +63,7 @@ class WhatIf:
     load_before: Counter[str] = field(default_factory=Counter)
     load_after: Counter[str] = field(default_factory=Counter)
     gaps: Counter[tuple[str, str]] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
     resolved: int = 0
     dispatched_before: int = 0
     dispatched_after: int = 0
@@ -67,88 +72,92 @@ class WhatIf:
 
 
 def what_if(
-    system: System, draft: Directory, on: date, since: date | None = None, until: date | None = None
+    system: System,
+    draft: Directory,
+    on: date,
+    since: date | None = None,
+    until: date | None = None,
+    classifier: Classifier | None = None,
 ) -> WhatIf:
-    """since, until: local days of opening, both included. Raises Outage."""
-    current = system.directory
-    asking = _Asking(system, draft, current, on)
+    """since, until: local days of opening, both included. classifier: the model that the draft is
+    asked with, None for aliases alone. Raises Outage."""
+    asking = _Asking(system, draft, on, classifier)
     cases: dict[str, Case] = {}
-    for version, event in _facts(system):
-        if isinstance(event, e.TicketOpened):
-            day = asking.local_date(event)
-            if (since is None or since <= day) and (until is None or day <= until):
-                cases[event.ticket_id] = Case(asking.answer(event, version))
-            continue
-        case = cases.get(event.ticket_id)
-        if case is None:
-            continue
-        if isinstance(event, e.TicketResolved):
-            case.resolved_by = event.unit
-        elif case.first is None:
-            case.first = event.lead if isinstance(event, e.TicketRouted) else TRIAGE
+    for chunk in known_facts(system.log):
+        opened = [one for one in chunk if isinstance(one, OpenedFact)]
+        wanted = [one for one in opened if _is_within(asking.local_date(one.event), since, until)]
+        for one, answer in zip(wanted, asking.answers(wanted), strict=True):
+            cases[one.event.ticket_id] = Case(answer)
+        for fact in chunk:
+            if isinstance(fact, OpenedFact) or (case := cases.get(fact.ticket_id)) is None:
+                continue
+            if isinstance(fact, Resolved):
+                case.resolved_by = fact.unit
+            elif case.first is None:
+                case.first = fact.lead or TRIAGE
     return _summed(cases)
 
 
-def _facts(
-    system: System,
-) -> Iterator[
-    tuple[int, e.TicketOpened | e.TicketRouted | e.TicketSentToTriage | e.TicketResolved]
-]:
-    """Up to the head of the log as it is now. What nobody can read is passed over."""
-    head, position = system.log.head(), 0
-    while chunk := system.log.read_all(position, READ_MAX, head):
-        position = chunk[-1].position
-        for one in chunk:
-            if one.type not in LOOKED_AT:
-                continue
-            try:
-                event: Any = decode(one.type, one.data)
-            except Undecodable:
-                continue
-            yield one.version, event
+def _is_within(day: date, since: date | None, until: date | None) -> bool:
+    return (since is None or since <= day) and (until is None or day <= until)
 
 
 class _Asking:
     """Residents' words are opened only where the item or the place does not say enough."""
 
-    def __init__(self, system: System, draft: Directory, current: Directory, on: date) -> None:
+    def __init__(
+        self, system: System, draft: Directory, on: date, classifier: Classifier | None
+    ) -> None:
         self._keyring = system.keyring
         self._calendar = system.rules().calendar
         self._draft = draft
-        self._current = current
+        self._current = system.directory
         self._on = on
+        self._classifier = classifier
         self._known: dict[tuple[str, str], Answer] = {}
 
-    def local_date(self, event: e.TicketOpened) -> date:
+    def local_date(self, event: Opened) -> date:
         return self._calendar.local_date(event.occurred_at)
 
-    def answer(self, event: e.TicketOpened, version: int) -> Answer:
+    def answers(self, opened: Sequence[OpenedFact]) -> list[Answer]:
+        """One each. The keys and the model are asked once for all that they are needed for."""
+        unsaid = [one for one in opened if not self._is_said(one.event)]
+        self._keyring.expect([one.event.resident for one in unsaid])
+        queries = [self._query(one) for one in unsaid]
+        guesses = guess_where_needed(self._draft, self._classifier, queries)
+        asked = (
+            self._told(find_route(self._draft, query, self._classifier, guess))
+            for query, guess in zip(queries, guesses, strict=True)
+        )
+        return [self._by_codes(one) if self._is_said(one.event) else next(asked) for one in opened]
+
+    def _is_said(self, event: Opened) -> bool:
+        """Whether item and area alone decide."""
         draft = self._draft
-        item, area = event.item or "", event.area or ""
-        if item not in draft.items or area not in draft.areas or area == draft.city:
-            return self._asked(event, version)
+        area = event.area or ""
+        return (event.item or "") in draft.items and area in draft.areas and area != draft.city
+
+    def _by_codes(self, opened: OpenedFact) -> Answer:
+        item, area = opened.event.item or "", opened.event.area or ""
         if (item, area) not in self._known:
             query = RouteQuery(item=item, title="", text="", area=area, address=None, on=self._on)
-            self._known[item, area] = self._told(find_route(draft, query))
+            self._known[item, area] = self._told(find_route(self._draft, query))
         return self._known[item, area]
 
-    def _asked(self, event: e.TicketOpened, version: int) -> Answer:
-        def words(name: str) -> str | None:
-            return open_words(self._keyring, event, version, name)
-
-        query = RouteQuery(
+    def _query(self, opened: OpenedFact) -> RouteQuery:
+        event = opened.event
+        return RouteQuery(
             item=event.item,
-            title=words("title") or "",
-            text=words("text") or "",
+            title=opened.words(self._keyring, "title") or "",
+            text=opened.words(self._keyring, "text") or "",
             area=event.area,
-            address=words("address"),
+            address=opened.words(self._keyring, "address"),
             on=self._on,
         )
-        return self._told(find_route(self._draft, query))
 
     def _told(self, found: Route | Triage) -> Answer:
         if not isinstance(found, Route):
-            return Answer(TRIAGE, found.explanation)
+            return Answer(TRIAGE, found.explanation, reason=found.reason)
         place = found.item, found.area or self._draft.city
         return Answer(found.lead, found.explanation, place if self._is_new_gap(*place) else None)
 
@@ -170,6 +179,8 @@ def _summed(cases: dict[str, Case]) -> WhatIf:
         sums.tickets += 1
         sums.load_before[before] += 1
         sums.load_after[after] += 1
+        if case.draft.reason is not None:
+            sums.reasons[case.draft.reason] += 1
         if case.draft.gap is not None:
             sums.gaps[case.draft.gap] += 1
         if before != after:

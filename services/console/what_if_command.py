@@ -6,13 +6,17 @@ from typing import Any
 import click
 
 from services.console.directory_opening import files_of_source, loaded, opened
-from services.console.options import data_options, json_option, print_json
+from services.console.model_source import MODEL_PUBLISHED, content_of
+from services.console.options import data_options, fail, json_option, print_json
+from services.console.system import System
 from services.console.what_if import WhatIf, what_if
+from services.router.classifier.guess import Classifier
 from services.router.directory import Directory
 
 DAY = click.DateTime(["%Y-%m-%d"])
 SHOWN_MAX = 20
 LISTED_MAX = 1_000
+NO_MODEL = "none"
 
 
 @click.command("what-if")
@@ -20,6 +24,12 @@ LISTED_MAX = 1_000
 @click.option("--since", type=DAY, help="Only tickets opened from this local day on.")
 @click.option("--until", type=DAY, help="Only tickets opened up to this local day.")
 @click.option("--on", type=DAY, help="The day whose duties are asked; today if not given.")
+@click.option(
+    "--model",
+    default=MODEL_PUBLISHED,
+    show_default=True,
+    help="A model's file or version, or `none`: aliases alone.",
+)
 @click.option("--list", "listed", type=click.IntRange(0), default=LISTED_MAX, show_default=True)
 @json_option
 @data_options
@@ -28,6 +38,7 @@ def what_if_command(
     since: datetime | None,
     until: datetime | None,
     on: datetime | None,
+    model: str,
     listed: int,
     as_json: bool,
     **where: Any,
@@ -39,11 +50,18 @@ def what_if_command(
         assert system is not None
         directory: Directory = loaded(files_of_source(draft, found_in))
         day = _day(on) or found_in.today
-        found = what_if(system, directory, day, _day(since), _day(until))
+        classifier = chosen_model(system, model, directory)
+        found = what_if(system, directory, day, _day(since), _day(until), classifier)
     if as_json:
-        print_json({"draft": directory.version, "on": day.isoformat(), **_document(found, listed)})
+        print_json(
+            {
+                "draft": directory.version,
+                "on": day.isoformat(),
+                **_document(found, listed, classifier),
+            }
+        )
     else:
-        _tell(found, directory)
+        _tell(found, directory, classifier)
 
 
 def _day(moment: datetime | None) -> date | None:
@@ -54,9 +72,25 @@ def _share(part: int, whole: int) -> float | None:
     return round(part / whole, 4) if whole else None
 
 
-def _document(found: WhatIf, listed: int) -> dict[str, Any]:
+def chosen_model(system: System, source: str, draft: Directory) -> Classifier | None:
+    """The model that the draft is asked with. Ends the command if there is none of that name."""
+    if source == NO_MODEL:
+        return None
+    if source == MODEL_PUBLISHED:
+        return system.classifiers()
+    # Only here: without a model nobody waits for a library of numbers.
+    from services.console.model_fitting import ModelInvalid, fitting
+
+    try:
+        return fitting(content_of(system, source), draft)
+    except ModelInvalid as error:
+        fail(f"{source}: {error}")
+
+
+def _document(found: WhatIf, listed: int, model: Classifier | None) -> dict[str, Any]:
     units = sorted({*found.load_before, *found.load_after})
     return {
+        "model": model.version if model else None,
         "tickets": found.tickets,
         "elsewhere": len(found.elsewhere),
         "moves": [
@@ -78,6 +112,7 @@ def _document(found: WhatIf, listed: int) -> dict[str, Any]:
             {"item": item, "area": area, "tickets": count}
             for (item, area), count in found.gaps.most_common()
         ],
+        "triage_by_draft": dict(found.reasons.most_common()),
         "load": {
             unit: {"before": found.load_before[unit], "by_draft": found.load_after[unit]}
             for unit in units
@@ -85,8 +120,8 @@ def _document(found: WhatIf, listed: int) -> dict[str, Any]:
     }
 
 
-def _tell(found: WhatIf, directory: Directory) -> None:
-    document = _document(found, 0)
+def _tell(found: WhatIf, directory: Directory, model: Classifier | None) -> None:
+    document = _document(found, 0, model)
     right = document["first_time_right"]
     click.echo(f"{found.tickets:,} tickets; {len(found.elsewhere):,} would go elsewhere")
     for (start, end), count in found.moves.most_common(SHOWN_MAX):

@@ -4,9 +4,15 @@ from datetime import datetime
 from typing import NamedTuple, assert_never
 
 from services.domain import events_clocks as c
+from services.domain import events_urgency as u
 
 ClockChange = (
-    c.DeadlineMoved | c.DeadlineWarned | c.DeadlineMissed | c.DeadlineMet | c.TicketEscalated
+    c.DeadlineMoved
+    | u.DeadlineShortened
+    | c.DeadlineWarned
+    | c.DeadlineMissed
+    | c.DeadlineMet
+    | c.TicketEscalated
 )
 
 
@@ -34,7 +40,7 @@ def stopped(state: ClockState | None) -> ClockState | None:
 def changed(state: ClockState, event: ClockChange, still_open: bool) -> ClockState:
     """`still_open`: whether the work that was promised is yet to be done."""
     match event:
-        case c.DeadlineMoved():
+        case c.DeadlineMoved() | u.DeadlineShortened():
             return state._replace(  # a promise made anew: warned of, and reminded of, anew
                 warn_at=event.warn_at, due_at=event.due_at, warned=False, level=0
             )

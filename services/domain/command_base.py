@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from services.domain.event_base import Kind
+from services.domain.events_merging import JoinMethod
 from services.domain.personal import Personal
 from services.domain.working_time import WorkingCalendar
 
@@ -31,6 +32,21 @@ class ClockRules(NamedTuple):
     calendar: WorkingCalendar
     warn_fraction: float
     policy_version: str
+
+
+class Likeness(NamedTuple):
+    """Why two reports, or two tickets, are taken for one matter. score: 0 to 1.
+
+    explanation: in words of ours, never a resident's. match_version: of the rule that said so.
+    """
+
+    method: JoinMethod
+    score: float | None = None
+    explanation: str | None = None
+    match_version: str | None = None
+
+
+SAME_WORDS, BY_PERSON = Likeness("same_words"), Likeness("person")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from services.domain.command_base import BY_PERSON, SAME_WORDS
 from services.domain.command_base import ClockRules as ClockRules
 from services.domain.command_base import Command as Command
+from services.domain.command_base import Likeness as Likeness
 from services.domain.command_base import Report as Report
+from services.domain.commands_merging import ProposeJoin as ProposeJoin
+from services.domain.commands_merging import RefuseJoin as RefuseJoin
+from services.domain.commands_merging import SplitReport as SplitReport
+from services.domain.commands_merging import UnmergeTicket as UnmergeTicket
+from services.domain.commands_returns import DecideReturn as DecideReturn
+from services.domain.commands_returns import HoldConsultation as HoldConsultation
+from services.domain.commands_urgency import RaiseUrgency as RaiseUrgency
+from services.domain.commands_urgency import ShortenDeadline as ShortenDeadline
 from services.domain.event_base import Clock, Satisfaction, UrgencyDays
 from services.domain.events import Candidate
 from services.domain.personal import Personal
@@ -14,12 +24,16 @@ from services.domain.personal import Personal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenTicket(Command):
+    """split_from: the ticket that the report had been joined to by mistake."""
+
     report: Report
+    split_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinReport(Command):
     report: Report
+    likeness: Likeness = SAME_WORDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +56,7 @@ class DeclineTicket(Command):
 class AnswerAtOnce(Command):
     reply: Personal
     article: str | None = None
+    article_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +65,7 @@ class SendToTriage(Command):
     explanation: str
     directory_version: str
     candidates: tuple[Candidate, ...] = ()
+    model_version: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +79,8 @@ class RouteTicket(Command):
     assisting: tuple[str, ...] = ()
     item: str | None = None
     area: str | None = None
+    model_version: str | None = None
+    urgency_rules: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +94,8 @@ class ReturnTicket(Command):
     reason: str
     note: Personal | None = None
     proposed_unit: str | None = None
+    proposed_item: str | None = None
+    late: bool = False  # the dispatch centre takes it back from a unit that is too late to return
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +160,7 @@ class EvaluateTicket(Command):
     solved: bool | None = None
     satisfaction: Satisfaction | None = None
     comment: Personal | None = None
+    report_id: str | None = None  # whose resident was asked; None: who opened the ticket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +182,10 @@ class CloseTicket(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergeTicket(Command):
+    """primary: an open ticket that follows no other; whoever asks has looked (`primaries`)."""
+
     primary: str
+    likeness: Likeness = BY_PERSON
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +228,8 @@ TicketCommand = (
     | RouteTicket
     | AcceptTicket
     | ReturnTicket
+    | HoldConsultation
+    | DecideReturn
     | ReportProgress
     | AskAssistance
     | FinishAssistance
@@ -222,4 +248,10 @@ TicketCommand = (
     | WarnDeadline
     | MissDeadline
     | EscalateTicket
+    | RaiseUrgency
+    | ShortenDeadline
+    | ProposeJoin
+    | RefuseJoin
+    | SplitReport
+    | UnmergeTicket
 )

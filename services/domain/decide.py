@@ -7,7 +7,7 @@ from typing import assert_never
 
 from services.domain import commands as k
 from services.domain.decide_clocks import escalate, miss, set_deadline, warn
-from services.domain.decide_dispatch import answer_at_once, decline, merge, route, send_to_triage
+from services.domain.decide_dispatch import answer_at_once, decline, route, send_to_triage
 from services.domain.decide_evaluation import close, evaluate, look_back, reopen
 from services.domain.decide_handling import (
     accept,
@@ -18,6 +18,7 @@ from services.domain.decide_handling import (
     resolve,
 )
 from services.domain.decide_intake import join_report, open_ticket, supplement
+from services.domain.decide_merging import decide_merging
 from services.domain.decide_pauses import (
     grant_extension,
     refuse_extension,
@@ -25,6 +26,8 @@ from services.domain.decide_pauses import (
     resume,
     suspend,
 )
+from services.domain.decide_returns import consult, decide_return
+from services.domain.decide_urgency import raise_urgency, shorten_deadline
 from services.domain.events import TicketEvent
 from services.domain.rejections import TicketUnknown
 from services.domain.ticket import Ticket
@@ -43,8 +46,10 @@ def decide(command: k.TicketCommand, ticket: Ticket) -> list[TicketEvent]:
             return supplement(command, ticket)
         case k.RouteTicket() | k.SendToTriage() | k.DeclineTicket() | k.AnswerAtOnce():
             return _decide_dispatch(command, ticket)
-        case k.MergeTicket():
-            return merge(command, ticket)
+        case (
+            k.MergeTicket() | k.ProposeJoin() | k.RefuseJoin() | k.SplitReport() | k.UnmergeTicket()
+        ):
+            return decide_merging(command, ticket)
         case k.SetDeadline():
             return set_deadline(command, ticket)
         case k.WarnDeadline():
@@ -53,6 +58,10 @@ def decide(command: k.TicketCommand, ticket: Ticket) -> list[TicketEvent]:
             return miss(command, ticket)
         case k.EscalateTicket():
             return escalate(command, ticket)
+        case k.RaiseUrgency():
+            return raise_urgency(command, ticket)
+        case k.ShortenDeadline():
+            return shorten_deadline(command, ticket)
         case _:
             return _decide_handling(command, ticket)
 
@@ -76,6 +85,8 @@ def _decide_dispatch(
 Handling = (
     k.AcceptTicket
     | k.ReturnTicket
+    | k.HoldConsultation
+    | k.DecideReturn
     | k.ReportProgress
     | k.AskAssistance
     | k.FinishAssistance
@@ -98,6 +109,10 @@ def _decide_handling(command: Handling, ticket: Ticket) -> list[TicketEvent]:
             return accept(command, ticket)
         case k.ReturnTicket():
             return give_back(command, ticket)
+        case k.HoldConsultation():
+            return consult(command, ticket)
+        case k.DecideReturn():
+            return decide_return(command, ticket)
         case k.ReportProgress():
             return progress(command, ticket)
         case k.AskAssistance():

@@ -4,50 +4,56 @@ from services.domain.commands import (
     AnswerAtOnce,
     Command,
     DeclineTicket,
-    MergeTicket,
     RouteTicket,
     SendToTriage,
 )
 from services.domain.decide_clocks import settled
 from services.domain.decide_meta import meta
+from services.domain.decide_returns import assisting_after, decided_by_routing, upheld_by_ending
+from services.domain.decide_urgency import as_rules_asked
 from services.domain.events import (
     TicketAnsweredAtOnce,
     TicketDeclined,
     TicketEvent,
-    TicketMerged,
     TicketRouted,
     TicketSentToTriage,
 )
 from services.domain.rejections import (
-    MergedWithItself,
     ReturnUndecided,
     TicketNotAwaitingDispatch,
-    TicketNotOpen,
 )
-from services.domain.ticket import AWAITING_DISPATCH, OPEN, Ticket
+from services.domain.ticket import AWAITING_DISPATCH, Ticket
 
 
 def route(command: RouteTicket, ticket: Ticket) -> list[TicketEvent]:
     if ticket.stage == "routed" and ticket.lead == command.lead:
         return []
     _require_awaiting_dispatch(command, ticket)
+    decided = decided_by_routing(command, ticket)
     returned_by = {unit for unit, _ in ticket.returns}
     if command.lead in returned_by and command.method != "person":
         raise ReturnUndecided(command.ticket_id, command.lead)
     return [
+        *decided,
         TicketRouted(
             **meta(command),
             attempt=ticket.attempt + 1,
             lead=command.lead,
-            assisting=command.assisting,
+            assisting=assisting_after(ticket, command.lead, command.assisting),
             item=command.item,
             area=command.area,
-            urgency_days=command.urgency_days,
+            urgency_days=(
+                command.urgency_days
+                if command.method == "person"
+                else as_rules_asked(ticket, command.urgency_days)
+            ),
             method=command.method,
             confidence=command.confidence,
             explanation=command.explanation,
             directory_version=command.directory_version,
-        )
+            model_version=command.model_version,
+            urgency_rules=command.urgency_rules,
+        ),
     ]
 
 
@@ -62,6 +68,7 @@ def send_to_triage(command: SendToTriage, ticket: Ticket) -> list[TicketEvent]:
             candidates=command.candidates,
             explanation=command.explanation,
             directory_version=command.directory_version,
+            model_version=command.model_version,
         )
     ]
 
@@ -79,25 +86,22 @@ def decline(command: DeclineTicket, ticket: Ticket) -> list[TicketEvent]:
         handed_over=command.handed_over,
         reply=command.reply,
     )
-    return [declined, *settled(command, ticket, "resolve")]
+    returned = upheld_by_ending(command, ticket, "declined")
+    return [*returned, declined, *settled(command, ticket, "resolve")]
 
 
 def answer_at_once(command: AnswerAtOnce, ticket: Ticket) -> list[TicketEvent]:
     if ticket.stage == "answered":
         return []
     _require_unaccepted(command, ticket)
-    answered = TicketAnsweredAtOnce(**meta(command), reply=command.reply, article=command.article)
-    return [answered, *settled(command, ticket, "resolve")]
-
-
-def merge(command: MergeTicket, ticket: Ticket) -> list[TicketEvent]:
-    if command.primary == command.ticket_id:
-        raise MergedWithItself(command.ticket_id)
-    if ticket.primary == command.primary:
-        return []
-    if ticket.stage not in OPEN:
-        raise TicketNotOpen(command.ticket_id)
-    return [TicketMerged(**meta(command), primary=command.primary)]
+    answered = TicketAnsweredAtOnce(
+        **meta(command),
+        reply=command.reply,
+        article=command.article,
+        article_version=command.article_version,
+    )
+    returned = upheld_by_ending(command, ticket, "answered")
+    return [*returned, answered, *settled(command, ticket, "resolve")]
 
 
 def _require_awaiting_dispatch(command: Command, ticket: Ticket) -> None:

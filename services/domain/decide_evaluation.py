@@ -24,7 +24,7 @@ def evaluate(command: EvaluateTicket, ticket: Ticket) -> list[TicketEvent]:
         raise NothingSaid(command.ticket_id)
     if ticket.stage not in ANSWERED | {"closed"}:
         raise TicketNotResolved(command.ticket_id, f"it is {ticket.stage}")
-    if ticket.evaluated:
+    if _has_said(command.report_id, ticket):
         raise AlreadyEvaluated(command.ticket_id)
     return [
         TicketEvaluated(
@@ -34,8 +34,16 @@ def evaluate(command: EvaluateTicket, ticket: Ticket) -> list[TicketEvent]:
             solved=command.solved,
             satisfaction=command.satisfaction,
             comment=command.comment,
+            report_id=command.report_id,
         )
     ]
+
+
+def _has_said(report_id: str | None, ticket: Ticket) -> bool:
+    """One answer of each resident; who is not named is the one that opened the ticket."""
+    if report_id is None or report_id in ticket.reports[:1]:
+        return ticket.evaluated
+    return report_id in ticket.evaluated_reports
 
 
 def reopen(command: ReopenTicket, ticket: Ticket) -> list[TicketEvent]:

@@ -10,7 +10,7 @@ from services.domain.commands import (
     ReturnTicket,
 )
 from services.domain.decide_clocks import overdue, settled
-from services.domain.decide_meta import meta
+from services.domain.decide_meta import happened_at, meta
 from services.domain.decide_pauses import resumed
 from services.domain.events import (
     AssistanceAsked,
@@ -24,6 +24,8 @@ from services.domain.events import (
 from services.domain.rejections import (
     AlreadyReturned,
     ReturnAfterAcceptance,
+    ReturnDecided,
+    ReturnTooLate,
     TicketNotInHandling,
     TicketNotRouted,
     WrongUnit,
@@ -42,7 +44,7 @@ def accept(command: AcceptTicket, ticket: Ticket) -> list[TicketEvent]:
 
 
 def give_back(command: ReturnTicket, ticket: Ticket) -> list[TicketEvent]:
-    """退单. Once per unit and reason, and never after it was accepted."""
+    """退单. Once per unit and reason, in time to accept, and not what was decided to be its own."""
     before = (command.unit, command.reason) in ticket.returns
     if ticket.stage in {"returned", "triage"} and before:
         return []
@@ -51,14 +53,19 @@ def give_back(command: ReturnTicket, ticket: Ticket) -> list[TicketEvent]:
     if ticket.stage != "routed":
         raise TicketNotRouted(command.ticket_id, f"it is {ticket.stage}")
     require_lead(command, ticket, command.unit)
+    if command.unit in ticket.bound:
+        raise ReturnDecided(command.ticket_id)
     if before:
         raise AlreadyReturned(command.ticket_id, command.reason)
+    if not command.late and ticket.accept and happened_at(command) > ticket.accept.due_at:
+        raise ReturnTooLate(command.ticket_id)
     returned = TicketReturned(
         **meta(command),
         unit=command.unit,
         reason=command.reason,
         note=command.note,
         proposed_unit=command.proposed_unit,
+        proposed_item=command.proposed_item,
     )
     return [returned, *overdue(command, ticket, "accept")]
 

@@ -1,6 +1,6 @@
 """接: what a resident sent becomes a ticket, or part of one."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from services.domain.commands import JoinReport, OpenTicket, Report, SupplementTicket
 from services.domain.decide_meta import Meta, meta
@@ -14,7 +14,8 @@ def open_ticket(command: OpenTicket, ticket: Ticket) -> list[TicketEvent]:
         return []
     if ticket.stage != "new":
         raise TicketExists(command.ticket_id)
-    return [_received(TicketOpened, meta(command), command.report)]
+    split_from = command.split_from
+    return [_received(TicketOpened, meta(command), command.report, split_from=split_from)]
 
 
 def join_report(command: JoinReport, ticket: Ticket) -> list[TicketEvent]:
@@ -22,7 +23,8 @@ def join_report(command: JoinReport, ticket: Ticket) -> list[TicketEvent]:
         return []
     if ticket.stage not in OPEN:
         raise TicketNotOpen(command.ticket_id)
-    return [_received(ReportJoined, meta(command), command.report)]
+    likeness = command.likeness._asdict()
+    return [_received(ReportJoined, meta(command), command.report, **likeness)]
 
 
 def supplement(command: SupplementTicket, ticket: Ticket) -> list[TicketEvent]:
@@ -34,7 +36,7 @@ def supplement(command: SupplementTicket, ticket: Ticket) -> list[TicketEvent]:
 Received = TypeVar("Received", TicketOpened, ReportJoined)
 
 
-def _received(event_type: type[Received], facts: Meta, report: Report) -> Received:
+def _received(event_type: type[Received], facts: Meta, report: Report, **further: Any) -> Received:
     return event_type(
         **facts,
         report_id=report.report_id,
@@ -54,4 +56,5 @@ def _received(event_type: type[Received], facts: Meta, report: Report) -> Receiv
         attachments=report.attachments,
         fingerprint=report.fingerprint,
         rule_version=report.rule_version,
+        **further,
     )

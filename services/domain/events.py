@@ -25,6 +25,16 @@ from services.domain.events_clocks import (
     DeadlineWarned,
     TicketEscalated,
 )
+from services.domain.events_merging import (
+    JoinMethod,
+    JoinProposed,
+    JoinRefused,
+    ReportSplit,
+    Score,
+    TicketUnmerged,
+)
+from services.domain.events_returns import TicketConsulted, TicketReturnDecided
+from services.domain.events_urgency import DeadlineShortened, TicketUrgencyRaised
 from services.domain.personal import Personal
 
 
@@ -52,10 +62,15 @@ class _ReportReceived(Event):
 
 class TicketOpened(_ReportReceived):
     type: Literal["ticket.opened.v1"] = "ticket.opened.v1"
+    split_from: TicketId | None = None  # the ticket that its report had been joined to by mistake
 
 
 class ReportJoined(_ReportReceived):
     type: Literal["ticket.report_joined.v1"] = "ticket.report_joined.v1"
+    method: JoinMethod | None = None  # null in old facts: same_words
+    score: Score | None = None
+    explanation: str | None = None
+    match_version: Code | None = None  # of the rule that found it alike
 
 
 class TicketSupplemented(Event):
@@ -77,11 +92,13 @@ class TicketDeclined(Event):
 
 
 class TicketAnsweredAtOnce(Event):
-    """现场办结: answered at the first contact, nothing to dispatch."""
+    """现场办结: answered at the first contact, nothing to dispatch. article_version: the number of
+    the version that was in force."""
 
     type: Literal["ticket.answered_at_once.v1"] = "ticket.answered_at_once.v1"
     reply: Personal
     article: Code | None = None
+    article_version: Annotated[int, Field(ge=1)] | None = None
 
 
 class Candidate(Frozen):
@@ -98,6 +115,7 @@ class TicketSentToTriage(Event):
     candidates: tuple[Candidate, ...] = ()
     explanation: str
     directory_version: Code
+    model_version: Code | None = None  # of the classifier, if one was asked
 
 
 class TicketRouted(Event):
@@ -110,10 +128,12 @@ class TicketRouted(Event):
     item: Code | None = None
     area: Code | None = None
     urgency_days: UrgencyDays
-    method: Code  # item_given, alias, person …
+    method: Code  # item_given, alias, model, person …
     confidence: Annotated[float, Field(ge=0, le=1)]
     explanation: str
     directory_version: Code
+    model_version: Code | None = None  # of the classifier, if one was asked
+    urgency_rules: tuple[Code, ...] | None = None  # that made it more urgent than its item or duty
 
 
 class TicketAccepted(Event):
@@ -131,6 +151,7 @@ class TicketReturned(Event):
     reason: Code
     note: Personal | None = None
     proposed_unit: Code | None = None
+    proposed_item: Code | None = None  # what it is, if the item was wrong
 
 
 class TicketProgressed(Event):
@@ -200,6 +221,7 @@ class TicketEvaluated(Event):
     solved: bool | None = None
     satisfaction: Satisfaction | None = None
     comment: Personal | None = None
+    report_id: Code | None = None  # whose resident was asked; null: who opened the ticket
 
 
 class TicketReopened(Event):
@@ -228,6 +250,10 @@ class TicketMerged(Event):
 
     type: Literal["ticket.merged.v1"] = "ticket.merged.v1"
     primary: TicketId
+    method: JoinMethod | None = None  # null in old facts: person
+    score: Score | None = None
+    explanation: str | None = None
+    match_version: Code | None = None
 
 
 TicketEvent = (
@@ -240,6 +266,8 @@ TicketEvent = (
     | TicketRouted
     | TicketAccepted
     | TicketReturned
+    | TicketConsulted
+    | TicketReturnDecided
     | TicketProgressed
     | AssistanceAsked
     | AssistanceDone
@@ -260,6 +288,12 @@ TicketEvent = (
     | DeadlineMissed
     | DeadlineMet
     | TicketEscalated
+    | TicketUrgencyRaised
+    | DeadlineShortened
+    | JoinProposed
+    | JoinRefused
+    | ReportSplit
+    | TicketUnmerged
 )
 AnyTicketEvent = Annotated[TicketEvent, Field(discriminator="type")]
 TICKET_EVENT: TypeAdapter[TicketEvent] = TypeAdapter(AnyTicketEvent)

@@ -63,8 +63,39 @@ class AlreadyReturned(Rejected):
     message = "this unit has returned the ticket for the same reason before"
 
 
+class ReturnTooLate(Rejected):
+    message = (
+        "the time to accept (签收) is over, and with it the time to return (退单): accept and ask"
+        " for assistance (协办), or ask the dispatch centre to take the ticket back (return-late)"
+    )
+
+
+class ReturnDecided(Rejected):
+    message = "it was decided that the ticket is this unit's: it must accept (签收)"
+
+
 class ReturnUndecided(Rejected):
-    message = "the ticket goes back to the unit that returned it only by a person's decision"
+    message = "a person decides where this returned ticket (退单) goes, not a rule"
+
+
+class NoReturnWaiting(Rejected):
+    message = "no return (退单) of this ticket waits for a decision"
+
+
+class ReturnDecidedOtherwise(Rejected):
+    message = "this return (退单) has been decided, once and otherwise"
+
+
+class NextLeadNeeded(Rejected):
+    message = "an upheld return (退单) names another unit that leads"
+
+
+class AgainstConsultation(Rejected):
+    message = "the units have agreed (会商) on another lead"
+
+
+class FirstReceiverLeads(Rejected):
+    message = "the units have not agreed (会商): the first receiver leads (首接负责)"
 
 
 class TicketNotSuspended(Rejected):
@@ -97,3 +128,31 @@ class NothingSaid(Rejected):
 
 class MergedWithItself(Rejected):
     message = "a ticket cannot be merged with itself"
+
+
+class MergedInCircle(Rejected):
+    message = "that ticket follows this one: merged, both would follow each other"
+
+
+class PrimaryNotOpen(Rejected):
+    message = "the ticket to merge into is not open"
+
+
+class TicketNotMerged(Rejected):
+    message = "the ticket follows no other"
+
+
+class StillMerged(Rejected):
+    message = "the two are merged: unmerge them"
+
+
+class JoinNotProposed(Rejected):
+    message = "no joining of these two tickets is waiting for a decision"
+
+
+class ReportNotInTicket(Rejected):
+    message = "the report is not part of this ticket"
+
+
+class OpeningReport(Rejected):
+    message = "the report that opened the ticket stays; the others can be split out"

@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 
 from services.domain.clock_state import ClockState
 from services.domain.event_base import Clock
+from services.domain.return_state import Consultation, DecidedReturn, Returning
 
 Stage = Literal[
     "new",
@@ -22,10 +23,30 @@ Stage = Literal[
 AWAITING_DISPATCH: frozenset[Stage] = frozenset({"received", "triage", "returned"})
 OPEN: frozenset[Stage] = AWAITING_DISPATCH | {"routed", "handling"}
 ANSWERED: frozenset[Stage] = frozenset({"resolved", "answered", "declined"})
+ANONYMOUS = ""
+
+
+class BeforeMerge(NamedTuple):
+    """What a merge ends for as long as it lasts. *_runs: whether that clock ran."""
+
+    stage: Stage
+    accept_runs: bool
+    resolve_runs: bool
+    suspended_since: datetime | None
+    extension_days: int | None
+    returning: Returning | None = None
+    consultation: Consultation | None = None
 
 
 class Ticket(NamedTuple):
-    """Immutable; the empty ticket is `Ticket()`. Version counts its facts."""
+    """Immutable; the empty ticket is `Ticket()`. Version counts its facts.
+
+    reporters: who told each of `reports`, in their order; those who left no contact cannot be told
+    apart and are one, ANONYMOUS. urgency_at_most: the working days that rules have asked for,
+    unless a person knew better. extended_when_raised: `extended_days` when it last became urgent.
+    first_lead: the unit that was asked first (首接). returning: the return that waits for a
+    decision. bound: units whose it was decided to be, by a refused return or a 会商.
+    """
 
     ticket_id: str = ""
     version: int = 0
@@ -43,6 +64,11 @@ class Ticket(NamedTuple):
     urgency_days: int | None = None
     attempt: int = 0
     returns: tuple[tuple[str, str], ...] = ()
+    first_lead: str | None = None
+    returning: Returning | None = None
+    consultation: Consultation | None = None
+    decided: tuple[DecidedReturn, ...] = ()
+    bound: tuple[str, ...] = ()
     opened_at: datetime | None = None
     routed_at: datetime | None = None
     accepted_at: datetime | None = None
@@ -60,6 +86,19 @@ class Ticket(NamedTuple):
     primary: str | None = None
     accept: ClockState | None = None
     resolve: ClockState | None = None
+    reporters: tuple[str, ...] = ()
+    urgency_at_most: int | None = None
+    extended_when_raised: int = 0
+    fingerprints: tuple[str, ...] = ()  # of `reports`, in their order
+    proposed: tuple[str, ...] = ()  # tickets that may be the same matter: a person decides
+    apart: tuple[str, ...] = ()  # tickets that are not, as a person said
+    before_merge: BeforeMerge | None = None
+    evaluated_reports: tuple[str, ...] = ()  # since it was last done: whose residents have said
+
+    @property
+    def responsible(self) -> str | None:
+        """Who answers for it: the lead; while a return waits, the first receiver (首接负责)."""
+        return self.lead or (self.first_lead if self.returning else None)
 
     def clock(self, name: Clock) -> ClockState | None:
         return self.accept if name == "accept" else self.resolve

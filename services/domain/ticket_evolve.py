@@ -6,9 +6,15 @@ from typing import assert_never
 
 from services.domain import events as e
 from services.domain import events_clocks as c
+from services.domain import events_merging as m
+from services.domain import events_urgency as u
 from services.domain.clock_state import ClockChange, ClockState, changed, promised, stopped
 from services.domain.event_base import Clock
-from services.domain.ticket import Ticket, still_open
+from services.domain.events_returns import TicketConsulted, TicketReturnDecided
+from services.domain.merging_evolve import merging_changes
+from services.domain.return_evolve import consulted, return_decided, returned
+from services.domain.ticket import ANONYMOUS, Ticket, still_open
+from services.domain.urgency_evolve import kept_after, urgency_raised
 
 _FIELD = {name: index for index, name in enumerate(Ticket._fields)}
 
@@ -37,6 +43,7 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
             return _with_clock(ticket, version, event.clock, promised(event))
         case (
             c.DeadlineMoved()
+            | u.DeadlineShortened()
             | c.DeadlineWarned()
             | c.DeadlineMissed()
             | c.DeadlineMet()
@@ -44,7 +51,9 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
         ):
             return _clock_changed(ticket, event, version)
         case e.ReportJoined():
-            return _with(ticket, version=version, reports=(*ticket.reports, event.report_id))
+            return _joined(ticket, event, version)
+        case u.TicketUrgencyRaised():
+            return _with(ticket, version=version, **urgency_raised(ticket, event))
         case e.TicketSentToTriage():
             return _with(ticket, version=version, stage="triage")
         case e.TicketDeclined():
@@ -57,10 +66,16 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
                 lead=None,
                 resolved_at=event.occurred_at,
                 evaluated=False,
+                evaluated_reports=(),
             )
-        case e.TicketMerged():
-            at_rest = _with(_ended(ticket), suspended_since=None, extension_days=None)
-            return _with(at_rest, version=version, stage="merged", primary=event.primary)
+        case (
+            e.TicketMerged()
+            | m.JoinProposed()
+            | m.JoinRefused()
+            | m.ReportSplit()
+            | m.TicketUnmerged()
+        ):
+            return _with(ticket, version=version, **merging_changes(ticket, event))
         case _:
             return _handled(ticket, event, version)
 
@@ -69,6 +84,8 @@ Handling = (
     e.TicketSupplemented
     | e.TicketAccepted
     | e.TicketReturned
+    | TicketConsulted
+    | TicketReturnDecided
     | e.TicketProgressed
     | e.AssistanceAsked
     | e.AssistanceDone
@@ -96,15 +113,18 @@ def _handled(ticket: Ticket, event: Handling, version: int) -> Ticket:
                 accept=stopped(ticket.accept),
             )
         case e.TicketReturned():
-            returned = (*ticket.returns, (event.unit, event.reason))
             return _with(
                 ticket,
                 version=version,
                 stage="returned",
                 lead=None,
-                returns=returned,
                 accept=stopped(ticket.accept),
+                **returned(ticket, event),
             )
+        case TicketConsulted():
+            return _with(ticket, version=version, consultation=consulted(event))
+        case TicketReturnDecided():
+            return _with(ticket, version=version, **return_decided(ticket, event))
         case e.TicketResolved():
             return _with(
                 _ended(ticket),
@@ -112,9 +132,10 @@ def _handled(ticket: Ticket, event: Handling, version: int) -> Ticket:
                 stage="resolved",
                 resolved_at=event.occurred_at,
                 evaluated=False,
+                evaluated_reports=(),
             )
         case e.TicketEvaluated():
-            return _with(ticket, version=version, evaluated=event.reached)
+            return _evaluated(ticket, event, version)
         case e.TicketClosed():
             return _with(ticket, version=version, stage="closed", closed_at=event.occurred_at)
         case e.TicketReopened():
@@ -140,9 +161,19 @@ def _handled(ticket: Ticket, event: Handling, version: int) -> Ticket:
             assert_never(event)
 
 
+def _evaluated(ticket: Ticket, event: e.TicketEvaluated, version: int) -> Ticket:
+    if event.report_id is None or event.report_id in ticket.reports[:1]:
+        ticket = _with(ticket, evaluated=event.reached)
+    if event.report_id is None or not event.reached:
+        return _with(ticket, version=version)
+    said = (*ticket.evaluated_reports, event.report_id)
+    return _with(ticket, version=version, evaluated_reports=said)
+
+
 def _ended(ticket: Ticket) -> Ticket:
     """Nobody has to do anything any more: no clock runs."""
-    return _with(ticket, accept=stopped(ticket.accept), resolve=stopped(ticket.resolve))
+    clocks = {"accept": stopped(ticket.accept), "resolve": stopped(ticket.resolve)}
+    return _with(ticket, **clocks, returning=None, consultation=None)
 
 
 def _opened(event: e.TicketOpened, version: int) -> Ticket:
@@ -154,11 +185,28 @@ def _opened(event: e.TicketOpened, version: int) -> Ticket:
         resident=event.resident,
         reports=(event.report_id,),
         fingerprint=event.fingerprint,
+        fingerprints=(event.fingerprint,),
+        apart=(event.split_from,) if event.split_from else (),
         kind=event.kind,
         item=event.item,
         area=event.area,
         opened_at=event.occurred_at,
+        reporters=(_reporter(event),),
     )
+
+
+def _joined(ticket: Ticket, event: e.ReportJoined, version: int) -> Ticket:
+    return _with(
+        ticket,
+        version=version,
+        reports=(*ticket.reports, event.report_id),
+        fingerprints=(*ticket.fingerprints, event.fingerprint),
+        reporters=(*ticket.reporters, _reporter(event)),
+    )
+
+
+def _reporter(event: e.TicketOpened | e.ReportJoined) -> str:
+    return ANONYMOUS if event.contact is None else event.resident
 
 
 def _routed(ticket: Ticket, event: e.TicketRouted, version: int) -> Ticket:
@@ -168,11 +216,15 @@ def _routed(ticket: Ticket, event: e.TicketRouted, version: int) -> Ticket:
         stage="routed",
         attempt=event.attempt,
         lead=event.lead,
+        first_lead=ticket.first_lead or event.lead,
+        returning=None,
+        consultation=None,
         assisting=event.assisting,
         assisting_done=(),
         item=event.item or ticket.item,
         area=event.area or ticket.area,
         urgency_days=event.urgency_days,
+        urgency_at_most=kept_after(ticket.urgency_at_most, event.urgency_days),
         routed_at=event.occurred_at,
         accepted_at=None,
         resolved_at=None,
@@ -191,12 +243,14 @@ def _reopened(ticket: Ticket, event: e.TicketReopened, version: int) -> Ticket:
         resolved_at=None,
         closed_at=None,
         evaluated=False,
+        evaluated_reports=(),
         suspended_since=None,
         extension_by=None,
         extension_days=None,
         extensions=0,
         pauses=(),
         extended_days=0,
+        extended_when_raised=0,
     )
 
 

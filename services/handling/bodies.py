@@ -4,16 +4,23 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from services.domain.event_base import Satisfaction, UrgencyDays
+from services.domain.events_returns import ReturnDecision
+from services.domain.knowledge_events import ARTICLE_CODE_PATTERN
 from services.platform.http.bodies import Body
+from services.platform.return_reasons import shipped_return_reasons
 from services.platform.texts import has_controls
 
 WORDS_CHARS_MAX = 10_000
 ATTACHMENTS_MAX = 20
 WORKING_DAYS_MAX = 250
+
+
+# The number of the version of an article that was in force at a moment; None if none was.
+ArticleVersion = Callable[[str, datetime], int | None]
 
 
 class Known(NamedTuple):
@@ -23,6 +30,8 @@ class Known(NamedTuple):
     is_item: Callable[[str], bool]
     is_area: Callable[[str], bool]
     is_decline_rule: Callable[[str], bool]
+    is_article: Callable[[str], bool]
+    article_version: ArticleVersion
     now: datetime
 
 
@@ -59,6 +68,15 @@ def _moment(text: str, info: ValidationInfo) -> str:
     return text
 
 
+def _in_force(code: str, info: ValidationInfo) -> str:
+    known: Any = info.context
+    answered_at = moment_of(info.data.get("at")) or known.now
+    if known.article_version(code, answered_at) is None:
+        reason = "no version of this article was in force on that day"
+        raise PydanticCustomError("article_not_in_force", reason)
+    return code
+
+
 def moment_of(text: str | None) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text or "")
@@ -74,10 +92,14 @@ Unit = Annotated[str, Field(min_length=1, max_length=64), _known("unit")]
 Item = Annotated[str, Field(min_length=1, max_length=64), _known("item")]
 Area = Annotated[str, Field(min_length=1, max_length=64), _known("area")]
 DeclineRuleCode = Annotated[str, Field(min_length=1, max_length=64), _known("decline_rule")]
+ReportId = Annotated[str, Field(min_length=1, max_length=64)]
+Article = Annotated[str, Field(pattern=ARTICLE_CODE_PATTERN, max_length=40), _known("article")]
 Words = Annotated[str, Field(min_length=1, max_length=WORDS_CHARS_MAX), AfterValidator(_words)]
 Address = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(_one_line)]
 Attachments = Annotated[list[Address], Field(max_length=ATTACHMENTS_MAX)]
 WorkingDays = Annotated[int, Field(ge=1, le=WORKING_DAYS_MAX)]
+# Like `HS-2026-017`: a letter first, and never a telephone number.
+MinutesReference = Annotated[str, Field(pattern=r"^[A-Z]{1,8}(-[0-9]{1,6}){1,3}$")]
 Moment = Annotated[str, Field(max_length=40), AfterValidator(_moment)]
 
 
@@ -111,10 +133,67 @@ class ReasonNoteBody(ReasonBody):
     note: Words | None = None
 
 
+def _return_reason(code: str) -> str:
+    if code not in shipped_return_reasons().reasons:
+        raise PydanticCustomError(
+            "unknown_return_reason", "no return reason has this code: see /api/v1/return-reasons"
+        )
+    return code
+
+
+ReturnReasonCode = Annotated[str, Field(max_length=64), AfterValidator(_return_reason)]
+
+
 class ReturnBody(UnitBody):
-    reason: Code
+    """What a reason needs (`proposal` in the list of reasons) must be named with it."""
+
+    reason: ReturnReasonCode
     note: Words | None = None
-    proposed_unit: Unit | None = None
+    proposed_unit: Annotated[Unit | None, Field(validate_default=True)] = None
+    proposed_item: Annotated[Item | None, Field(validate_default=True)] = None
+
+    @field_validator("proposed_unit", "proposed_item")
+    @classmethod
+    def _named_where_needed(cls, code: str | None, info: ValidationInfo) -> str | None:
+        reason = shipped_return_reasons().reasons.get(info.data.get("reason", ""))
+        if reason and info.field_name == f"proposed_{reason.proposal}" and code is None:
+            raise PydanticCustomError("proposal_needed", "this reason needs it")
+        if info.field_name == "proposed_unit" and code and code == info.data.get("unit"):
+            raise PydanticCustomError("proposes_itself", "a unit does not propose itself")
+        return code
+
+
+class ConsultBody(CommandBody):
+    """lead: whom the units agreed on; absent, if on nobody."""
+
+    units: Annotated[list[Unit], Field(min_length=1, max_length=20)]
+    lead: Unit | None = None
+    minutes: MinutesReference | None = None
+    note: Words | None = None
+
+
+class DecideReturnBody(CommandBody):
+    """attempt: the routing that was returned; whichever waits, if absent. lead and all after it:
+    only if it is upheld."""
+
+    decision: ReturnDecision
+    reason: Code
+    attempt: Annotated[int, Field(ge=1)] | None = None
+    lead: Annotated[Unit | None, Field(validate_default=True)] = None
+    assisting: Annotated[list[Unit], Field(max_length=20)] = Field(default_factory=list)
+    item: Item | None = None
+    area: Area | None = None
+    urgency_days: UrgencyDays | None = None
+
+    @field_validator("lead")
+    @classmethod
+    def _lead_if_upheld(cls, lead: str | None, info: ValidationInfo) -> str | None:
+        is_upheld = info.data.get("decision") == "upheld"
+        if is_upheld and lead is None:
+            raise PydanticCustomError("lead_needed", "an upheld return needs the next lead")
+        if lead is not None and info.data.get("decision") == "refused":
+            raise PydanticCustomError("no_lead", "a refused return goes back to its unit")
+        return lead
 
 
 class ExtensionBody(UnitBody):
@@ -137,6 +216,7 @@ class EvaluateBody(CommandBody):
     solved: bool | None = None
     satisfaction: Satisfaction | None = None
     comment: Words | None = None
+    report_id: ReportId | None = None
 
 
 class LookBackBody(CommandBody):
@@ -161,8 +241,10 @@ class DeclineBody(CommandBody):
 
 
 class AnswerBody(CommandBody):
+    """article: in force when the resident was answered."""
+
     reply: Words
-    article: Code | None = None
+    article: Annotated[Article, AfterValidator(_in_force)] | None = None
 
 
 class SupplementBody(CommandBody):

@@ -1,23 +1,40 @@
 """Commands of people: many of them, one commit; each is answered for itself."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from services.domain.commands import TicketCommand
-from services.domain.rejections import Rejected, TicketUnknown
-from services.domain.ticket import Ticket
+from services.domain.primaries import primary_for
+from services.domain.rejections import Rejected, ReportNotInTicket, TicketUnknown
+from services.domain.ticket import OPEN, Ticket
 from services.domain.working_time import CalendarYearMissing
-from services.handling.bodies import CommandBody, MergeBody, RouteBody, UnitBody, moment_of
-from services.handling.headers import Asked
+from services.handling.bodies import (
+    CommandBody,
+    DecideReturnBody,
+    EvaluateBody,
+    MergeBody,
+    RouteBody,
+    UnitBody,
+    moment_of,
+)
 from services.handling.verbs import Given, Rules, Verb
 from services.platform.clock import Clock
 from services.platform.command_handler import CommandHandler, Outcome
 from services.platform.event_log import EventLog
 from services.platform.failures import Outage
 from services.platform.group_commit import GroupCommit
+from services.platform.http.headers import Asked
 from services.platform.processor import decode_all
+
+CENTRE_ONLY = frozenset({"return-late", "consult", "decide-return"})
+# Ticket → those that were merged into it.
+Followers = Callable[[Sequence[str]], Mapping[str, Sequence[str]]]
+
+
+def nobody_follows(ticket_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    return {ticket_id: () for ticket_id in ticket_ids}
 
 
 class Request(NamedTuple):
@@ -46,6 +63,10 @@ class HappenedBeforeOpening(Rejected):
     message = "that was before the ticket was opened"
 
 
+class CentreOnly(Rejected):
+    message = "this is for the dispatch centre to do, not for a unit"
+
+
 class NotACommunityMatter(Rejected):
     message = "a community may not be given this"
 
@@ -54,12 +75,18 @@ class Desk:
     """One writer thread. `rules` is asked for with each batch."""
 
     def __init__(
-        self, log: EventLog, handler: CommandHandler, clock: Clock, rules: Callable[[], Rules]
+        self,
+        log: EventLog,
+        handler: CommandHandler,
+        clock: Clock,
+        rules: Callable[[], Rules],
+        followers: Followers = nobody_follows,
     ) -> None:
         self._log = log
         self._handler = handler
         self._clock = clock
         self._rules = rules
+        self._followers = followers
         self._group: GroupCommit[Request, Answer] = GroupCommit(self._run, "handling-commit")
 
     def submit(self, request: Request) -> Future[Answer]:
@@ -101,20 +128,57 @@ class Desk:
         self, requests: Sequence[Request], answers: dict[int, Answer]
     ) -> dict[int, TicketCommand]:
         rules, now = self._rules(), self._clock.now()
-        primaries = [r.body.primary for r in requests if isinstance(r.body, MergeBody)]
-        tickets = self._handler.tickets([*(r.ticket_id for r in requests), *primaries])
+        tickets = self._handler.tickets([request.ticket_id for request in requests])
         commands: dict[int, TicketCommand] = {}
+        merging: dict[str, str] = {}
         for index, request in enumerate(requests):
             if index in answers:
                 continue
             ticket = tickets[request.ticket_id]
-            refusal = _refusal(request, ticket, tickets) or _for_community(request, ticket, rules)
+            refusal = (
+                _refusal(request, ticket)
+                or _for_community(request, ticket, rules)
+                or self._of_no_reporter(request, ticket)
+            )
             if refusal is not None:
                 answers[index] = refusal
                 continue
-            given = Given(_meta(request, now, ticket), request.body, ticket, rules)
+            try:
+                body = self._with_primary(request, ticket, merging)
+            except Rejected as rejection:
+                answers[index] = rejection
+                continue
+            given = Given(_meta(request, now, ticket), body, ticket, rules)
             commands[index] = request.verb.build(given)
         return commands
+
+    def _with_primary(
+        self, request: Request, ticket: Ticket, merging: dict[str, str]
+    ) -> CommandBody:
+        """A merge goes on to the ticket at the end of the way, as merges before it in this commit
+        (`merging`) will have left it. Raises the rejection of a merge that may not be."""
+        body = request.body
+        if not isinstance(body, MergeBody):
+            return body
+
+        def ticket_of(ticket_id: str) -> Ticket:
+            found = self._handler.tickets([ticket_id])[ticket_id]
+            primary = merging.get(ticket_id)
+            return found if primary is None else found._replace(stage="merged", primary=primary)
+
+        primary = primary_for(request.ticket_id, body.primary, ticket_of)
+        if ticket.stage in OPEN and request.asked.expected_version in (None, ticket.version):
+            merging[request.ticket_id] = primary
+        return body.model_copy(update={"primary": primary})
+
+    def _of_no_reporter(self, request: Request, ticket: Ticket) -> Rejected | None:
+        body = request.body
+        if not isinstance(body, EvaluateBody) or body.report_id is None:
+            return None
+        behind = self._followers([request.ticket_id])[request.ticket_id]
+        tickets = [ticket, *self._handler.tickets(behind).values()]
+        known = any(body.report_id in one.reports for one in tickets)
+        return None if known else ReportNotInTicket(request.ticket_id)
 
     def _done_before(self, requests: Sequence[Request]) -> dict[int, Done]:
         """A command that comes again under its own id is answered as it was the first time."""
@@ -136,9 +200,9 @@ class Desk:
 def _for_community(request: Request, ticket: Ticket, rules: Rules) -> Rejected | None:
     """A department's matter is not handed down to a community, by a person neither."""
     body, item, may = request.body, ticket.item, rules.may_be_given
-    if isinstance(body, RouteBody):
+    if isinstance(body, RouteBody | DecideReturnBody):
         item = body.item or item
-        given = [(body.lead, may(body.lead, item, "lead"))]
+        given = [(body.lead, may(body.lead, item, "lead"))] if body.lead else []
         given += [(unit, may(unit, item, "assist")) for unit in body.assisting]
     elif isinstance(body, UnitBody) and request.verb.name == "ask-assistance":
         given = [(body.unit, may(body.unit, item, "assist"))]
@@ -148,14 +212,14 @@ def _for_community(request: Request, ticket: Ticket, rules: Rules) -> Rejected |
     return NotACommunityMatter(request.ticket_id, ", ".join(refused)) if refused else None
 
 
-def _refusal(request: Request, ticket: Ticket, tickets: dict[str, Ticket]) -> Rejected | None:
+def _refusal(request: Request, ticket: Ticket) -> Rejected | None:
     if ticket.stage == "new":
         return TicketUnknown(request.ticket_id)
+    if request.verb.name in CENTRE_ONLY and request.asked.actor.startswith("unit:"):
+        return CentreOnly(request.ticket_id)
     happened_at = moment_of(request.body.at)
     if happened_at and ticket.opened_at and happened_at < ticket.opened_at:
         return HappenedBeforeOpening(request.ticket_id)
-    if isinstance(request.body, MergeBody) and tickets[request.body.primary].stage == "new":
-        return TicketUnknown(request.body.primary, "the primary")
     return None
 
 

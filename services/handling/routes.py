@@ -8,16 +8,17 @@ from fastapi import APIRouter, Header, Path, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from services.domain.rejections import Rejected, TicketChanged, TicketUnknown
+from services.domain.rejections import Rejected
 from services.handling.bodies import Known
 from services.handling.decline_rules import DeclineRules
 from services.handling.desk import Desk, Done
 from services.handling.desk import Request as Asking
-from services.handling.headers import read_headers
 from services.handling.verbs import VERBS, Verb
 from services.platform.failures import Outage
 from services.platform.http.bodies import described_body, json_bytes, parse_body
-from services.platform.http.problems import Problem
+from services.platform.http.headers import read_headers
+from services.platform.http.refusals import refused
+from services.platform.return_reasons import shipped_return_reasons
 
 TicketId = Annotated[str, Path(max_length=64)]
 Actor = Annotated[str, Header(alias="X-Actor", description="`role:name`, as in `unit:heating`")]
@@ -52,6 +53,12 @@ def handling_routes(
         rules = [rule._asdict() for rule in declining.rules.values()]
         return JSONResponse({"version": declining.version, "rules": rules})
 
+    @router.get("/return-reasons", summary="退单理由: the reasons for which a unit may return")
+    async def return_reasons() -> JSONResponse:
+        offered = shipped_return_reasons()
+        reasons = [reason._asdict() for reason in offered.reasons.values()]
+        return JSONResponse({"version": offered.version, "reasons": reasons})
+
     def add(verb: Verb) -> None:
         @router.post(
             f"/tickets/{{ticket_id}}/{verb.name}",
@@ -85,19 +92,8 @@ async def _answered(desk: Desk, asking: Asking) -> Done:
     if isinstance(answer, Outage):
         raise answer
     if isinstance(answer, Rejected):
-        raise _refused(answer)
+        raise refused(answer)
     return answer
-
-
-def _refused(rejection: Rejected) -> Problem:
-    match rejection:
-        case TicketUnknown():
-            status = 404
-        case TicketChanged():
-            status = 412
-        case _:
-            status = 409
-    return Problem(status, rejection.code, str(rejection))
 
 
 def _answer(ticket_id: str, done: Done) -> JSONResponse:

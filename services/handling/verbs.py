@@ -1,6 +1,7 @@
 """One table: which words in an address become which command. Pure."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Literal, NamedTuple, cast
 
 from services.domain import commands as k
@@ -10,6 +11,7 @@ from services.domain.personal import Personal
 from services.domain.ticket import Ticket
 from services.handling import bodies as b
 from services.handling.decline_rules import DeclineRules
+from services.platform.attempts_told import told_attempts
 
 URGENCY_DAYS_DEFAULT: UrgencyDays = 7  # 一般事项, for a matter without an item
 
@@ -18,7 +20,7 @@ class Rules(NamedTuple):
     """item_urgency: the directory's working days for an item; None if it is unknown.
 
     may_be_given: (unit, item, "lead" or "assist"); False only for a community whose list of matters
-    does not have the item.
+    does not have the item. unit_name: what a unit is called in explanations.
     """
 
     clocks: ClockRules
@@ -26,6 +28,8 @@ class Rules(NamedTuple):
     directory_version: str
     item_urgency: Callable[[str], int | None]
     may_be_given: Callable[[str, str | None, Literal["lead", "assist"]], bool]
+    article_version: b.ArticleVersion
+    unit_name: Callable[[str], str] = str
 
 
 class Given(NamedTuple):
@@ -80,10 +84,23 @@ def _decline(given: Given) -> TicketCommand:
     )
 
 
+def _answer(given: Given) -> TicketCommand:
+    body: b.AnswerBody = given.body
+    answered_at = given.meta["at"] or given.meta["now"]
+    version = body.article and given.rules.article_version(body.article, answered_at)
+    return k.AnswerAtOnce(
+        **given.meta,
+        reply=Personal(given.ticket.resident, body.reply),
+        article=body.article,
+        article_version=version or None,
+    )
+
+
 def _route(given: Given) -> TicketCommand:
     body: b.RouteBody = given.body
     item = body.item or given.ticket.item
-    because = f" ({body.reason})" if body.reason else ""
+    because = f"（{body.reason}）" if body.reason else ""
+    named = given.rules.unit_name(body.lead)
     return k.RouteTicket(
         **given.meta,
         lead=body.lead,
@@ -93,21 +110,72 @@ def _route(given: Given) -> TicketCommand:
         urgency_days=body.urgency_days or _urgency(given, item),
         method="person",
         confidence=1.0,
-        explanation=f"A dispatcher chose {body.lead}{because}.",
+        explanation=f"{_earlier(given)}派单员指定{named}主办{because}。",
         directory_version=given.rules.directory_version,
     )
 
 
+def _late(given: Given) -> TicketCommand:
+    """A promise to accept that was missed stays missed."""
+    return replace(cast(k.ReturnTicket, _plain(k.ReturnTicket)(given)), late=True)
+
+
+def _consult(given: Given) -> TicketCommand:
+    body: b.ConsultBody = given.body
+    return k.HoldConsultation(
+        **given.meta,
+        units=tuple(body.units),
+        lead=body.lead,
+        minutes=body.minutes,
+        note=given.sealed(body.note),
+    )
+
+
+def _decide_return(given: Given) -> TicketCommand:
+    body: b.DecideReturnBody = given.body
+    return k.DecideReturn(
+        **given.meta,
+        decision=body.decision,
+        by="person",
+        reason=body.reason,
+        explanation=_earlier(given) + _decision_told(given),
+        directory_version=given.rules.directory_version,
+        attempt=body.attempt,
+        lead=body.lead,
+        assisting=tuple(dict.fromkeys(unit for unit in body.assisting if unit != body.lead)),
+        item=body.item,
+        area=body.area,
+        urgency_days=body.urgency_days,
+    )
+
+
+def _earlier(given: Given) -> str:
+    return told_attempts(given.ticket, given.rules.unit_name)
+
+
+def _decision_told(given: Given) -> str:
+    body, held, named = given.body, given.ticket.consultation, given.rules.unit_name
+    by = "会商后决定" if held else "派单员决定"
+    if body.decision == "refused":
+        return f"{by}（{body.reason}）：退单不成立，仍由原单位承办，须签收。"
+    return f"{by}（{body.reason}）：退单成立，改由{named(body.lead)}主办。"
+
+
 def _urgency(given: Given, item: str | None) -> UrgencyDays:
-    """As promised before; else the item's; else that of a general matter."""
-    days = given.ticket.urgency_days or (item and given.rules.item_urgency(item))
-    return cast(UrgencyDays, days or URGENCY_DAYS_DEFAULT)
+    """As promised before; else the item's, else that of a general matter, or what rules have asked
+    for meanwhile, whichever is more urgent."""
+    ticket = given.ticket
+    days = ticket.urgency_days or (item and given.rules.item_urgency(item)) or URGENCY_DAYS_DEFAULT
+    return cast(UrgencyDays, min(days, ticket.urgency_at_most or days))
 
 
 VERBS = (
     Verb("route", "派单: a dispatcher names the unit", b.RouteBody, _route),
     Verb("accept", "签收", b.UnitBody, _plain(k.AcceptTicket)),
     Verb("return", "退单: not ours, with the reason", b.ReturnBody, _plain(k.ReturnTicket)),
+    Verb("return-late", "退单 by the dispatch centre, for a unit too late", b.ReturnBody, _late),
+    Verb("consult", "会商: units were heard about a return", b.ConsultBody, _consult),
+    Verb("decide-return", "退单审核: decided once", b.DecideReturnBody, _decide_return),
     Verb("progress", "办理进展", b.UnitNoteBody, _plain(k.ReportProgress)),
     Verb("ask-assistance", "请求协办", b.UnitMaybeNoteBody, _plain(k.AskAssistance)),
     Verb("assist", "协办完成", b.UnitMaybeNoteBody, _plain(k.FinishAssistance)),
@@ -122,7 +190,7 @@ VERBS = (
     Verb("look-back", "回头看", b.LookBackBody, _plain(k.LookBack)),
     Verb("close", "归档", b.ReasonBody, _plain(k.CloseTicket)),
     Verb("decline", "不予受理, by a rule", b.DeclineBody, _decline),
-    Verb("answer", "直接答复", b.AnswerBody, _plain(k.AnswerAtOnce)),
+    Verb("answer", "直接答复", b.AnswerBody, _answer),
     Verb("supplement", "补充", b.SupplementBody, _plain(k.SupplementTicket)),
     Verb("merge", "并单: follows its primary", b.MergeBody, _plain(k.MergeTicket)),
 )

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
+from services.intake.proposals import proposal_changes
+from services.intake.requests_following import with_status_of_primaries
 from services.intake.requests_rows import RequestRow, fold_row, rows_of, upsert
 from services.platform.event_log import EventLog
 from services.platform.processor import Reaction
@@ -14,7 +17,7 @@ class IntakeProcessor:
 
     name = "intake"
     is_projection = True
-    tables = ("requests",)
+    tables = ("requests", "join_proposals")
 
     def __init__(self, log: EventLog) -> None:
         self._log = log
@@ -29,8 +32,10 @@ class IntakeProcessor:
             row = fold_row(after.get(ticket_id), fact.event, fact.position)
             if row is not None:
                 after[ticket_id] = row
-        changed = [row for ticket_id, row in after.items() if row != before.get(ticket_id)]
-        return Reaction(changes=[upsert(changed)] if changed else [])
+        changed = {one: row for one, row in after.items() if row != before.get(one)}
+        changed = with_status_of_primaries(self._log, changed, partial(rows_of, self._log))
+        rows = [upsert(list(changed.values()))] if changed else []
+        return Reaction(changes=[*rows, *proposal_changes(facts)])
 
     def tick(self, now: datetime) -> Reaction:
         return Reaction()

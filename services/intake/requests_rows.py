@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 from services.domain import events as e
 from services.domain import events_clocks as c
+from services.domain import events_merging as m
+from services.domain.events_urgency import DeadlineShortened
 from services.platform.event_log import Change, EventLog
 from services.platform.many import in_parts
 from services.platform.stored_time import stored
@@ -20,6 +22,7 @@ SCHEMA = (
     "CREATE INDEX IF NOT EXISTS requests_by_time ON requests (requested_at)",
     "CREATE INDEX IF NOT EXISTS requests_by_status ON requests (status, requested_at)",
     "CREATE INDEX IF NOT EXISTS requests_by_service ON requests (service_code, requested_at)",
+    "CREATE INDEX IF NOT EXISTS requests_by_primary ON requests (note) WHERE stage = 'merged'",
     "CREATE INDEX IF NOT EXISTS requests_by_agency ON requests (agency, stage, ticket_id)",
 )
 
@@ -106,7 +109,7 @@ def _opened(event: e.TicketOpened, position: int) -> RequestRow:
 def _changes(row: RequestRow, event: e.TicketEvent, position: int) -> dict[str, Any] | None:
     """Columns that a fact changes; None if it says nothing to the public."""
     match event:
-        case c.DeadlineSet() | c.DeadlineMoved():
+        case c.DeadlineSet() | c.DeadlineMoved() | DeadlineShortened():
             return {"expected_at": stored(event.due_at)} if event.clock == "resolve" else None
         case c.DeadlineWarned() | c.DeadlineMissed() | c.DeadlineMet() | c.TicketEscalated():
             return None
@@ -122,6 +125,10 @@ def _changes(row: RequestRow, event: e.TicketEvent, position: int) -> dict[str, 
             return {"note": f"suspended:{event.reason}"}
         case e.TicketResumed():
             return {"note": ""}
+        case m.TicketUnmerged():
+            return {"status": "open", "stage": event.stage, "note": "unmerged"}
+        case m.JoinProposed() | m.JoinRefused() | m.ReportSplit():
+            return None
         case e.TicketReopened():
             stage = "handling" if row.agency else "triage"
             return {"status": "open", "stage": stage, "note": event.reason, "answer_position": 0}

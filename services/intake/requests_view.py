@@ -2,10 +2,13 @@
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
+from services.intake.proposals import Proposal, open_proposals
 from services.intake.requests import IntakeProcessor
-from services.intake.requests_rows import COLUMNS, RequestRow, fold_row
+from services.intake.requests_following import as_primary_stands, with_primaries
+from services.intake.requests_rows import COLUMNS, RequestRow, fold_row, rows_of
 from services.platform.event_log import EventLog, Recorded
 from services.platform.keys import Keyring
 from services.platform.processor import decode_all
@@ -52,7 +55,7 @@ class RequestsView:
         self._promised = max(self._promised, position)
 
     def find(self, query: Query) -> list[RequestRow]:
-        """The newest first."""
+        """The newest first. What was merged stands where its primary stands."""
         self._catch_up()
         conditions = ["requested_at >= ?", "requested_at <= ?"]
         parameters: list[Any] = [query.since, query.until]
@@ -66,7 +69,9 @@ class RequestsView:
             " ORDER BY requested_at DESC, ticket_id DESC LIMIT ? OFFSET ?"
         )
         rows = self._log.query(statement, [*parameters, query.limit, query.offset])
-        return [RequestRow(*row) for row in rows]
+        found = {row[0]: RequestRow(*row) for row in rows}
+        known = with_primaries(found, partial(rows_of, self._log))
+        return [as_primary_stands(row, known) for row in found.values()]
 
     def page(
         self, stage: str | None, unit: str | None, limit: int, after: str | None
@@ -82,9 +87,19 @@ class RequestsView:
 
     def by_ids(self, ticket_ids: Sequence[str]) -> list[RequestRow]:
         """From the log itself, so never late. Unknown ids are left out."""
+        rows = self._folded_rows(list(dict.fromkeys(ticket_ids)))
+        known = with_primaries(rows, self._folded_rows)
+        return [as_primary_stands(row, known) for row in rows.values()]
+
+    def _folded_rows(self, ticket_ids: Sequence[str]) -> dict[str, RequestRow]:
         streams = self._log.read_streams(ticket_ids)
-        rows = (_folded(streams[one]) for one in dict.fromkeys(ticket_ids) if one in streams)
-        return [row for row in rows if row is not None]
+        rows = {one: _folded(streams[one]) for one in ticket_ids if one in streams}
+        return {one: row for one, row in rows.items() if row is not None}
+
+    def proposals(self, after: int, limit: int) -> list[Proposal]:
+        """Joinings that wait for a person's decision, the oldest first."""
+        self._catch_up()
+        return open_proposals(self._log, after, limit)
 
     def words(self, rows: Sequence[RequestRow]) -> dict[str, RequestWords]:
         """ticket → its words, read and opened together."""

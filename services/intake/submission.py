@@ -1,13 +1,14 @@
 """The one command path of intake: every door ends in `Intake.submit`."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from services.domain.commands import JoinReport, OpenTicket, Report
-from services.domain.personal import Personal
+from services.domain.commands import JoinReport, OpenTicket
 from services.domain.rejections import TicketNotOpen
-from services.intake.index import known_reports, open_matters
-from services.intake.merging import RULE_VERSION, same_matter, words_and_place
+from services.intake.alike import Alike, OpenTicketsAlike
+from services.intake.index import followers, known_reports, open_matters
+from services.intake.joining import OpenWorld
+from services.intake.merging import same_matter, words_and_place
+from services.intake.planning import Draft, IntakeCommand, Plan
 from services.intake.report import NewReport, Receipt
 from services.platform.clock import Clock
 from services.platform.command_handler import CommandHandler, Outcome
@@ -18,15 +19,7 @@ from services.platform.keys import Keyring
 
 Key = tuple[str, str]
 ATTEMPTS_MAX = 20
-
-
-class _Draft(NamedTuple):
-    """What does not change when the plan is made again."""
-
-    report: NewReport
-    report_id: str
-    resident: str
-    fingerprint: str
+ALIKE_ATTEMPTS_MAX = 3  # then without looking for similar tickets: a report does not wait for it
 
 
 class Intake:
@@ -39,12 +32,17 @@ class Intake:
         keyring: Keyring,
         clock: Clock,
         entropy: Entropy = system_entropy,
+        similar: OpenTicketsAlike | None = None,
+        match_version: str = "none",
     ) -> None:
+        """similar: open tickets that are alike; without it only the same words join.
+        match_version: of the rule by which they are."""
         self._log = log
         self._handler = handler
         self._keyring = keyring
         self._clock = clock
         self._entropy = entropy
+        self._alike = Alike(similar, match_version)
 
     def submit(
         self,
@@ -58,29 +56,41 @@ class Intake:
         With checkpoints or changes it is one transaction: all reports and these, or nothing.
         Raises Overtaken if a checkpoint is not where it should start.
         """
-        drafts: dict[Key, _Draft] = {}
-        planned: list[OpenTicket | JoinReport] = []
+        drafts: dict[Key, Draft] = {}
+        planned: list[IntakeCommand] = []
         known: dict[Key, tuple[str, str, str]] = {}
+        ahead: list[tuple[str, str]] = []
 
-        def plan() -> Sequence[OpenTicket | JoinReport]:
+        def plan() -> Sequence[IntakeCommand]:
+            self._alike.drop(ahead)
+            self._alike.catch_up()
             known.clear()
             known.update(known_reports(self._log, [_key(report) for report in reports]))
             self._draft([r for r in reports if _key(r) not in known], drafts)
             fresh = [draft for key, draft in drafts.items() if key not in known]
-            planned[:] = self._commands(fresh)
+            made = self._plan(fresh, alike)
+            planned[:] = made.commands(fresh)
+            ahead[:] = made.ahead
             return planned
 
         fresh: dict[Key, Receipt] = {}
         whole = bool(checkpoints or changes)
-        for _ in range(ATTEMPTS_MAX):
-            outcomes = self._handler.handle(plan, also=checkpoints, changes=changes, whole=whole)
-            if whole and any(isinstance(one.rejection, TicketNotOpen) for one in outcomes):
-                continue  # nothing was written: a ticket to join was closed meanwhile
-            if self._taken(planned, outcomes, known, fresh):
-                return self._receipts(reports, known, fresh)
+        try:
+            for attempt in range(ATTEMPTS_MAX):
+                alike = self._alike if attempt < ALIKE_ATTEMPTS_MAX else Alike(None)
+                outcomes = self._handler.handle(
+                    plan, also=checkpoints, changes=changes, whole=whole
+                )
+                if whole and _look_again(planned, outcomes):
+                    continue  # nothing was written: a ticket to join was closed meanwhile
+                if self._taken(planned, outcomes, known, fresh):
+                    ahead.clear()
+                    return self._receipts(reports, known, fresh)
+        finally:
+            self._alike.drop(ahead)
         raise ConcurrentAppend("the tickets to join were always closed first")
 
-    def _draft(self, reports: Sequence[NewReport], drafts: dict[Key, _Draft]) -> None:
+    def _draft(self, reports: Sequence[NewReport], drafts: dict[Key, Draft]) -> None:
         fresh: dict[Key, NewReport] = {}
         for report in reports:  # the first of a reference stands, also within one batch
             fresh.setdefault(_key(report), report)
@@ -90,7 +100,7 @@ class Intake:
         for report, resident in zip(missing, residents, strict=True):
             report_id = time_ordered_id(now, self._entropy)
             fingerprint = self._fingerprint(report, report_id)
-            drafts[_key(report)] = _Draft(report, report_id, resident, fingerprint)
+            drafts[_key(report)] = Draft(report, report_id, resident, fingerprint)
 
     def _fingerprint(self, report: NewReport, report_id: str) -> str:
         """Of its matter; of a report that is like no other, with its own id, of its words."""
@@ -99,41 +109,26 @@ class Intake:
             return self._keyring.digest(matter, "matter")
         return self._keyring.digest(f"{report_id}|{words_and_place(report)}", "report")
 
-    def _commands(self, drafts: Sequence[_Draft]) -> list[OpenTicket | JoinReport]:
+    def _plan(self, drafts: Sequence[Draft], alike: Alike) -> Plan:
         tickets = open_matters(self._log, [draft.fingerprint for draft in drafts])
-        commands: list[OpenTicket | JoinReport] = []
-        for draft in drafts:
-            ticket_id = tickets.get(draft.fingerprint)
-            if ticket_id is not None:
-                commands.append(self._command(JoinReport, draft, ticket_id))
-                continue
-            ticket_id = time_ordered_id(self._clock.now(), self._entropy)
-            tickets[draft.fingerprint] = ticket_id
-            commands.append(self._command(OpenTicket, draft, ticket_id))
-        return commands
-
-    def _command(
-        self, command: type[OpenTicket] | type[JoinReport], draft: _Draft, ticket_id: str
-    ) -> OpenTicket | JoinReport:
-        return command(
-            ticket_id=ticket_id,
-            actor=f"channel:{draft.report.channel}",
-            cause=f"command:{draft.report_id}",
-            now=self._clock.now(),
-            at=draft.report.received_at,
-            report=_sealed_report(draft),
-        )
+        world = OpenWorld(self._handler.tickets, lambda some: followers(self._log, some))
+        return Plan(tickets, world, alike, self._clock, self._entropy)
 
     def _taken(
         self,
-        planned: Sequence[OpenTicket | JoinReport],
+        planned: Sequence[IntakeCommand],
         outcomes: Sequence[Outcome],
         known: dict[Key, tuple[str, str, str]],
         fresh: dict[Key, Receipt],
     ) -> bool:
-        """Note what was written. False if a ticket was closed between our look and its joining."""
+        """Note what was written. False if a ticket was closed between our look and its joining;
+        a merge or a proposal that came too late is none."""
+        refused = False
         for command, outcome in zip(planned, outcomes, strict=True):
+            if not isinstance(command, OpenTicket | JoinReport):
+                continue
             if isinstance(outcome.rejection, TicketNotOpen):
+                refused = True
                 continue
             if outcome.rejection is not None:
                 raise outcome.rejection
@@ -146,7 +141,7 @@ class Intake:
                 outcome.position,
             )
             known[key] = (command.ticket_id, sent.report_id, sent.fingerprint)
-        return not any(outcome.rejection for outcome in outcomes)
+        return not refused
 
     def _receipts(
         self,
@@ -165,31 +160,14 @@ class Intake:
         return Receipt("duplicate", ticket_id, report_id, 0, differs)
 
 
+def _look_again(planned: Sequence[IntakeCommand], outcomes: Sequence[Outcome]) -> bool:
+    """Whether a ticket has changed since the plan, so that nothing of the whole was written."""
+    return any(
+        isinstance(outcome.rejection, TicketNotOpen)
+        or (outcome.rejection is not None and not isinstance(command, OpenTicket | JoinReport))
+        for command, outcome in zip(planned, outcomes, strict=True)
+    )
+
+
 def _key(report: NewReport) -> Key:
     return report.channel, report.reference
-
-
-def _sealed_report(draft: _Draft) -> Report:
-    def personal(words: str | None) -> Personal | None:
-        return None if not words else Personal(draft.resident, words)
-
-    report = draft.report
-    return Report(
-        report_id=draft.report_id,
-        channel=report.channel,
-        reference=report.reference,
-        resident=draft.resident,
-        text=Personal(draft.resident, report.text),
-        title=personal(report.title),
-        address=personal(report.address),
-        contact=personal(report.contact),
-        name=personal(report.name),
-        kind=report.kind,
-        area=report.area,
-        longitude=report.longitude,
-        latitude=report.latitude,
-        item=report.item,
-        attachments=report.attachments,
-        fingerprint=draft.fingerprint,
-        rule_version=RULE_VERSION,
-    )

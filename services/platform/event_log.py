@@ -88,6 +88,15 @@ class EventLog:
         statement = f"{_COLUMNS} WHERE position > ?{bound} ORDER BY position LIMIT ?"
         return list(map(Recorded._make, self.query(statement, parameters)))
 
+    def read_types(self, types: Sequence[str], after: int, limit: int, to: int) -> list[Recorded]:
+        """The next events of these types in the global order, up to position `to`."""
+        marks = ", ".join("?" * len(types))
+        statement = (
+            f"{_COLUMNS} WHERE position > ? AND position <= ? AND topic IN ({marks})"
+            " ORDER BY position LIMIT ?"
+        )
+        return list(map(Recorded._make, self.query(statement, (after, to, *types, limit))))
+
     def streams_changed(self, after: int, limit: int) -> list[tuple[int, str]]:
         """(position, stream) of the events after a position."""
         statement = (

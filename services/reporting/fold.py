@@ -8,9 +8,13 @@ from zoneinfo import ZoneInfo
 
 from services.domain import events as e
 from services.domain import events_clocks as c
+from services.domain import events_merging as m
 from services.domain.event_base import Event
+from services.domain.events_returns import TicketReturnDecided
+from services.domain.events_urgency import DeadlineShortened, TicketUrgencyRaised
 from services.platform.processor import Fact
 from services.platform.stored_time import stored
+from services.reporting.returns.rows import ReturnRows
 from services.reporting.rows import TicketRow
 
 # day, measure, channel, item, area, unit; what is not known is the empty text
@@ -24,6 +28,9 @@ class Fold:
         self.rows = rows
         self.zone = zone
         self.counts: defaultdict[CountKey, int] = defaultdict(int)
+        self.returns = ReturnRows(self.day)
+        self.answers: list[tuple[object, ...]] = []  # as answer_rows.ADD_ANSWER takes them
+        self.reopenings: list[tuple[object, ...]] = []  # as answer_rows.MARK_REOPENED does
 
     def apply(self, fact: Fact) -> None:
         event = fact.event
@@ -58,7 +65,8 @@ def _opened(fold: Fold, row: TicketRow, event: e.TicketOpened) -> None:
     row.item, row.area = event.item, event.area
     row.opened_at, row.opened_day = stored(event.occurred_at), fold.day(event.occurred_at)
     row.stage, row.reports = "received", 1
-    fold.count(row.opened_day, "received", row, None)
+    if event.split_from is None:  # else it was counted when it was joined to another
+        fold.count(row.opened_day, "received", row, None)
     fold.count(row.opened_day, "opened", row, None)
 
 
@@ -69,12 +77,19 @@ def _joined(fold: Fold, row: TicketRow, event: e.ReportJoined) -> None:
         fold.counts[day, measure, event.channel, row.item or "", row.area or "", ""] += 1
 
 
+def _split(fold: Fold, row: TicketRow, event: m.ReportSplit) -> None:
+    """received = opened + joined - split."""
+    row.reports -= 1
+    fold.count_now(event, "split", row)
+
+
 def _triaged(fold: Fold, row: TicketRow, event: e.TicketSentToTriage) -> None:
     row.stage, row.triage_reason = "triage", event.reason
     fold.count_now(event, "triaged", row)
 
 
 def _routed(fold: Fold, row: TicketRow, event: e.TicketRouted) -> None:
+    fold.returns.routed(event)
     row.stage, row.attempt = "routed", event.attempt
     row.lead = row.last_lead = event.lead
     row.assisting, row.urgency_days = len(event.assisting), event.urgency_days
@@ -88,17 +103,30 @@ def _routed(fold: Fold, row: TicketRow, event: e.TicketRouted) -> None:
         fold.count_now(event, "first_routed", row)
 
 
+def _urgency_raised(fold: Fold, row: TicketRow, event: TicketUrgencyRaised) -> None:
+    if row.urgency_days is not None:  # else routing will say what it is
+        row.urgency_days = event.urgency_days
+
+
 def _accepted(fold: Fold, row: TicketRow, event: e.TicketAccepted) -> None:
     row.stage, row.accepted_at = "handling", stored(event.occurred_at)
     fold.count_now(event, "accepted", row)
 
 
 def _returned(fold: Fold, row: TicketRow, event: e.TicketReturned) -> None:
+    fold.returns.returned(row, event)
     row.returned += 1
     if row.returned == 1:
         fold.count(row.first_routed_day, "first_returned", row, event.unit)
     row.stage, row.lead = "returned", None
     fold.count_now(event, "returned", row)
+
+
+def _return_decided(fold: Fold, row: TicketRow, event: TicketReturnDecided) -> None:
+    fold.returns.decided(event)
+    fold.count(fold.day(event.occurred_at), f"return_{event.decision}", row, event.returned_unit)
+    if event.decision == "upheld" and event.attempt == 1:
+        fold.count(row.first_routed_day, "first_upheld", row, event.returned_unit)
 
 
 def _ended(row: TicketRow, event: e.TicketEvent) -> None:
@@ -122,6 +150,9 @@ def _answered(fold: Fold, row: TicketRow, event: e.TicketAnsweredAtOnce) -> None
     _done(fold, row, event)
     fold.count_now(event, "answered", row)
     fold.count(row.opened_day, "opened_answered", row, row.last_lead)
+    codes = (row.kind or "", row.item or "", row.area or "", event.article or "")
+    known = (row.ticket_id, row.position, row.resolved_day, *codes, event.article_version)
+    fold.answers.append(known)
 
 
 def _declined(fold: Fold, row: TicketRow, event: e.TicketDeclined) -> None:
@@ -136,6 +167,11 @@ def _merged(fold: Fold, row: TicketRow, event: e.TicketMerged) -> None:
     fold.count_now(event, "merged", row)
 
 
+def _unmerged(fold: Fold, row: TicketRow, event: m.TicketUnmerged) -> None:
+    row.stage, row.primary_ticket, row.ended_at = event.stage, None, None
+    fold.count_now(event, "unmerged", row)
+
+
 def _closed(fold: Fold, row: TicketRow, event: e.TicketClosed) -> None:
     row.stage, row.closed_at = "closed", stored(event.occurred_at)
     row.ended_at = row.ended_at or row.closed_at
@@ -145,6 +181,7 @@ def _closed(fold: Fold, row: TicketRow, event: e.TicketClosed) -> None:
 def _reopened(fold: Fold, row: TicketRow, event: e.TicketReopened) -> None:
     if row.resolved_day is not None:
         fold.count(row.resolved_day, "done_reopened", row, row.last_lead)
+    fold.reopenings.append((fold.day(event.occurred_at), row.ticket_id, row.position))
     row.stage = "handling" if row.lead else "triage"
     row.reopened += 1
     row.resolved_at = row.resolved_day = row.closed_at = row.ended_at = None
@@ -192,7 +229,7 @@ def _extended(fold: Fold, row: TicketRow, event: e.ExtensionGranted) -> None:
     fold.count_now(event, "extended", row)
 
 
-def _set_clock(row: TicketRow, event: c.DeadlineSet | c.DeadlineMoved) -> None:
+def _set_clock(row: TicketRow, event: c.DeadlineSet | c.DeadlineMoved | DeadlineShortened) -> None:
     if event.clock == "accept":
         row.accept_due = stored(event.due_at)
     else:
@@ -204,7 +241,7 @@ def _deadline_set(fold: Fold, row: TicketRow, event: c.DeadlineSet) -> None:
     _set_verdict(row, event.clock, None)
 
 
-def _deadline_moved(fold: Fold, row: TicketRow, event: c.DeadlineMoved) -> None:
+def _deadline_moved(fold: Fold, row: TicketRow, event: c.DeadlineMoved | DeadlineShortened) -> None:
     if (row.accept_due if event.clock == "accept" else row.resolve_due) is not None:
         _set_clock(row, event)
 
@@ -244,6 +281,7 @@ HANDLERS: dict[type[Event], Callable[..., None]] = {
     e.TicketRouted: _routed,
     e.TicketAccepted: _accepted,
     e.TicketReturned: _returned,
+    TicketReturnDecided: _return_decided,
     e.AssistanceAsked: _assistance,
     e.TicketSuspended: _suspended,
     e.TicketResumed: _resumed,
@@ -254,8 +292,12 @@ HANDLERS: dict[type[Event], Callable[..., None]] = {
     e.TicketLookedBack: _looked_back,
     e.TicketClosed: _closed,
     e.TicketMerged: _merged,
+    m.ReportSplit: _split,
+    m.TicketUnmerged: _unmerged,
     c.DeadlineSet: _deadline_set,
     c.DeadlineMoved: _deadline_moved,
+    DeadlineShortened: _deadline_moved,
+    TicketUrgencyRaised: _urgency_raised,
     c.DeadlineWarned: _warned,
     c.DeadlineMissed: _judged,
     c.DeadlineMet: _judged,

@@ -19,6 +19,7 @@ FLOW: Mapping[str, tuple[str, str]] = {
     "received": ("接收诉求", "Reports received"),
     "opened": ("新立工单", "Tickets opened"),
     "joined": ("并入工单", "Joined to a ticket"),
+    "split": ("诉求拆出", "Split out again"),
     "declined": ("不予受理", "Declined"),
     "handed_over": ("紧急移交", "Handed over"),
     "answered": ("直接答复", "Answered at once"),

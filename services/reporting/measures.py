@@ -125,6 +125,27 @@ DEFINITIONS = (
         ("routed",),
     ),
     Definition(
+        "first_right_rate",
+        1,
+        "首派正确率",
+        "First routing right",
+        "当期首次派单的工单中，首次派单未被成立的退单退回的件数 ÷ 首次派单件数；退单不成立的不计",
+        "tickets first routed in the period whose first routing no upheld return has undone"
+        " ÷ tickets first routed; a refused return says that the routing was right",
+        ("first_routed", "-first_upheld"),
+        ("first_routed",),
+    ),
+    Definition(
+        "return_upheld_rate",
+        1,
+        "退单成立率",
+        "Returns upheld",
+        "当期审核的退单中，成立的件次 ÷ 已审核的件次",
+        "returns decided in the period that were upheld ÷ returns decided",
+        ("return_upheld",),
+        ("return_upheld", "return_refused"),
+    ),
+    Definition(
         "answered_at_once_rate",
         1,
         "现场办结率",

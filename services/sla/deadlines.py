@@ -31,6 +31,9 @@ _PAUSE = (
     "INSERT INTO deadlines VALUES (?, 'resolve', '', '', 0, NULL, 1)"
     " ON CONFLICT (ticket_id, clock) DO UPDATE SET paused = 1"
 )
+# A merged ticket's clocks stand still, paused or not, and keep what they wait for: 2 and 3.
+_STAND_STILL = "UPDATE deadlines SET paused = paused + 2 WHERE ticket_id = ? AND paused < 2"
+_GO_ON_AGAIN = "UPDATE deadlines SET paused = paused - 2 WHERE ticket_id = ? AND paused > 1"
 _GO_ON = "UPDATE deadlines SET paused = 0 WHERE ticket_id = ? AND clock = 'resolve'"
 _NEVER_SET = "DELETE FROM deadlines WHERE ticket_id = ? AND clock = 'resolve' AND due_at = ''"
 _DUE = (
@@ -68,6 +71,14 @@ def pause_row(ticket_id: str) -> Change:
 
 def go_on_rows(ticket_id: str) -> list[Change]:
     return [Change(_GO_ON, [(ticket_id,)]), Change(_NEVER_SET, [(ticket_id,)])]
+
+
+def stand_still_row(ticket_id: str) -> Change:
+    return Change(_STAND_STILL, [(ticket_id,)])
+
+
+def go_on_again_row(ticket_id: str) -> Change:
+    return Change(_GO_ON_AGAIN, [(ticket_id,)])
 
 
 def due_clocks(

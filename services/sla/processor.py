@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import TypedDict
 
 from services.domain import events as e
+from services.domain import events_merging as m
 from services.domain.commands import (
     ClockRules,
     SetDeadline,
+    ShortenDeadline,
     TicketCommand,
 )
 from services.domain.event_base import Clock
+from services.domain.events_urgency import TicketUrgencyRaised
 from services.domain.working_time import CalendarYearMissing
 from services.platform.event_log import EventLog, merged
 from services.platform.failures import Outage
@@ -61,27 +65,62 @@ class SlaProcessor:
 def promises(
     fact: Fact, policy: SlaPolicy, rules: ClockRules, now: datetime
 ) -> Iterable[TicketCommand]:
-    """Policy: a routed ticket gets both clocks, a reopened one a new time to resolve."""
+    """Policy: a routed ticket gets both clocks, a reopened one a new time to resolve.
+    What became more urgent gets earlier ends, if they are earlier."""
     event = fact.event
     if isinstance(event, e.TicketRouted):
         accept_days = policy.accept_working_days(event.urgency_days)
-        yield _set_deadline(fact, "accept", accept_days, rules, now)
-        yield _set_deadline(fact, "resolve", event.urgency_days, rules, now)
+        yield SetDeadline(**_asked(fact, "accept", rules, now), working_days=accept_days)
+        yield SetDeadline(**_asked(fact, "resolve", rules, now), working_days=event.urgency_days)
     elif isinstance(event, e.TicketReopened):
-        yield _set_deadline(fact, "resolve", None, rules, now)
+        yield SetDeadline(**_asked(fact, "resolve", rules, now))
+    elif isinstance(event, TicketUrgencyRaised):
+        days = event.urgency_days
+        accept_days = policy.accept_working_days(days)
+        yield ShortenDeadline(**_asked(fact, "accept", rules, now), working_days=accept_days)
+        yield ShortenDeadline(**_asked(fact, "resolve", rules, now), working_days=days)
+    elif isinstance(event, m.TicketUnmerged):
+        yield from _not_promised_yet(fact, event, policy, rules, now)
 
 
-def _set_deadline(
-    fact: Fact, clock: Clock, working_days: int | None, rules: ClockRules, now: datetime
-) -> SetDeadline:
+class Asked(TypedDict):
+    """What every command about a promise has in common."""
+
+    ticket_id: str
+    actor: str
+    cause: str
+    now: datetime
+    clock: Clock
+    starts_at: datetime
+    rules: ClockRules
+
+
+def _asked(
+    fact: Fact, clock: Clock, rules: ClockRules, now: datetime, starts_at: datetime | None = None
+) -> Asked:
     event = fact.event
-    return SetDeadline(
-        ticket_id=event.ticket_id,
-        actor=ACTOR,
-        cause=f"event:{event.ticket_id}/{fact.version}",
-        now=now,
-        clock=clock,
-        starts_at=event.occurred_at,
-        working_days=working_days,
-        rules=rules,
+    return {
+        "ticket_id": event.ticket_id,
+        "actor": ACTOR,
+        "cause": f"event:{event.ticket_id}/{fact.version}",
+        "now": now,
+        "clock": clock,
+        "starts_at": starts_at or event.occurred_at,
+        "rules": rules,
+    }
+
+
+def _not_promised_yet(
+    fact: Fact, event: m.TicketUnmerged, policy: SlaPolicy, rules: ClockRules, now: datetime
+) -> Iterable[TicketCommand]:
+    """It may have been merged before its promises were made; those that were made stand."""
+    if event.since is None or event.urgency_days is None:
+        return
+    if event.stage == "routed":
+        accept_days = policy.accept_working_days(event.urgency_days)
+        yield SetDeadline(
+            **_asked(fact, "accept", rules, now, event.since), working_days=accept_days
+        )
+    yield SetDeadline(
+        **_asked(fact, "resolve", rules, now, event.since), working_days=event.urgency_days
     )

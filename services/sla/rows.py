@@ -4,13 +4,17 @@ from collections.abc import Iterable
 
 from services.domain import events as e
 from services.domain import events_clocks as c
+from services.domain import events_merging as m
+from services.domain.events_urgency import DeadlineShortened
 from services.platform.event_log import Change
 from services.sla.deadlines import (
     DEADLINE,
     FIRST_RUNG,
+    go_on_again_row,
     go_on_rows,
     pause_row,
     set_row,
+    stand_still_row,
     step_row,
     stop_row,
 )
@@ -21,7 +25,7 @@ def rows(event: e.TicketEvent, rules: SlaRules) -> Iterable[Change]:
     """In the order in which they must be applied."""
     ticket_id = event.ticket_id
     match event:
-        case c.DeadlineSet() | c.DeadlineMoved():
+        case c.DeadlineSet() | c.DeadlineMoved() | DeadlineShortened():
             yield set_row(ticket_id, event.clock, event.warn_at, event.due_at)
         case c.DeadlineWarned():
             yield step_row(ticket_id, event.clock, DEADLINE, event.due_at)
@@ -33,7 +37,11 @@ def rows(event: e.TicketEvent, rules: SlaRules) -> Iterable[Change]:
             yield stop_row(ticket_id, event.clock)
         case e.TicketAccepted() | e.TicketReturned():
             yield stop_row(ticket_id, "accept")
-        case e.TicketResolved() | e.TicketDeclined() | e.TicketAnsweredAtOnce() | e.TicketMerged():
+        case e.TicketMerged():
+            yield stand_still_row(ticket_id)
+        case m.TicketUnmerged():
+            yield go_on_again_row(ticket_id)
+        case e.TicketResolved() | e.TicketDeclined() | e.TicketAnsweredAtOnce():
             yield stop_row(ticket_id, "accept")
             yield stop_row(ticket_id, "resolve")
         case e.TicketSuspended():

@@ -102,10 +102,22 @@ _DEFAULTS: dict[str, Any] = {
     "method": "alias",
     "confidence": 0.9,
     "unit": HEATING,
+    "returned_unit": HEATING,
+    "decision": "upheld",
+    "decided_by": "person",
+    "by": "person",
+    "consulted": (HEATING, ROADS),
+    "units": (HEATING, ROADS),
     "working_days": 3,
     "reached": True,
     "holds": True,
     "primary": OTHER_TICKET,
+    "other": OTHER_TICKET,
+    "to_ticket": OTHER_TICKET,
+    "report_ids": ("report-1", "report-2"),
+    "score": 0.8,
+    "match_version": "alike-1",
+    "stage": "received",
     "clock": "resolve",
     "starts_at": MONDAY,
     "warn_at": at(12, 11),
@@ -115,6 +127,10 @@ _DEFAULTS: dict[str, Any] = {
     "level": 1,
     "measure": "remind",
     "addressee": "lead",
+    "rules": ("gas-leak",),
+    "reporters": 1,
+    "from_due_at": at(18, 18),
+    "claims": (),
 }
 
 
@@ -203,4 +219,5 @@ REOPENED = [*RESOLVED, fact(e.TicketReopened, FRIDAY)]
 DECLINED = [*OPENED, fact(e.TicketDeclined)]
 ANSWERED = [*OPENED, fact(e.TicketAnsweredAtOnce)]
 MERGED = [*OPENED, fact(e.TicketMerged)]
+JOINED = [*OPENED, fact(e.ReportJoined, report_id="report-2", fingerprint="fingerprint-2")]
 OVERDUE = [*HANDLING, fact(c.DeadlineMissed, at(12, 18, 1))]

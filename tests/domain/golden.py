@@ -15,10 +15,24 @@ from services.domain.codec import encode
 from services.domain.event_base import PERSONAL_FIELDS
 from services.domain.events import TicketEvent
 from services.domain.personal import Personal, SealingContext
+from services.domain.topic_events import TopicFact
+from services.domain.topic_values import TopicFigure
 from tests.domain.facts import EVENT_TYPES, OTHER_TICKET, RESIDENT, TICKET
 
 STORED = Path(__file__).parent.parent / "stored"
 WORDS = "我家暖气不热"
+
+# Fields that a shipped type got later: absent from its example, and null in old logs.
+LIKENESS = {"method", "score", "explanation", "match_version"}
+ADDED_LATER: dict[type[TicketEvent], set[str]] = {
+    e.TicketOpened: {"split_from"},
+    e.ReportJoined: LIKENESS,
+    e.TicketMerged: LIKENESS,
+    e.TicketEvaluated: {"report_id"},
+    e.TicketReturned: {"proposed_item"},
+    e.TicketAnsweredAtOnce: {"article_version"},
+    e.TicketRouted: {"urgency_rules"},
+}
 
 VALUES: dict[str, Any] = {
     "ticket_id": TICKET,
@@ -43,10 +57,12 @@ VALUES: dict[str, Any] = {
     "legal_route": "向法院提起诉讼",
     "handed_over": True,
     "article": "knowledge-7",
+    "article_version": 3,
     "reason": "not-our-duty",
     "candidates": (e.Candidate(item="01.02.03", score=0.4, words=("暖气", "不热")),),
     "explanation": "找到“暖气”",
     "directory_version": "xining-1",
+    "model_version": None,  # came later: the examples that were shipped are without it
     "attempt": 2,
     "lead": "heating-office",
     "assisting": ("roads-office", "water-company"),
@@ -54,6 +70,12 @@ VALUES: dict[str, Any] = {
     "method": "alias",
     "confidence": 0.875,
     "unit": "heating-office",
+    "consulted": ("heating-office", "roads-office"),
+    "minutes": "HS-2026-017",
+    "returned_unit": "heating-office",
+    "decision": "upheld",
+    "decided_by": "consultation",
+    "proposed_item": "01.02.04",
     "proposed_unit": "roads-office",
     "working_days": 3,
     "reached": True,
@@ -62,6 +84,17 @@ VALUES: dict[str, Any] = {
     "satisfaction": "fairly",
     "holds": False,
     "primary": OTHER_TICKET,
+    "other": OTHER_TICKET,
+    "to_ticket": OTHER_TICKET,
+    "split_from": OTHER_TICKET,
+    "report_ids": (
+        "018f0000-0000-7000-8000-00000000000a",
+        "018f0000-0000-7000-8000-00000000000b",
+    ),
+    "score": 0.75,
+    "match_version": "alike-1",
+    "stage": "handling",
+    "since": datetime(2026, 3, 9, 1, 30, tzinfo=UTC),
     "clock": "resolve",
     "starts_at": datetime(2026, 3, 9, 1, 30, tzinfo=UTC),
     "warn_at": datetime(2026, 3, 12, 3, 18, tzinfo=UTC),
@@ -72,6 +105,11 @@ VALUES: dict[str, Any] = {
     "level": 2,
     "measure": "urge",
     "addressee": "lead",
+    "from_days": 7,
+    "rules": ("gas-leak", "many-reporters"),
+    "urgency_rules": ("gas-leak",),
+    "reporters": 5,
+    "from_due_at": datetime(2026, 3, 18, 10, tzinfo=UTC),
 }
 
 
@@ -80,14 +118,14 @@ def sealed_form(field: str) -> str:
 
 
 def example(event_type: type[TicketEvent], *, sealed: bool) -> TicketEvent:
-    """Every field filled in, the words open or sealed."""
+    """Every field that it was shipped with filled in, the words open or sealed."""
     values = dict(VALUES)
     if event_type is c.DeadlineMoved:
         values["reason"] = "extension"
     for field in PERSONAL_FIELDS:
         form = {"sealed": sealed_form(field)} if sealed else {"plain": WORDS}
         values[field] = Personal(RESIDENT, **form)
-    names = set(event_type.model_fields) - {"type"}
+    names = set(event_type.model_fields) - {"type"} - ADDED_LATER.get(event_type, set())
     return event_type(**{name: values[name] for name in names})
 
 
@@ -101,12 +139,70 @@ CITY_VALUES: dict[str, Any] = {
     "why": "供热企业更名",
     "content": "eJwDAAAAAAE=",
     "faults_accepted": 1,
+    "code": "heat-01",
+    "number": 3,
+    "heading": "家里暖气不热怎么办",
+    "questions": ("暖气片是凉的", "屋里只有十几度"),
+    "answer": "请先看入户阀门是否打开，再向供热单位报修。",
+    "items": ("01.01.01.01.01",),
+    "areas": ("630104", "630105"),
+    "responsible": "heating",
+    "contact_point": "供热单位营业厅",
+    "valid_to": date(2027, 3, 31),
+    "review_by": date(2026, 12, 31),
+    "codes": ("01", "14"),
+    "sure_from": 0.92,
+    "texts": 8287,
+    "macro_f1": 0.9375,
+    "coverage": 0.8125,
+    "calibration_error": 0.015625,
 }
+TOPIC_VALUES: dict[str, Any] = {
+    "stream_id": "topic:2026-03-heating",
+    "on": date(2026, 3, 9),
+    "heading": "失管小区供热",
+    "month": "2026-03",
+    "problem": "物业公司撤离，471户供热无人负责。",
+    "source": "finding",
+    "figures": (TopicFigure(label="涉及户数", value=471, counted_in="户"),),
+    "tickets": (TICKET, OTHER_TICKET),
+    "request_items": ("01.01.01",),
+    "request_areas": ("630104",),
+    "why": "企业更名",
+    "lead": "heating-office",
+    "assisting": ("roads-office",),
+    "target": date(2026, 6, 30),
+    "measure_code": "m1",
+    "wording": "指定应急供热单位",
+    "responsible": "heating-office",
+    "evidence": ("验收单-2026-03",),
+    "remark": "管网已接通\n分两批",
+    "item_code": "survey-1",
+    "aspect": "供热保障",
+    "counted_in": "户",
+    "total": 471,
+    "due": date(2026, 5, 31),
+    "imported_from": "survey.csv 第3行",
+    "done": 200,
+    "week": date(2026, 3, 9),
+    "correction": "重复统计",
+    "exemption": "两户长期无人",
+    "held": ("survey-1",),
+    "failed": ("survey-2",),
+    "outcome": "471户恢复供热",
+    "position": 481_216,
+}
+# Of which streams, where that is not the directory's.
+CITY_STREAMS = {"knowledge": "knowledge:heat-01"}
 
 
 def city_example(event_type: type[CityEvent]) -> Any:
     """Every field filled in."""
-    values = {**VALUES, **CITY_VALUES}
+    of_topics = TOPIC_VALUES if issubclass(event_type, TopicFact) else {}
+    values = {**VALUES, **CITY_VALUES, **of_topics}
+    family = str(event_type.model_fields["type"].default).partition(".")[0]
+    if not of_topics:
+        values["stream_id"] = CITY_STREAMS.get(family, family)
     return event_type(**{name: values[name] for name in set(event_type.model_fields) - {"type"}})
 
 

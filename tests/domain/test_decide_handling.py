@@ -96,8 +96,8 @@ def test_a_return_in_time_keeps_no_promise_and_breaks_none():
     assert not state(CLOCKED, returned).accept.running
 
 
-def test_a_return_that_comes_too_late_breaks_the_promise():
-    returned = given(CLOCKED)(ask(k.ReturnTicket, ACCEPT_DUE + SECOND))
+def test_what_the_dispatch_centre_takes_back_too_late_breaks_the_promise():
+    returned = given(CLOCKED)(ask(k.ReturnTicket, ACCEPT_DUE + SECOND, late=True))
     assert kinds(returned) == ["returned", "deadline_missed"]
     after = state(CLOCKED, returned)
     assert after.accept.missed

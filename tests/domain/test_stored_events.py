@@ -20,8 +20,10 @@ from services.domain.ticket_evolve import evolve
 from services.domain.upcasting import UPCASTERS
 from tests.domain.facts import EVENT_TYPES, HANDLING, TICKET, fact, state
 from tests.domain.golden import (
+    ADDED_LATER,
     CONTEXT,
     STORED,
+    VALUES,
     city_example,
     example,
     stored_file,
@@ -39,7 +41,7 @@ def test_every_type_that_is_or_was_written_has_an_example():
     known = {*TYPE_NAMES, *UPCASTERS, *CITY_TYPE_NAMES}
     assert {path.name for path in STORED.iterdir()} == {f"{name}.json" for name in known}
     assert set(TYPE_NAMES) == set(BY_NAME)
-    assert len(TYPE_NAMES) == 29
+    assert len(TYPE_NAMES) == 37
 
 
 @pytest.mark.parametrize("name", TYPE_NAMES)
@@ -94,6 +96,17 @@ def test_a_type_nobody_knows_is_undecodable():
 def test_an_event_under_another_ones_name_is_undecodable():
     with pytest.raises(Undecodable, match="type"):
         decode("ticket.closed.v1", golden("ticket.resumed.v1"))
+
+
+@pytest.mark.parametrize("event_type", ADDED_LATER)
+def test_what_was_added_to_a_shipped_type_is_kept_and_was_null_before(event_type):
+    old = example(event_type, sealed=True)
+    for field in ADDED_LATER[event_type]:
+        assert getattr(old, field) is None
+        assert field not in json.loads(encode(old, None)), "what says nothing is not written"
+        value = "similar" if field == "method" else VALUES[field]
+        new = old.model_copy(update={field: value})
+        assert decode(new.type, encode(new, None)) == new
 
 
 def test_times_without_a_zone_are_refused():

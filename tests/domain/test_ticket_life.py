@@ -21,6 +21,7 @@ from services.domain.events import TicketEvent
 from services.domain.rejections import Rejected
 from services.domain.ticket import OPEN, Ticket
 from services.domain.ticket_evolve import evolve, fold
+from services.domain.urgency import UrgencyClaim
 from tests.domain.facts import (
     HEATING,
     MONDAY,
@@ -58,6 +59,7 @@ MOVES: dict[str, set[tuple[str, str]]] = {
         for to in ("handling", "triage")
     },
     "merged": {(stage, "merged") for stage in OPEN},
+    "unmerged": {("merged", stage) for stage in OPEN},
 }
 FREE = [
     k.OpenTicket,
@@ -93,6 +95,9 @@ PAUSES = [
 AFTERWARDS = [k.EvaluateTicket, k.ReopenTicket, k.LookBack, k.CloseTicket]
 
 
+TAKEN_APART = {"unmerged", "join_refused", "report_split"}  # may also follow a merge
+
+
 class Model:
     """What must hold, told without looking at how the ticket is built."""
 
@@ -104,13 +109,14 @@ class Model:
         self.paused = False
         self.extensions = 0
         self.levels = {"accept": 0, "resolve": 0}
+        self.raised = MONDAY
 
     def see(self, kind: str, event: Any, stage_after: str) -> None:
         if kind in MOVES:
             assert (self.stage, stage_after) in MOVES[kind], f"{kind}: {self.stage}→{stage_after}"
         else:
             assert stage_after == self.stage, f"{kind} moved {self.stage} to {stage_after}"
-        assert self.stage != "merged", f"{kind} after the merge"
+        assert self.stage != "merged" or kind in TAKEN_APART, f"{kind} after the merge"
         self.stage = stage_after
         see = getattr(self, f"_{kind}", None)
         if see is not None:
@@ -143,6 +149,17 @@ class Model:
         assert self.verdicts["resolve"] == [], "what has its verdict does not move"
         assert event.working_days > 0
         self.levels["resolve"] = 0
+
+    def _urgency_raised(self, event: Any) -> None:
+        assert event.urgency_days < (event.from_days or 12), "never lowered"
+        self.raised = event.occurred_at
+
+    def _deadline_shortened(self, event: Any) -> None:
+        assert self.promises[event.clock], "an earlier end without a promise"
+        assert self.verdicts[event.clock] == [], "what has its verdict does not move"
+        assert event.due_at < event.from_due_at, "never later"
+        assert event.warn_at < event.due_at
+        self.levels[event.clock] = 0
 
     def _escalated(self, event: Any) -> None:
         assert event.level > self.levels[event.clock]
@@ -279,10 +296,51 @@ class TicketLife(RuleBasedStateMachine):
         escalate = ask(k.EscalateTicket, self.now, clock=clock, due_at=due_at, level=level)
         self.do(escalate)
 
+    @rule(days=st.sampled_from([1, 3, 7]), reporters=st.integers(1, 3), late=st.booleans())
+    def it_becomes_more_urgent(self, days, reporters, late):
+        """As a rule of the directory asks, and supervision after it, at once or later."""
+        claim = UrgencyClaim("rule", days, (), reporters, "规则")
+        self.do(ask(k.RaiseUrgency, self.now, claims=(claim,)))
+        starts_at = self.model.raised
+        if late:
+            self.now += timedelta(days=1)
+        for clock in ("accept", "resolve"):
+            values = {"clock": clock, "starts_at": starts_at, "working_days": days}
+            self.do(ask(k.ShortenDeadline, self.now, **values))
+
     @rule()
     def it_is_merged(self):
         if self.now > MONDAY + timedelta(days=9):  # else most lives would be short
             self.do(ask(k.MergeTicket, self.now, primary=OTHER_TICKET))
+
+    @precondition(lambda self: self.ticket.stage == "merged")
+    @rule()
+    def it_is_unmerged_and_stands_where_it_stood(self):
+        primary, until = self.ticket.primary, len(self.history)
+        while primary and self.ticket.stage == "merged":
+            if self.history[until - 1].type == "ticket.merged.v1":
+                before = fold(self.history[: until - 1])
+                self.do(ask(k.UnmergeTicket, self.now))
+                since = fold(self.history[until:-1], before)  # what was said while it was merged
+                assert self.ticket == since._replace(
+                    version=self.ticket.version,
+                    apart=self.ticket.apart,
+                    proposed=self.ticket.proposed,
+                )
+                assert primary in self.ticket.apart
+            until -= 1
+
+    @rule(number=st.integers(1, 3))
+    def reports_are_joined_and_split_out(self, number):
+        self.do(ask(k.JoinReport, self.now, report=report(number)))
+        split = ask(
+            k.SplitReport, self.now, report_id=f"report-{number}", to_ticket=f"new-{number}"
+        )
+        self.do(split)
+
+    @rule(command_type=st.sampled_from([k.ProposeJoin, k.RefuseJoin]))
+    def a_joining_is_proposed_or_refused(self, command_type):
+        self.do(ask(command_type, self.now))
 
     @rule()
     def the_last_command_comes_again(self):
@@ -292,6 +350,15 @@ class TicketLife(RuleBasedStateMachine):
     @invariant()
     def the_version_counts_the_facts(self):
         assert self.ticket.version == len(self.history)
+
+    @invariant()
+    def every_report_has_its_fingerprint(self):
+        assert len(self.ticket.reports) == len(self.ticket.fingerprints)
+        assert len(set(self.ticket.reports)) == len(self.ticket.reports)
+
+    @invariant()
+    def who_is_apart_is_not_proposed_again(self):
+        assert not {*self.ticket.apart} & {*self.ticket.proposed}
 
     @invariant()
     def a_clock_runs_only_where_work_is_left(self):

@@ -116,11 +116,13 @@ def _assert_sound(data: Path) -> None:
 def _assert_rows_follow(database: Path, events: Sequence[Fact]) -> None:
     keys = query(database, "SELECT channel, reference, ticket_id FROM report_keys")
     assert {(channel, ref): ticket for channel, ref, ticket in keys} == received(events)
-    opened = {
-        fact.data["fingerprint"]: fact.ticket_id
-        for fact in events
-        if fact.type == "ticket.opened.v1"
-    }
+    opened: dict[str, str] = {}
+    for fact in events:
+        if fact.type in RECEIVED:
+            opened.setdefault(fact.data["fingerprint"], fact.ticket_id)
+        elif fact.type == "ticket.merged.v1":
+            primary = fact.data["primary"]
+            opened = {f: primary if t == fact.ticket_id else t for f, t in opened.items()}
     assert dict(query(database, "SELECT fingerprint, ticket_id FROM open_matters")) == opened
 
 

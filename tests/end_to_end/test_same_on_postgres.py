@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 from services.audit.rebuild import rebuild
 from services.audit.replay import replay
+from services.console.directory_learning import returns_of
 from services.console.main import main
 from services.console.overview_figures import Overview
 from services.console.replay_commands import PROJECTIONS
@@ -33,7 +34,7 @@ pytestmark = pytest.mark.postgres
 SEED = 3
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "postgres.md"
 NAMES = sorted(PROJECTIONS)
-INDEX = ("report_keys", "open_matters", "quarantine", "tracking", "stored_events")
+INDEX = ("report_keys", "open_matters", "merged_tickets", "quarantine", "tracking", "stored_events")
 
 
 def open_system(folder: Path, url: str | None = None) -> System:
@@ -115,6 +116,7 @@ def test_everybody_who_looks_sees_the_same(both: list[System]) -> None:
             {
                 "figures": Overview(system).figures().model_dump(exclude={"events_per_s"}),
                 "status": status_of(system),
+                "returns": returns_of(system, None, None),
                 "rows": rows,
                 "page": view.page("routed", None, 20, None),
                 "words": [words[row.ticket_id] for row in rows],
@@ -138,6 +140,8 @@ def test_the_commands_run_on_a_server(both: list[System], folder: Path, url: str
         ["rebuild", "--json"],
         ["replay", "--json"],
         ["report", "daily", "--date", "2026-03-03", "--json"],
+        ["directory", "returns", "--json"],
+        ["directory", "suggestions", "--min", "1", "--json"],
         ["report", "daily", "--date", "2026-03-03", "--json", "--as-of", str(head)],
     ):
         options = ["--data", str(folder), "--database-url", url]

@@ -15,7 +15,7 @@ EVENTS_TEXT: Final = (
     "Every fact of every ticket 工单, as the log keeps it. All facts of one ticket are in one"
     " partition, in their order. At least once: skip what has a `position` that you have seen in"
     " that partition. Ignore fields and types that you do not know. Facts about what the city"
-    " publishes itself (`directory.…`) pass here too, keyed by their own stream."
+    " publishes itself (`directory.…`, `topic.…`) pass here too, keyed by their own stream."
 )
 REPORTS_TEXT: Final = (
     "What channels hand in. At least once: the same channel and reference twice is one report."

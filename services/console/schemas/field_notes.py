@@ -1,13 +1,9 @@
 """What each field means, in one line for readers in other departments, and an example of it."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
 
-
-class FieldNote(NamedTuple):
-    text: str
-    example: Any
-
+from services.console.schemas.field_note import FieldNote as FieldNote
+from services.console.schemas.topic_field_notes import TOPIC_FIELDS
 
 _TICKET = "01936f2e-5b00-7c41-9a52-6f1d2b3c4d5e"
 _SEALED = "s1.7f3a9c51e2d84b60a1c5.q83vEjRWeJA="
@@ -57,18 +53,33 @@ EVENT_FIELDS: Mapping[str, FieldNote] = {
     "article": FieldNote("Article of the knowledge base that answered it.", "knowledge-7"),
     "reason": FieldNote("Why, as a code.", "not-our-duty"),
     "candidates": FieldNote("What triage may choose from, best first.", None),
-    "score": FieldNote("How well the candidate fits; higher is better.", 0.4),
+    "score": FieldNote("How well it fits, or how much alike it is; higher is more.", 0.4),
     "words": FieldNote("Words of the directory that were found.", ["暖气"]),
     "explanation": FieldNote("Why, in words.", "找到“暖气”"),
     "directory_version": FieldNote("Version of the directory that decided.", "xining-1"),
+    "model_version": FieldNote("Version of the trained model, if one was asked.", "0123456789ab"),
     "attempt": FieldNote("Which attempt at routing the ticket it is, from 1.", 1),
     "lead": FieldNote("The unit that is responsible 主办.", "heating-office"),
     "assisting": FieldNote("Units that take part 协办.", ["roads-office"]),
     "urgency_days": FieldNote("Working days allowed by its level.", 3),
-    "method": FieldNote("How the unit was found: item_given, alias, person, …", "alias"),
+    "urgency_rules": FieldNote(
+        "Rules of the directory that made it more urgent than its item or duty says. Absent: none.",
+        ["gas-leak"],
+    ),
+    "from_days": FieldNote("Working days allowed before. Absent: no unit had had it.", 7),
+    "rules": FieldNote("Rules of the directory that made it more urgent.", ["gas-leak"]),
+    "reporters": FieldNote("How many residents had told it.", 5),
+    "from_due_at": FieldNote("The moment that was promised before; UTC.", "2026-03-18T10:00:00Z"),
+    "method": FieldNote("How it was found: item_given, alias, similar, person, …", "alias"),
     "confidence": FieldNote("From 0 to 1.", 0.875),
     "unit": FieldNote("The unit that did it, or is asked to.", "heating-office"),
     "proposed_unit": FieldNote("Whose it is in the eyes of the unit returning it.", "roads-office"),
+    "proposed_item": FieldNote("What item it is, if the item was wrong.", "01.02.04"),
+    "returned_unit": FieldNote("The unit that returned the ticket 退单.", "heating-office"),
+    "decision": FieldNote("upheld: it is another's; refused: it stays, and is accepted.", "upheld"),
+    "decided_by": FieldNote("A rule, a person, or a consultation 会商.", "person"),
+    "consulted": FieldNote("Units that were heard 会商.", ["heating-office", "roads-office"]),
+    "minutes": FieldNote("Reference of the written record 会商纪要.", "HS-2026-017"),
     "working_days": FieldNote("How many working days.", 3),
     "reached": FieldNote("Was the resident reached?", True),
     "responded": FieldNote("Did the unit respond in time? Absent: not asked.", True),
@@ -77,6 +88,27 @@ EVENT_FIELDS: Mapping[str, FieldNote] = {
     "holds": FieldNote("Does the solution still hold, weeks later?", True),
     "primary": FieldNote(
         "The ticket that it follows from now on.", "01936f2e-5b00-7c41-9a52-000000000002"
+    ),
+    "other": FieldNote(
+        "The ticket that may be, or is not, the same matter.",
+        "01936f2e-5b00-7c41-9a52-000000000002",
+    ),
+    "report_ids": FieldNote(
+        "The two reports that are alike: of this ticket and of the other.",
+        ["01936f2e-5b00-7c41-9a52-000000000001", "01936f2e-5b00-7c41-9a52-000000000003"],
+    ),
+    "match_version": FieldNote("Version of the rule that found them alike.", "alike-1"),
+    "to_ticket": FieldNote(
+        "The ticket that the report goes on in.", "01936f2e-5b00-7c41-9a52-000000000004"
+    ),
+    "split_from": FieldNote(
+        "The ticket that its report had been joined to by mistake.",
+        "01936f2e-5b00-7c41-9a52-000000000002",
+    ),
+    "stage": FieldNote("Where the ticket stands again.", "handling"),
+    "since": FieldNote(
+        "From when its promises count: its last routing or reopening; UTC.",
+        "2026-03-09T01:30:00Z",
     ),
     "clock": FieldNote("Which promise: to accept 签收 or to resolve 办结.", "resolve"),
     "starts_at": FieldNote("From when the working days count; UTC.", "2026-03-09T01:30:00Z"),
@@ -96,7 +128,26 @@ EVENT_FIELDS: Mapping[str, FieldNote] = {
     "why": FieldNote("What has changed and why, in an operator's words.", "供热企业更名"),
     "content": FieldNote("Its files: base64 of zlib of JSON {file: text}.", "eJyrVlBSAAABiQEA"),
     "faults_accepted": FieldNote("Errors of the check that were gone over.", 0),
+    "article_version": FieldNote("The number of its version that was in force then.", 3),
+    "code": FieldNote("The article 解答知识 by its code.", "heat-01"),
+    "number": FieldNote("Which version of this article it is, from 1.", 3),
+    "heading": FieldNote("What the article answers, in a line.", "家里暖气不热怎么办"),
+    "questions": FieldNote("How residents ask it, in made-up words.", ["暖气片是凉的怎么办"]),
+    "answer": FieldNote("What a resident is told.", "请先看入户阀门是否打开，再向供热单位报修。"),
+    "items": FieldNote("Items 事项 of the directory that it belongs to.", ["01.01.01.01.01"]),
+    "areas": FieldNote("Where it holds; empty: in the whole city.", ["630104"]),
+    "responsible": FieldNote("The unit that answers for what it says.", "heating"),
+    "contact_point": FieldNote("Where the resident can turn.", "供热单位营业厅"),
+    "valid_to": FieldNote("Last local day on which it is used. Absent: no end.", "2027-03-31"),
+    "review_by": FieldNote("When somebody must look whether it still holds.", "2026-12-31"),
+    "codes": FieldNote("Items that the model answers with.", ["01", "14"]),
+    "sure_from": FieldNote("From this probability on nobody looks.", 0.92),
+    "texts": FieldNote("How many messages it was taught with.", 8287),
+    "macro_f1": FieldNote("Mean F1 of its codes, on messages held out.", 0.93),
+    "coverage": FieldNote("Share of messages held out that were sure.", 0.8),
+    "calibration_error": FieldNote("How far its probabilities are off, 0 to 1.", 0.02),
     "addressee": FieldNote("Whom it goes to.", "lead"),
+    **TOPIC_FIELDS,
 }
 
 REPORT_FIELDS: Mapping[str, FieldNote] = {

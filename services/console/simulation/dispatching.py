@@ -9,6 +9,7 @@ from services.console.simulation.deeds import MergeDeed, Step, deeds
 from services.console.simulation.driver import Timed
 from services.console.simulation.life import Life
 from services.console.simulation.planner import Planner
+from services.console.simulation.returning import decided
 from services.console.simulation.working_hours import desk_hours_after
 from services.domain import commands as c
 from services.domain.event_base import UrgencyDays
@@ -31,8 +32,8 @@ def dispatched(city: Planner, life: Life, since: datetime) -> list[Timed]:
     hours = chance.uniform(0.1, 0.8) if chance.random() < 0.85 else chance.uniform(1, 6)
     moment = desk_hours_after(city.calendar, since, hours)
     actor = f"dispatcher:{chance.randint(1, DISPATCHERS)}"
-    step = _decision(city, life, moment, actor, chance)
-    return deeds(life.ticket_id, life.cause("dispatch"), [step])
+    steps = _decision(city, life, moment, actor, chance)
+    return deeds(life.ticket_id, life.cause("dispatch"), steps)
 
 
 def merged(city: Planner, life: Life, since: datetime) -> list[Timed]:
@@ -47,18 +48,22 @@ def merged(city: Planner, life: Life, since: datetime) -> list[Timed]:
     return [(moment, MergeDeed(life.ticket_id, life.cause("merge"), actor, primary))]
 
 
-def _decision(city: Planner, life: Life, moment: datetime, actor: str, chance: Random) -> Step:
+def _decision(
+    city: Planner, life: Life, moment: datetime, actor: str, chance: Random
+) -> list[Step]:
     fate = city.matter(life.origin).fate if life.origin else ""
     fresh = life.attempt == 0 and life.reopened == 0
     if fresh and fate == "answer":
         words = {"reply": chance.choice(phrases.ANSWERS), "article": "窗口与办事指南"}
-        return Step(moment, actor, c.AnswerAtOnce, words)
+        return [Step(moment, actor, c.AnswerAtOnce, words)]
     if fresh and fate.startswith("decline:"):
-        return _declined(fate.removeprefix("decline:"), moment, actor)
+        return [_declined(fate.removeprefix("decline:"), moment, actor)]
     route = _route(city, life, moment)
     if route is None:
-        return Step(moment, actor, c.AnswerAtOnce, {"reply": chance.choice(phrases.ANSWERS)})
-    return Step(moment, actor, c.RouteTicket, _route_fields(city, life, route))
+        return [Step(moment, actor, c.AnswerAtOnce, {"reply": chance.choice(phrases.ANSWERS)})]
+    if life.waiting is not None:
+        return decided(city, life, route, moment, actor, chance)
+    return [Step(moment, actor, c.RouteTicket, _route_fields(city, life, route))]
 
 
 def _declined(rule: str, moment: datetime, actor: str) -> Step:
@@ -85,18 +90,14 @@ def _route(city: Planner, life: Life, moment: datetime) -> Route | None:
 
 
 def _route_fields(city: Planner, life: Life, route: Route) -> dict[str, object]:
-    """A returned ticket goes to the unit that was proposed, if it was a real proposal."""
-    proposed = life.proposed if life.attempt else None
-    lead = proposed if proposed and city.directory.unit(proposed) else route.lead
-    told = "退单复核后由派单员改派" if proposed else "派单员人工研判"
     return {
-        "lead": lead,
-        "assisting": tuple(unit for unit in route.assisting if unit != lead),
+        "lead": route.lead,
+        "assisting": route.assisting,
         "item": route.item,
         "area": route.area,
-        "urgency_days": cast(UrgencyDays, route.urgency_days),
+        "urgency_days": cast(UrgencyDays, min(route.urgency_days, life.urgency_at_most)),
         "method": "person",
         "confidence": 1.0,
-        "explanation": f"{told}：{route.explanation}",
+        "explanation": f"派单员人工研判：{route.explanation}",
         "directory_version": city.directory.version,
     }

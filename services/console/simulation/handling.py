@@ -9,11 +9,10 @@ from services.console.simulation.driver import Timed
 from services.console.simulation.habits import habits_of
 from services.console.simulation.life import Life
 from services.console.simulation.planner import Planner
+from services.console.simulation.returning import given_back
 from services.console.simulation.working_hours import office_hours_after
 from services.domain import commands as c
 
-RETURNS_MAX = 2
-RETURN_REASONS = ("not_our_duty", "not_our_area", "wrong_item", "facts_unclear")
 PAUSE_REASONS = ("waiting_for_resident", "waiting_for_parts", "weather", "waiting_for_decision")
 EXTENSION_REASONS = ("cross_department", "works_in_progress", "complex_matter")
 SUPERVISORS = 4
@@ -25,23 +24,15 @@ def received(city: Planner, life: Life, since: datetime) -> list[Timed]:
     chance = city.chance(life.key, "receive", life.attempt, life.reopened)
     habits = habits_of(city, unit)
     draws = chance.random(), chance.random()
-    if draws[0] < habits.returns and life.attempt <= RETURNS_MAX:
-        step = _return(city, life, unit, since, chance)
+    returned = given_back(city, life, unit, since, chance) if draws[0] < habits.returns else None
+    if returned is not None:
+        step = returned
     else:
         late = draws[1] < habits.accepts_late
         hours = chance.uniform(19, 32) if late else chance.uniform(0.2, 5)
         moment = office_hours_after(city.calendar, since, hours)
         step = Step(moment, f"unit:{unit}", c.AcceptTicket, {"unit": unit})
     return deeds(life.ticket_id, life.cause("receive"), [step])
-
-
-def _return(city: Planner, life: Life, unit: str, since: datetime, chance: Random) -> Step:
-    moment = office_hours_after(city.calendar, since, chance.uniform(0.5, 8))
-    others = [other for other in life.assisting if other != unit]
-    fields: dict[str, object] = {"unit": unit, "reason": chance.choice(RETURN_REASONS)}
-    if others and chance.random() < 0.7:
-        fields["proposed_unit"] = others[0]
-    return Step(moment, f"unit:{unit}", c.ReturnTicket, fields)
 
 
 def worked(city: Planner, life: Life, since: datetime) -> list[Timed]:

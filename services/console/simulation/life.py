@@ -5,10 +5,14 @@ from typing import NamedTuple
 
 from services.console.simulation.planner import Origin, origin_of
 from services.domain import events as e
+from services.domain.events_returns import TicketReturnDecided
+from services.domain.events_urgency import TicketUrgencyRaised
+from services.domain.urgency import LEAST_URGENT_DAYS
 
 
 class Life(NamedTuple):
-    """Folded out of the ticket's facts. key: what its chances are drawn by."""
+    """Folded out of the ticket's facts. key: what its chances are drawn by. waiting: the return
+    that is undecided; bound: units that must accept."""
 
     ticket_id: str
     key: str
@@ -18,8 +22,13 @@ class Life(NamedTuple):
     lead: str | None = None
     assisting: tuple[str, ...] = ()
     urgency_days: int = 7
+    urgency_at_most: int = LEAST_URGENT_DAYS
     routed_at: datetime | None = None
-    proposed: str | None = None
+    item: str | None = None
+    first_lead: str | None = None
+    waiting: e.TicketReturned | None = None
+    returns: tuple[tuple[str, str], ...] = ()
+    bound: tuple[str, ...] = ()
     candidate: str | None = None
     attempt: int = 0
     reopened: int = 0
@@ -42,14 +51,25 @@ def lived(life: Life, event: e.TicketEvent) -> Life:
         case e.TicketRouted():
             return life._replace(
                 lead=event.lead,
+                first_lead=life.first_lead or event.lead,
+                item=event.item,
+                waiting=None,
                 assisting=event.assisting,
                 area=event.area,
                 urgency_days=event.urgency_days,
                 routed_at=event.occurred_at,
                 attempt=event.attempt,
             )
+        case TicketUrgencyRaised():
+            days = event.urgency_days
+            return life._replace(urgency_days=days, urgency_at_most=days)
         case e.TicketReturned():
-            return life._replace(lead=None, proposed=event.proposed_unit)
+            returns = (*life.returns, (event.unit, event.reason))
+            return life._replace(lead=None, waiting=event, returns=returns)
+        case TicketReturnDecided():
+            is_binding = event.decision == "refused" or event.decided_by == "consultation"
+            bound = (*life.bound, event.lead) if is_binding and event.lead else life.bound
+            return life._replace(waiting=None, bound=bound)
         case e.TicketSentToTriage():
             candidate = event.candidates[0].item if event.candidates else life.candidate
             return life._replace(candidate=candidate)

@@ -3,7 +3,13 @@
 from services.intake.files.errors import ColumnsMissing, FileUnreadable, MappingInvalid
 from services.intake.files.limits import Limits
 from services.intake.files.mapping import Mapping, load_mapping
-from services.intake.files.reading import Progress, ReportFile, open_report_file, read_rows
+from services.intake.files.reading import (
+    PlainRow,
+    Progress,
+    ReportFile,
+    open_report_file,
+    read_rows,
+)
 from services.intake.files.rejects import RejectsFile, rejects_path
 from services.intake.files.rows import ReportRow, RowRejected
 
@@ -13,6 +19,7 @@ __all__ = [
     "Limits",
     "Mapping",
     "MappingInvalid",
+    "PlainRow",
     "Progress",
     "RejectsFile",
     "ReportFile",

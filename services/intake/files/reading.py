@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from services.intake.files import rejects
@@ -43,6 +43,15 @@ class Progress:
     done: int
     total: int | None
     unit: Literal["bytes", "rows"]
+
+
+class PlainRow(NamedTuple):
+    """row: from 1, without the header. cells: field -> text as it stands, empty where the row is
+    too short. fault: why the record cannot be read; then there are no cells."""
+
+    row: int
+    cells: dict[str, str]
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +101,19 @@ class ReportFile:
         rules = self._rules(now)
         for row, record in enumerate(self._opened.records, start=1):
             yield read_row(row, self._original(record), rules)
+
+    def plain_rows(self) -> Iterator[PlainRow]:
+        """One for each record, in the file's order, whatever it says: no rule for reports holds."""
+        for row, record in enumerate(self._opened.records, start=1):
+            if record.code:
+                yield PlainRow(row, {}, record.reason)
+                continue
+            cells = self._original(record).cells
+            found = {
+                name: cells[index] if index < len(cells) else ""
+                for name, index in self._positions.items()
+            }
+            yield PlainRow(row, found)
 
     def _original(self, record: Record) -> Record:
         """The record as it was before it went through a file of rejects, or to a workbook."""

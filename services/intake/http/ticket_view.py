@@ -10,13 +10,14 @@ from services.domain.events import TicketEvent, TicketOpened
 from services.domain.personal import Personal
 from services.domain.ticket import Ticket
 from services.domain.ticket_evolve import fold
+from services.intake.reporters import Reporter, reporters_of
 from services.platform.event_log import EventLog
 from services.platform.keys import Keyring
 from services.platform.processor import Fact, decode_all
 from services.platform.words import open_words
 
 _COMMON = {"ticket_id", "type", "actor", "cause", "occurred_at", "recorded_at"}
-_INTERNAL = {"fingerprint"}
+_INTERNAL = {"fingerprint", "fingerprints", "before_merge"}
 SHOWN_START, SHOWN_END = 3, 4  # 138****1234
 
 
@@ -30,8 +31,16 @@ def ticket_view(log: EventLog, keyring: Keyring, ticket_id: str) -> dict[str, An
         **_state(ticket),
         **_opening_words(facts, keyring),
         "position": facts[-1].position,
+        "reporters": [reporter_view(one) for one in reporters_of(log, ticket_id)],
         "history": [fact_view(fact, keyring) for fact in facts],
     }
+
+
+def reporter_view(reporter: Reporter) -> dict[str, Any]:
+    """resident: a pseudonym, never who they are."""
+    document = reporter._asdict() | {"received_at": plain(reporter.received_at)}
+    del document["fact"]
+    return document
 
 
 def fact_view(fact: Fact, keyring: Keyring) -> dict[str, Any]:
@@ -105,7 +114,7 @@ def _state(ticket: Ticket) -> dict[str, Any]:
     state = {
         name: plain(value)
         for name, value in ticket._asdict().items()
-        if name not in {"accept", "resolve", "fingerprint"}
+        if name not in {"accept", "resolve"} | _INTERNAL
     }
     clocks = {"accept": ticket.accept, "resolve": ticket.resolve}
     return {**state, "clocks": {name: _clock(clock) for name, clock in clocks.items()}}

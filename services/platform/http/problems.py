@@ -26,7 +26,7 @@ TITLES: Mapping[int, str] = {
     404: "There is no such thing here",
     405: "This method is not offered here",
     409: "The rules say no",
-    412: "The ticket has changed",
+    412: "It has changed since you looked at it",
     413: "The body is too large",
     415: "The body has the wrong media type",
     422: "The body does not say what is needed",

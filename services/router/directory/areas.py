@@ -11,12 +11,14 @@ CODE_LENGTHS = tuple(sorted(AREA_LEVELS.values(), reverse=True))
 @dataclass(frozen=True, slots=True)
 class Place:
     """An area below the city (None: not known), how sure (0 to 1), and how it was found: a sentence
-    for a dispatcher. `outside`: what was said is not in this city."""
+    for a dispatcher. `outside`: what was said is not in this city. `candidates`: the areas that may
+    be meant, where there are several."""
 
     area: str | None
     confidence: float
     told: str
     outside: bool = False
+    candidates: tuple[str, ...] = ()
 
 
 def find_place(
@@ -29,7 +31,11 @@ def find_place(
         return Place(known, 1.0, f"区域按{found_by}定为{directory.gazetteer.paths[known]}")
     found = locate(directory.gazetteer, address, f"{title}\n{text}")
     return Place(
-        found.code, found.confidence, f"区域{found.explanation}".rstrip("。"), found.outside
+        found.code,
+        found.confidence,
+        f"区域{found.explanation}".rstrip("。"),
+        found.outside,
+        tuple(candidate.code for candidate in found.candidates),
     )
 
 

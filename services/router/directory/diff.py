@@ -17,6 +17,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "items.csv": ("code",),
     "duties.csv": ("item", "area", "lead", "valid_from"),
     "community_matters.csv": ("code",),
+    "urgency_rules.csv": ("code",),
 }
 Rows = Mapping[tuple[str, ...], Mapping[str, str]]
 

@@ -11,9 +11,12 @@ from services.router.directory.items import score_items
 from services.router.directory.load import read_directory
 from services.router.directory.model import Directory, Duty
 from services.router.directory.table import Folder
+from services.router.directory.urgency_lint import urgency_faults
 
 ERRORS = frozenset({"invalid", "cycle", "overlap", "community", "gap", "ends", "outside"})
-WARNINGS = frozenset({"dead_alias", "unreachable", "no_basis", "shadowed"})
+WARNINGS = frozenset(
+    {"dead_alias", "unreachable", "no_basis", "shadowed", "idle_rule", "dead_word"}
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -78,6 +81,7 @@ def lint_directory(directory: Directory, days: list[date]) -> list[Finding]:
     findings += _shadowed(directory)
     findings += _dead_aliases(directory)
     findings += _without_basis(directory)
+    findings += [_of_fault(fault) for fault in urgency_faults(directory, _all_duties(directory))]
     return findings
 
 

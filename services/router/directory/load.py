@@ -33,6 +33,11 @@ from services.router.directory.model import (
 from services.router.directory.place_rows import PLACE_COLUMNS, PLACE_FILE, parse_places
 from services.router.directory.table import Folder, Row, is_there, read_table, read_text
 from services.router.directory.unit_rows import UNIT_COLUMNS, parse_units
+from services.router.directory.urgency_rows import (
+    URGENCY_COLUMNS,
+    URGENCY_FILE,
+    parse_urgency_rules,
+)
 from services.router.directory.words import build_word_table
 from services.router.jurisdiction import (
     NO_BOUNDARIES,
@@ -42,6 +47,7 @@ from services.router.jurisdiction import (
     build_gazetteer,
     read_boundaries,
 )
+from services.router.urgency import UrgencyTable, build_urgency_table
 
 TABLES = {
     "areas.csv": AREA_COLUMNS,
@@ -52,6 +58,7 @@ TABLES = {
 OPTIONAL_TABLES = {
     COMMUNITY_FILE: COMMUNITY_COLUMNS,  # without it a community may be given nothing
     PLACE_FILE: PLACE_COLUMNS,
+    URGENCY_FILE: URGENCY_COLUMNS,
 }
 BOUNDARIES_FILE = "boundaries.geojson"
 FILES = (HEADING_FILE, *TABLES, *OPTIONAL_TABLES, BOUNDARIES_FILE)
@@ -98,6 +105,7 @@ def read_directory(folder: Folder) -> tuple[Directory | None, list[Fault]]:
     duties = parse_duties(tables["duties.csv"], known, faults)
     matters = parse_matters(tables.get(COMMUNITY_FILE, ()), items, faults)
     places = parse_places(tables.get(PLACE_FILE, ()), areas, faults)
+    urgency = parse_urgency_rules(tables.get(URGENCY_FILE, ()), items, faults)
     drawn, boundaries = _read_boundaries(folder, areas, faults)
     faults.extend(_fallback_faults(heading, areas, units))
     written = [duty for by_area in duties.values() for found in by_area.values() for duty in found]
@@ -107,7 +115,9 @@ def read_directory(folder: Folder) -> tuple[Directory | None, list[Fault]]:
         return None, faults
     version = _version(heading, tables, drawn)
     gazetteer = build_gazetteer(areas.values(), heading.area_decoys, places, boundaries)
-    return _directory(heading, version, areas, units, items, duties, matters, gazetteer), faults
+    rules = build_urgency_table(urgency)
+    found = _directory(heading, version, areas, units, items, duties, matters, gazetteer, rules)
+    return found, faults
 
 
 def _faults_of_rows_alone(tables: Mapping[str, list[Row]]) -> list[Fault]:
@@ -180,6 +190,7 @@ def _directory(
     duties: DutyIndex,
     matters: dict[str, CommunityMatter],
     gazetteer: Gazetteer,
+    urgency: UrgencyTable,
 ) -> Directory:
     aliases = {alias: (item.code,) for item in items.values() for alias in item.aliases}
     return Directory(
@@ -197,4 +208,5 @@ def _directory(
         community_matters=MappingProxyType(matters),
         item_words=build_word_table(aliases, heading.item_decoys),
         gazetteer=gazetteer,
+        urgency=urgency,
     )

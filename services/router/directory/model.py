@@ -7,6 +7,7 @@ from typing import Literal
 
 from services.router.directory.words import WordTable
 from services.router.jurisdiction import Gazetteer
+from services.router.urgency.model import UrgencyTable
 
 URGENCIES_DAYS = (1, 3, 7, 11)  # working days; the city's four levels of urgency
 ITEM_LEVELS = 5
@@ -109,7 +110,8 @@ class Directory:
 
     `duties` is item code -> area code -> rows, the written-out before the template ones.
     `district_units` is district code -> its government, the fallback (兜底).
-    `item_words`: alias -> (item code,); `gazetteer`: the names of areas and places.
+    `item_words`: alias -> (item code,); `gazetteer`: the names of areas and places; `urgency`: the
+    rules that raise it.
     """
 
     name: str
@@ -124,11 +126,17 @@ class Directory:
     community_matters: MappingProxyType[str, CommunityMatter]
     item_words: WordTable
     gazetteer: Gazetteer
+    urgency: UrgencyTable
 
     def unit(self, code: str) -> Unit | None:
         """The unit of this code; every community is a third-level unit under its area's code."""
         written = self.units.get(code)
         return written if written is not None else community_unit(self.areas.get(code))
+
+    def unit_name(self, code: str) -> str:
+        """What a unit is called, with its code: `市水务局（water）`; the code alone if unknown."""
+        unit = self.unit(code)
+        return f"{unit.name}（{code}）" if unit else code
 
     def leaves(self) -> list[Item]:
         return [item for item in self.items.values() if item.is_leaf]

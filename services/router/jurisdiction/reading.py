@@ -53,6 +53,8 @@ def read(gazetteer: Gazetteer, text: str, is_address: bool) -> Reading:
     kept = _meant(words, mentions, doubts)
     settled = settle(kept) if kept else NOTHING_SETTLED
     inside = any(mention.kind is not Kind.PLACE for mention in kept)
+    if not is_address:  # who came from elsewhere to this city, or bought there, is here
+        inside = inside or any(mention.kind is Kind.CITY for mention in mentions)
     if elsewhere and kept:
         doubts.add("elsewhere")
     if settled.dropped:

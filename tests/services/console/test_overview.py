@@ -1,6 +1,7 @@
 """The pages over a real system: what they count, what they show, and what they never show."""
 
 import json
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ import anyio
 import httpx
 import pytest
 
+from services.console.monthly_topics import governance_of
 from services.console.overview import overview_router
 from services.console.overview_figures import Figures, Overview
 from services.console.overview_words import EVENTS
@@ -16,6 +18,9 @@ from services.console.system import System, bootstrap
 from services.console.web import create_app
 from services.domain import commands as c
 from services.domain.events import TICKET_EVENT
+from services.domain.topic_commands import Propose
+from services.governance.live_topics import LOOK_EVERY_S
+from services.governance.topic_desk import Asking
 from services.intake.report import NewReport
 from services.platform.clock import VirtualClock
 from services.platform.settings import Settings
@@ -175,6 +180,18 @@ def test_a_ticket_page_says_why_it_is_due_then(pages: Pages) -> None:
     assert "第 1 次派单" in text
 
 
+def test_a_ticket_page_names_the_topics_of_its_ticket(pages: Pages) -> None:
+    ticket_id = pages.opened("one")
+    assert "每月一题" not in pages.get(f"/tickets/{ticket_id}").text
+    proposal = Propose(heading="<b>供热</b>", month="2026-03", problem="停暖", tickets=(ticket_id,))
+    topics = governance_of(pages.system)
+    topics.execute(Asking("heating", proposal, "office:wang", "test/1"))
+    time.sleep(LOOK_EVERY_S)  # another part of the process wrote it
+    shown = pages.get(f"/tickets/{ticket_id}").text
+    assert "每月一题" in shown
+    assert "&lt;b&gt;供热" in shown
+
+
 def test_words_need_a_key_where_keys_are_set(tmp_path: Path) -> None:
     pages = Pages(tmp_path, {"desk": "key-of-the-desk"})
     try:
@@ -226,4 +243,4 @@ def test_figures_are_made_once_a_second_however_many_look(pages: Pages) -> None:
 def test_every_fact_has_words() -> None:
     schema = json.dumps(TICKET_EVENT.json_schema())
     assert all(f'"{name}"' in schema for name in EVENTS)
-    assert len(EVENTS) == 29
+    assert len(EVENTS) == 37

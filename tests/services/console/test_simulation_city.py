@@ -14,12 +14,14 @@ from services.console.simulate_commands import simulate
 from services.console.simulation.course import end_of_day
 from services.console.simulation.founding import city_state, live_days, open_past
 from services.domain.event_base import Event
-from services.domain.events import TicketEvent
+from services.domain.events import TicketEvent, TicketReturned
+from services.domain.events_returns import TicketReturnDecided
 from services.platform.processor import decode_all
+from services.platform.return_reasons import shipped_return_reasons
 from services.platform.settings import Settings, load_settings
 from services.sla.calendar import calendar_for
 
-EVENT_TYPES = 29
+EVENT_TYPES = 33
 MOVES_IN_OFFICE_HOURS = {"ticket.deadline_warned.v1", "ticket.escalated.v1"}
 
 
@@ -69,6 +71,20 @@ def test_the_sums_agree(past: tuple[Path, dict[str, Any]], happened: list[Ticket
 
 def test_every_type_of_fact_occurs(happened: list[TicketEvent]) -> None:
     assert len({event.type for event in happened}) >= EVENT_TYPES - 1
+
+
+def test_every_return_has_a_listed_reason_and_is_decided_once(
+    happened: list[TicketEvent],
+) -> None:
+    returned = [event for event in happened if isinstance(event, TicketReturned)]
+    decided = [event for event in happened if isinstance(event, TicketReturnDecided)]
+    assert {event.reason for event in returned} <= shipped_return_reasons().reasons.keys()
+    assert {event.decision for event in decided} == {"upheld", "refused"}
+    assert len({(event.ticket_id, event.attempt) for event in decided}) == len(decided)
+    last_day = happened[-1].recorded_at - timedelta(days=1)
+    old = {event.ticket_id for event in returned if event.recorded_at < last_day}
+    assert old
+    assert old <= {event.ticket_id for event in decided}
 
 
 def test_tickets_are_in_every_stage_that_lasts(past: tuple[Path, dict[str, Any]]) -> None:

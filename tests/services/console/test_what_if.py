@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from a_classifier import WordClassifier
 from city_history import CityHistory, open_city
 from click.testing import CliRunner
 
@@ -114,6 +115,20 @@ def test_a_missing_duty_shows_as_a_new_gap(lived: System) -> None:
     assert all(item.startswith("13.") for item, _ in found.gaps)
 
 
+def test_a_draft_model_sends_what_it_is_sure_of_elsewhere(lived: System) -> None:
+    """The simulated city says one thing of every matter; half of them have an item of their own."""
+    classifier = WordClassifier({"小区问题": {"14": 0.99}}, ("14",))
+    plain = what_if(lived, shipped_directory(), START_DAY)
+    found = what_if(lived, shipped_directory(), START_DAY, classifier=classifier)
+    assert found.tickets == plain.tickets
+    assert plain.reasons["no_item"] > 0
+    assert found.reasons["no_item"] == 0
+    moved = {start for start, end in found.moves if end.endswith("education")}
+    assert moved == {TRIAGE}
+    assert sum(found.moves.values()) == plain.reasons["no_item"]
+    assert max(classifier.asked) > 1  # many at once
+
+
 def test_only_the_days_asked_for_are_replayed(lived: System) -> None:
     draft = shipped_directory()
     whole = what_if(lived, draft, START_DAY).tickets
@@ -136,5 +151,9 @@ def test_nothing_is_written(lived: System, tmp_path: Path) -> None:
     assert answer["tickets"] == len(first_units(lived))
     assert answer["elsewhere"] == sum(move["tickets"] for move in answer["moves"]) > 0
     assert len(answer["list"]) == min(3, answer["elsewhere"])
-    assert CliRunner().invoke(directory, options).exit_code == 0
+    assert answer["model"] is None
+    assert sum(answer["triage_by_draft"].values()) == answer["load"][TRIAGE]["by_draft"]
+    assert CliRunner().invoke(directory, [*options, "--model", "none"]).exit_code == 0
+    unknown = CliRunner().invoke(directory, [*options, "--model", "0123456789ab"])
+    assert (unknown.exit_code, "no model of this version" in unknown.output) == (2, True)
     assert (lived.log.head(), everything_stored(lived)) == (head, stored)

@@ -99,6 +99,16 @@ def test_a_resident_s_name_is_not_written_down_as_the_actor(door: Door) -> None:
     assert b"zhangsan" not in door.system.log.read_stream(ticket_id)[-1].data
 
 
+@pytest.mark.parametrize(("named", "days"), [({}, 1), ({"urgency_days": 7}, 7)])
+def test_what_rules_ask_for_holds_unless_the_dispatcher_says_otherwise(
+    door: Door, named: dict[str, int], days: int
+) -> None:
+    ticket_id = door.ticket(text=f"有人触电 {door.system.log.head()}", address="某处")
+    assert door.system.handler.tickets([ticket_id])[ticket_id].stage == "triage"
+    door.ask(ticket_id, "route", {"lead": "heating", "item": ITEM, **named}, "dispatcher:wang")
+    assert door.system.handler.tickets([ticket_id])[ticket_id].urgency_days == days
+
+
 def test_a_dispatcher_routes_what_the_rules_could_not(door: Door) -> None:
     ticket_id = in_triage(door)
     body = {"lead": "heating", "assisting": ["water-supply"], "item": ITEM}
@@ -248,7 +258,10 @@ def test_no_command_finds_a_ticket_that_is_not_there_nor_takes_an_unknown_field(
 ) -> None:
     bodies = {step[0]: step[1] for step in LIFE} | {
         "route": {"lead": "heating"},
-        "return": {**UNIT, "reason": "x"},
+        "return": {**UNIT, "reason": "facts_unclear"},
+        "return-late": {**UNIT, "reason": "facts_unclear"},
+        "consult": {"units": ["heating"]},
+        "decide-return": {"decision": "refused", "reason": "duty_list"},
         "decline": {"rule": "petition"},
         "answer": {"reply": "a"},
         "merge": {"primary": "nobody"},

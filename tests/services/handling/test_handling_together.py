@@ -6,6 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from services.console.web import _rules_of
+from services.domain.rejections import MergedInCircle
+from services.handling.bodies import MergeBody
+from services.handling.desk import Desk, Request
+from services.handling.verbs import VERBS
+from services.platform.http.headers import Asked
 from tests.services.door_server import ITEM, Door, opened_door
 
 UNIT = {"unit": "heating"}
@@ -67,3 +73,37 @@ def test_reports_that_come_at_once_are_each_answered_with_their_own_ticket(door:
         answers = list(pool.map(report, range(80)))
     assert sorted(status for status, _ in answers) == [200] * 40 + [201] * 40
     assert len({ticket_id for _, ticket_id in answers}) == 40
+
+
+def test_of_two_merges_into_each_other_that_come_at_once_one_is_refused(door: Door) -> None:
+    for _ in range(5):
+        one, two = door.ticket(item=ITEM), door.ticket(item=ITEM)
+
+        def merge(pair: tuple[str, str]) -> tuple[int, str]:
+            answer = door.ask(pair[0], "merge", {"primary": pair[1]}, "dispatcher:wang")
+            return answer.status_code, answer.json().get("code", "")
+
+        with ThreadPoolExecutor(2) as pool:
+            answers = sorted(pool.map(merge, [(one, two), (two, one)]))
+        assert answers == [(200, ""), (409, "MergedInCircle")]
+
+
+def test_merges_of_one_commit_go_on_from_each_other(door: Door) -> None:
+    """As one batch of the desk: the second merge sees the first."""
+    one, two, three = (door.ticket(item=ITEM) for _ in range(3))
+    system = door.system
+    desk = Desk(system.log, system.handler, system.clock, _rules_of(system))
+    merge = next(verb for verb in VERBS if verb.name == "merge")
+    asked = Asked("dispatcher:wang", None, None)
+    pairs = ((one, two), (three, one), (two, three), (two, one))
+    answers = desk._run(
+        [
+            Request(ticket_id, merge, MergeBody(primary=primary), asked, f"c{number}")
+            for number, (ticket_id, primary) in enumerate(pairs)
+        ]
+    )
+    desk.close()
+    assert [getattr(answer, "stage", "") for answer in answers] == ["merged", "merged", "", ""]
+    assert [type(answer) for answer in answers[2:]] == [MergedInCircle, MergedInCircle]
+    tickets = system.handler.tickets([one, two, three])
+    assert [tickets[ticket_id].primary for ticket_id in (one, two, three)] == [two, None, two]

@@ -15,7 +15,11 @@ from services.platform.clock import VirtualClock
 from services.platform.processor import decode_all
 from services.platform.settings import load_settings
 
-TABLES = {"report_keys": "channel, reference", "open_matters": "fingerprint"}
+TABLES = {
+    "report_keys": "channel, reference",
+    "open_matters": "fingerprint",
+    "merged_tickets": "ticket_id, fingerprint",
+}
 ROADS = "roads-office"
 Rows = dict[str, list[tuple[Any, ...]]]
 

@@ -6,7 +6,7 @@ import pytest
 from city_history import CityHistory
 
 from services.domain import commands as k
-from services.intake.index import known_reports, open_matters
+from services.intake.index import followers, known_reports, open_matters
 from services.platform.event_log import Change
 from services.platform.failures import RowsRefused
 from tests.services.intake.intake_city import IntakeCity
@@ -65,11 +65,61 @@ def test_a_reopened_ticket_does_not_take_the_matter_from_the_one_that_has_it(
     city.system.close()
 
 
-def test_a_merged_ticket_gives_up_its_matter(tmp_path: Path) -> None:
-    city = IntakeCity(tmp_path)
+def test_who_says_a_merged_ticket_s_words_again_joins_its_primary(tmp_path: Path) -> None:
+    city = IntakeCity(tmp_path / "live")
+    first, second = city.send("r1").ticket_id, city.send("r2", "别的事").ticket_id
+    third = city.send("r3", "又一件事").ticket_id
+    city.do(k.MergeTicket, first, primary=second)
+    assert city.send("r4").ticket_id == second
+    city.do(k.MergeTicket, second, primary=third)
+    assert city.send("r5").ticket_id == city.send("r6", "别的事").ticket_id == third
+    assert followers(city.system.log, [third, second, first]) == {
+        third: sorted([first, second]),
+        second: [first],
+        first: [],
+    }
+    city.answer(third)
+    assert city.send("r7").status == "opened"
+    assert city.rows_from_the_log(tmp_path / "anew") == city.rows()
+    city.system.close()
+
+
+def test_a_primary_that_is_reopened_has_the_words_of_its_followers_again(tmp_path: Path) -> None:
+    city = IntakeCity(tmp_path / "live")
     first, second = city.send("r1").ticket_id, city.send("r2", "别的事").ticket_id
     city.do(k.MergeTicket, first, primary=second)
-    assert city.send("r3").status == "opened"
+    city.answer(second)
+    city.reopen(second)
+    assert city.send("r3").ticket_id == second
+    assert city.rows_from_the_log(tmp_path / "anew") == city.rows()
+    city.system.close()
+
+
+def test_an_unmerged_ticket_has_its_words_again_and_so_has_who_follows_it(tmp_path: Path) -> None:
+    city = IntakeCity(tmp_path / "live")
+    first, second = city.send("r1").ticket_id, city.send("r2", "别的事").ticket_id
+    third = city.send("r3", "又一件事").ticket_id
+    city.do(k.MergeTicket, first, primary=second)
+    city.do(k.MergeTicket, second, primary=third)
+    city.do(k.UnmergeTicket, second)
+    assert city.send("r4", "别的事").ticket_id == city.send("r5").ticket_id == second
+    assert city.send("r6", "又一件事").ticket_id == third
+    assert followers(city.system.log, [third, second]) == {third: [], second: [first]}
+    city.do(k.UnmergeTicket, first)
+    assert city.send("r7").ticket_id == first
+    assert city.rows()["merged_tickets"] == []
+    assert city.rows_from_the_log(tmp_path / "anew") == city.rows()
+    city.system.close()
+
+
+def test_a_ticket_unmerged_from_one_that_ended_is_open_for_its_words_again(tmp_path: Path) -> None:
+    city = IntakeCity(tmp_path / "live")
+    first, second = city.send("r1").ticket_id, city.send("r2", "别的事").ticket_id
+    city.do(k.MergeTicket, first, primary=second)
+    city.answer(second)
+    city.do(k.UnmergeTicket, first)
+    assert city.send("r3").ticket_id == first
+    assert city.rows_from_the_log(tmp_path / "anew") == city.rows()
     city.system.close()
 
 

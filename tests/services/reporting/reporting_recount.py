@@ -54,14 +54,20 @@ def verdicts_due(found: list[Json], day: str, clock: str, name: str) -> tuple[in
     return sum(d == day for d in days), sum(d <= day for d in days)
 
 
-def first_tries(found: list[Json], day: str) -> list[tuple[int, int]]:
-    """(never returned, all) tickets by day of their first routing: on the day, up to it."""
+def first_tries(found: list[Json], day: str, only_upheld: bool = False) -> list[tuple[int, int]]:
+    """(never returned, all) tickets by day of their first routing: on the day, up to it.
+
+    only_upheld: not counting returns of the first routing that were not upheld.
+    """
     result = [[0, 0], [0, 0]]
     for stream in streams(found).values():
         routed = [d for d in stream if kind(d) == "routed"]
         if not routed:
             continue
         was_returned = any(kind(d) == "returned" for d in stream)
+        if only_upheld:
+            decided = [d for d in stream if kind(d) == "return_decided" and d["attempt"] == 1]
+            was_returned = any(d["decision"] == "upheld" for d in decided)
         first = local_day(routed[0]["occurred_at"])
         for index, counts in enumerate((first == day, first <= day)):
             result[index][0] += counts and not was_returned
@@ -107,6 +113,8 @@ def standing(stream: list[Json]) -> Json:
             state |= {"stage": "returned", "lead": None}
         elif name in {"resolved", "declined", "answered_at_once", "merged"}:
             state |= {"stage": {"answered_at_once": "answered"}.get(name, name), "ended": at}
+        elif name == "unmerged":
+            state |= {"stage": d["stage"], "ended": None}
         elif name == "closed":
             state["stage"] = "closed"
         elif name == "reopened":
@@ -114,7 +122,7 @@ def standing(stream: list[Json]) -> Json:
             state |= {"stage": stage, "ended": None, "suspended": None}
         elif name in {"suspended", "resumed"}:
             state["suspended"] = at if name == "suspended" else None
-        elif name in {"deadline_set", "deadline_moved"}:
+        elif name in {"deadline_set", "deadline_moved", "deadline_shortened"}:
             state["due"][d["clock"]] = d["due_at"]
             if name == "deadline_set":
                 state.setdefault("missed", set()).discard(d["clock"])

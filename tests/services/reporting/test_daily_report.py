@@ -43,9 +43,10 @@ def test_the_flow_is_what_the_events_say(
         return recount.happened(events, day.isoformat(), name, **values)
 
     expected = {
-        "received": recount.plus(happened("opened"), happened("report_joined")),
+        "received": recount.plus(happened("opened", split_from=None), happened("report_joined")),
         "opened": happened("opened"),
         "joined": happened("report_joined"),
+        "split": happened("report_split"),
         "declined": happened("declined", handed_over=False),
         "handed_over": happened("declined", handed_over=True),
         "answered": happened("answered_at_once"),
@@ -68,7 +69,7 @@ def test_channels_count_every_report_where_it_came_in(
     channels = {d["channel"] for d in events if "channel" in d}
     expected = {
         channel: recount.plus(
-            recount.happened(events, day.isoformat(), "opened", channel=channel),
+            recount.happened(events, day.isoformat(), "opened", channel=channel, split_from=None),
             recount.happened(events, day.isoformat(), "report_joined", channel=channel),
         )
         for channel in channels
@@ -126,6 +127,7 @@ def test_measures_are_what_the_events_say(
     satisfied = evaluated(satisfaction="satisfied")
     fairly = evaluated(satisfaction="fairly")
     first, redone = recount.first_tries(events, on), recount.redone(events, on)
+    right = recount.first_tries(events, on, only_upheld=True)
     expected = {
         "response_rate": (evaluated(responded=True), reached),
         "solution_rate": (evaluated(solved=True), reached),
@@ -137,6 +139,11 @@ def test_measures_are_what_the_events_say(
             recount.happened(events, on, "returned"),
             recount.happened(events, on, "routed"),
         ),
+        "return_upheld_rate": (
+            recount.happened(events, on, "return_decided", decision="upheld"),
+            recount.happened(events, on, "return_decided"),
+        ),
+        "first_right_rate": ((right[0][0], right[1][0]), (right[0][1], right[1][1])),
         "first_try_rate": ((first[0][0], first[1][0]), (first[0][1], first[1][1])),
         "redo_rate": ((redone[0][0], redone[1][0]), (redone[0][1], redone[1][1])),
     }

@@ -23,6 +23,7 @@ from services.router.directory import Directory
 from services.router.directory.coverage import change_days, coverage, uncovered
 from services.router.directory.duties import find_duty
 from services.router.directory.lint import ERRORS, WARNINGS, Finding, LintReport, lint_folder
+from services.router.directory.urgency_rows import URGENCY_COLUMNS
 
 MARCH = date(2026, 3, 2)
 WHOLE = {  # the small directory without anything to say against it
@@ -71,6 +72,10 @@ def but(file: str, old: str, new: str) -> dict[str, str | bytes | None]:
     text = WHOLE.get(file, COMMUNITY_MATTERS)
     assert old in text
     return {file: text.replace(old, new)}
+
+
+def urgent(*rules: str) -> dict[str, str | bytes | None]:
+    return {"urgency_rules.csv": "\n".join((",".join(URGENCY_COLUMNS), *rules))}
 
 
 PLANTED = [
@@ -132,6 +137,9 @@ PLANTED = [
         but("items.csv", "03,无主,1,,11,", "03,无主,1,,,"),
         [("invalid", "items.csv", 12, "", "")],
     ),
+    # rules of urgency: one that makes nothing more urgent, a word inside another one
+    (urgent("a,甲,01.01.01,停水,,,,,,,1,,"), [("idle_rule", "urgency_rules.csv", 2, "", "")]),
+    (urgent("a,甲,03,漏水|漏水了,,,,,,,1,,"), [("dead_word", "urgency_rules.csv", 2, "", "")]),
     # what a community may not be given
     (
         plus("duties.csv", "01.01,990101001002,990101001002,,,,,"),

@@ -1,10 +1,12 @@
 """派 through the whole system: what becomes of an opened or a returned ticket, and what is told."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from a_classifier import WordClassifier
 from city_history import open_city
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,6 +16,8 @@ from services.domain import commands as k
 from services.domain import events as e
 from services.intake.report import NewReport
 from services.platform.processor import decode_all
+from services.router.processor import RouterProcessor
+from services.router.returns.case import past_of
 
 COLD, COLD_ITEM, BROKEN_ITEM = "暖气不热", "01.01.01.01.01", "01.01.01.01.02"
 WEST, WEST_GATE = "630104", "630104001"  # 城西区, 西关大街街道
@@ -186,3 +190,38 @@ def test_nothing_a_resident_said_is_in_what_the_router_writes(
     for one in recorded:
         for marker in MARKERS:
             assert marker.encode() not in one.data
+
+
+def test_a_model_is_asked_and_named_by_what_it_decided(tmp_path: Path) -> None:
+    classifier = WordClassifier({"冷": {"01": 0.97}, "闹": {"04": 0.5, "13": 0.4}}, ("01", "04"))
+    system = open_city(tmp_path)
+    said = ["屋里太冷", "太闹了", COLD]
+    reports = [
+        NewReport(channel="hotline", reference=str(n), text=text, received_at=system.clock.now())
+        for n, text in enumerate(said)
+    ]
+    system.intake.submit(reports)
+    facts = decode_all(system.log.read_all(0, 100))[0]
+    processor = RouterProcessor(
+        system.directories,
+        system.keyring,
+        lambda: system.rules().calendar,
+        partial(past_of, system.log),
+        lambda: classifier,
+    )
+    commands = processor.react(facts, system.clock.now()).commands
+    system.handler.handle(lambda: list(commands))
+    first, second, third = (
+        decode_all(system.log.read_stream(fact.event.ticket_id))[0][-1].event for fact in facts
+    )
+    assert classifier.asked == [3]
+    assert isinstance(first, e.TicketRouted)
+    assert (first.item, first.method, first.confidence) == ("01", "model", 0.97)
+    assert first.model_version == classifier.version
+    assert "依据词“冷”" in first.explanation
+    assert isinstance(second, e.TicketSentToTriage)
+    assert second.model_version == classifier.version
+    assert [candidate.item for candidate in second.candidates] == ["04", "13"]
+    assert isinstance(third, e.TicketRouted)
+    assert (third.item, third.model_version) == (COLD_ITEM, classifier.version)
+    system.close()

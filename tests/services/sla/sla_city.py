@@ -11,6 +11,7 @@ from city_history import open_city
 from services.console.system import System
 from services.domain import commands as k
 from services.domain import events_clocks as c
+from services.domain import events_urgency as u
 from services.domain.events import TicketEvent
 from services.domain.personal import Personal
 from services.intake.report import NewReport
@@ -25,6 +26,7 @@ HEATING, WATER = "heating", "water-supply"
 ClockFact = (
     c.DeadlineSet
     | c.DeadlineMoved
+    | u.DeadlineShortened
     | c.DeadlineWarned
     | c.DeadlineMissed
     | c.DeadlineMet

@@ -69,7 +69,7 @@ def accept(city: SlaCity, ticket: str) -> None:
 
 
 def give_back(city: SlaCity, ticket: str) -> None:
-    city.do(k.ReturnTicket, ticket, unit="heating", reason="not_ours")
+    city.do(k.ReturnTicket, ticket, unit="heating", reason="not_ours", late=True)
 
 
 def resolve(city: SlaCity, ticket: str) -> None:
@@ -94,7 +94,6 @@ def merge(city: SlaCity, ticket: str) -> None:
         (give_back, ["resolve"]),
         (resolve, []),
         (decline, []),
-        (merge, []),
     ],
 )
 def test_what_is_done_in_time_or_late_ends_its_clock(
@@ -110,6 +109,56 @@ def test_what_is_done_in_time_or_late_ends_its_clock(
         city.go_on(city.now + 20 * DAY, every=DAY)
         after = [city.course(ticket, clock) for clock in CLOCKS]
         assert after[: 2 - len(rows_left)] == before[: 2 - len(rows_left)]
+
+
+def test_a_merged_ticket_s_clocks_stand_still_and_go_on_when_it_is_unmerged(
+    city_at: OpenCity,
+) -> None:
+    city = city_at("2026-03-09 10:00")
+    ticket = city.routed(3)
+    city.accept(ticket)
+    due = city.rows(ticket)[0].due_at
+    merge(city, ticket)
+    city.go_to(local("2026-03-30 10:00"))
+    assert city.course(ticket) == ["set"]
+    city.do(k.UnmergeTicket, ticket)
+    assert city.rows(ticket)[0].due_at == due
+    city.go_on(local("2026-03-31 10:00"))
+    assert city.course(ticket)[:2] == ["set", "missed"]
+
+
+def test_a_pause_outlasts_a_merge(city_at: OpenCity) -> None:
+    city = city_at("2026-03-09 10:00")
+    ticket = city.routed(3)
+    city.accept(ticket)
+    city.do(k.SuspendTicket, ticket, reason="weather")
+    merge(city, ticket)
+    city.go_to(local("2026-03-20 10:00"))
+    city.do(k.UnmergeTicket, ticket)
+    city.go_on(local("2026-03-23 10:00"), every=DAY)
+    assert city.course(ticket) == ["set"]
+    city.do(k.ResumeTicket, ticket, rules=city.system.rules().clock_rules())
+    city.go_to(local("2026-03-23 11:00"))
+    (row,) = city.rows(ticket)
+    assert (row.paused, row.due_at > row.warn_at > "2026-03-23") == (0, True)
+
+
+def test_a_ticket_merged_before_its_promises_were_made_gets_them_when_it_is_unmerged(
+    city_at: OpenCity,
+) -> None:
+    city = city_at("2026-03-09 10:00")
+    ticket, primary = city.unrouted(), city.unrouted()
+    meta = {"ticket_id": ticket, "actor": "person:test", "cause": "command:1", "now": city.now}
+    routed = k.RouteTicket(**meta, **city.routing(3, "heating"))
+    city.system.handler.handle(lambda: [routed, k.MergeTicket(**meta, primary=primary)])
+    city.go_to(local("2026-03-10 10:00"))
+    assert city.facts(ticket, c.DeadlineSet) == []
+    city.do(k.UnmergeTicket, ticket)
+    city.go_to(local("2026-03-10 10:30"))
+    assert [(one.clock, one.due_at) for one in city.facts(ticket, c.DeadlineSet)] == [
+        ("accept", local("2026-03-10 18:00")),
+        ("resolve", local("2026-03-12 18:00")),
+    ]
 
 
 def test_reopening_makes_a_new_promise_to_resolve(city_at: OpenCity) -> None:
@@ -214,3 +263,29 @@ def test_what_was_warned_of_may_still_be_kept(city_at: OpenCity) -> None:
     city.go_on(city.now + HOUR)
     assert city.course(ticket, "accept") == ["set", "warned", "remind", "met"]
     assert len(city.facts(ticket, e.TicketAccepted)) == 1
+
+
+def test_a_refused_return_begins_the_accept_clock_anew_and_keeps_the_first_promise(
+    city_at: OpenCity,
+) -> None:
+    """Waiting for the decision is not the unit's time; the resident waits since the first day."""
+    city = city_at("2026-03-09 10:00")
+    ticket = city.routed(3)
+    first = city.state(ticket).resolve
+    city.go_to(local("2026-03-10 17:00"))
+    city.do(k.ReturnTicket, ticket, unit="heating", reason="not_our_duty")
+    assert [row.clock for row in city.rows(ticket)] == ["resolve"]
+    city.go_to(local("2026-03-11 16:00"))
+    decision = {"decision": "refused", "by": "person", "reason": "duty_list"}
+    told = {"explanation": "退单不成立", "directory_version": "1"}
+    city.do(k.DecideReturn, ticket, **decision, **told)
+    accept = city.state(ticket).accept
+    assert (accept.starts_at, accept.due_at) == (
+        local("2026-03-11 16:00"),
+        local("2026-03-12 18:00"),
+    )
+    assert city.state(ticket).resolve == first
+    assert [row.clock for row in city.rows(ticket)] == ["accept", "resolve"]
+    city.go_to(local("2026-03-12 17:00"))
+    city.accept(ticket)
+    assert city.course(ticket, "accept")[-1] == "met"

@@ -1,0 +1,40 @@
+"""What may be asked about a ticket that a unit returned (退单)."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from services.domain.command_base import Command
+from services.domain.event_base import UrgencyDays
+from services.domain.events_returns import ReturnDecision
+from services.domain.personal import Personal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldConsultation(Command):
+    """会商. lead: whom the units agreed on, if they did."""
+
+    units: tuple[str, ...]
+    lead: str | None = None
+    minutes: str | None = None
+    note: Personal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideReturn(Command):
+    """退单审核. lead and what follows it: whose it is next, if the return is upheld.
+
+    attempt: the routing that was returned; whichever return waits, if it is not named.
+    """
+
+    decision: ReturnDecision
+    by: Literal["rule", "person"]
+    reason: str
+    explanation: str
+    directory_version: str
+    attempt: int | None = None
+    lead: str | None = None
+    assisting: tuple[str, ...] = ()
+    item: str | None = None
+    area: str | None = None
+    urgency_days: UrgencyDays | None = None
+    confidence: float = 1.0

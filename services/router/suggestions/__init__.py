@@ -1,0 +1,1 @@
+"""What returns (退单) and dispatchers say about the directory. It suggests, and never changes."""

@@ -4,10 +4,18 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from services.intake.similarity.letters import letters_agree
 from services.intake.similarity.pairs_of_letters import weights
 from services.intake.similarity.places import Places, places_of
 from services.intake.similarity.reading import Prepared
-from services.intake.similarity.subjects import subjects_agree
+from services.intake.similarity.subjects import (
+    AT_A_SPOT,
+    IN_ONE_BUILDING,
+    SOON_OVER,
+    any_is_of,
+    one_focus,
+    subjects_agree,
+)
 
 DAY_S = 86_400.0
 ITEM_LEVEL = 3  # items of one branch so deep are kin: the call-takers mix them up
@@ -26,15 +34,29 @@ class Shared(NamedTuple):
     rest: int
 
 
+class Nature(NamedTuple):
+    """Of a subject that both have: what its place and time must be."""
+
+    in_one_building: bool
+    soon_over: bool
+    at_a_spot: bool
+
+
 class Evidence(NamedTuple):
     """about: how far the subjects agree, 0 to 1, None if one report has none that we know.
-    wish: only one of them asks for something new."""
+    focus: what each speaks of most is in the other.
+    letters: how far single letters agree, 0 to 1. wish: only one of them asks for something new.
+    stance: they want different things otherwise."""
 
     shared: Shared
     places: Places
     items: Items
     about: float | None
+    focus: bool
+    letters: float
+    nature: Nature
     wish: bool
+    stance: bool
     days: float
 
 
@@ -51,7 +73,15 @@ def evidence_of(one: Prepared, other: Prepared, weight: int) -> Evidence:
         places=places_of(one, other),
         items=_items(one.item, other.item),
         about=subjects_agree(one.subjects, other.subjects),
+        focus=one_focus(one.subjects, other.subjects),
+        letters=letters_agree(one.letters, other.letters),
+        nature=Nature(
+            in_one_building=any_is_of(IN_ONE_BUILDING, one.subjects, other.subjects),
+            soon_over=any_is_of(SOON_OVER, one.subjects, other.subjects),
+            at_a_spot=any_is_of(AT_A_SPOT, one.subjects, other.subjects),
+        ),
         wish=one.wishes != other.wishes,
+        stance=one.stance != other.stance,
         days=abs(one.at_s - other.at_s) / DAY_S,
     )
 

@@ -5,6 +5,8 @@ from services.intake.similarity.rule import Comparison
 PLACES = {
     "address": "地址相同",
     "named": "同一小区或单位",
+    "shop": "同一店铺",
+    "junction": "同一路口",
     "line": "同一线路",
     "near": "相距不超过250米",
     "village": "同一村或社区",
@@ -25,6 +27,9 @@ DIFFERENCES = {
     "village": "村或社区不同",
     "road": "道路不同",
     "address": "地址不同",
+    "shop": "店铺不同",
+    "plate": "车牌不同",
+    "side": "方位不同",
     "area": "区域不同",
     "far": "相距较远",
 }

@@ -82,31 +82,45 @@ class TicketIndex:
         if slot is None:
             return
         self._take_out(slot)
+        self._left(ticket_id, report_id)
+        dead = len(self._kept) - len(self._slots)
+        if dead > DEAD_MIN and dead > DEAD_SHARE_MAX * len(self._kept):
+            self._rebuild()
+
+    def _left(self, ticket_id: str, report_id: str) -> None:
         left = [one for one in self._reports[ticket_id] if one != report_id]
         if left:
             self._reports[ticket_id] = left
         else:
             del self._reports[ticket_id]
-        dead = len(self._kept) - len(self._slots)
-        if dead > DEAD_MIN and dead > DEAD_SHARE_MAX * len(self._kept):
-            self._rebuild()
 
     def _take_out(self, slot: int) -> None:
         self._kept[slot] = None
         self._alive[slot] = 0
 
+    def has(self, ticket_id: str, report_id: str) -> bool:
+        return (ticket_id, report_id) in self._slots
+
     def rename_ticket(self, ticket_id: str, other_id: str) -> None:
         """Its reports are the other ticket's from now on."""
-        for report_id in self._reports.pop(ticket_id, ()):
-            slot = self._slots.pop((ticket_id, report_id))
-            if (other_id, report_id) in self._slots:
-                self._take_out(slot)
-                continue
-            kept = self._kept[slot]
-            assert kept is not None
-            self._kept[slot] = kept._replace(ticket_id=other_id)
+        for report_id in list(self._reports.get(ticket_id, ())):
+            self.move_report(report_id, ticket_id, other_id)
+
+    def move_report(self, report_id: str, ticket_id: str, other_id: str) -> None:
+        """It is the other ticket's from now on; one that is not there is nothing to do."""
+        slot = self._slots.get((ticket_id, report_id))
+        if slot is None or ticket_id == other_id:
+            return
+        kept = self._kept[slot]
+        assert kept is not None
+        if not self.has(other_id, report_id):
             self._slots[other_id, report_id] = slot
             self._reports.setdefault(other_id, []).append(report_id)
+            self._kept[slot] = kept._replace(ticket_id=other_id)
+        else:
+            self._take_out(slot)
+        del self._slots[ticket_id, report_id]
+        self._left(ticket_id, report_id)
 
     def find(self, matter: Matter, limit: int) -> Sequence[Match]:
         return self.find_prepared(prepare(matter), limit)

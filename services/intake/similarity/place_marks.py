@@ -11,10 +11,14 @@ from services.intake.similarity.place_words import PlaceWords, place_words
 
 NAME_LETTERS_MAX = 7
 ENDS_ALIKE = 3
+DISTINGUISHING = frozenset("东南西北上下大小新老前后中左右一二三四五六七八九十")
+SIDES_OF_CITY = frozenset(("城东", "城西", "城南", "城北", "城中"))
 PAUSE = ","
 TOWNS = ("镇", "乡", "县")
 _NUMERAL = r"[0-9]{1,4}|[一二三四五六七八九十百零两]{1,4}"
 _NUMBERS = (
+    ("plate", r"([青甘藏京川陕][a-z][a-z0-9]{5})(?![a-z0-9])"),
+    ("side", r"([东南西北])(?:大?门(?![路街巷大])|段|侧)"),
     (
         "room",
         r"(?:(?<=单元)|(?<=号楼)|(?<=[栋幢座]))([0-9]{3,4})(?:室|户|号)?(?![0-9])"
@@ -41,7 +45,7 @@ _AREA = re.compile(
 
 
 class Name(NamedTuple):
-    """kind: "named", "zone", "road" or "village". core: what stands before the ending."""
+    """kind: "named", "shop", "zone", "road" or "village". core: what stands before the ending."""
 
     kind: str
     core: str
@@ -90,6 +94,26 @@ def same_name(one: Name, other: Name) -> bool:
         return True
     ends = min(len(one.core), len(other.core), ENDS_ALIKE)
     return one.core[-ends:] == other.core[-ends:]
+
+
+def surely_same_name(one: Name, other: Name) -> bool:
+    """One of them ends with all of the other, and what it says before is no part of a name:
+    新阳光 is not 阳光, 东方雅居 not 南方雅居, but 反映阳光 is 阳光."""
+    if one.kind != other.kind:
+        return False
+    longer, shorter = sorted((one.core, other.core), key=lambda core: (len(core), core))[::-1]
+    before = longer.removesuffix(shorter)
+    if before == longer:
+        return longer == shorter or _tail_alike(longer, shorter)
+    return before[-1:] not in DISTINGUISHING or before in SIDES_OF_CITY
+
+
+def _tail_alike(longer: str, shorter: str) -> bool:
+    """Both have words before the name: enough of it is alike, and of neither is it one letter."""
+    alike = 0
+    while longer[-1 - alike] == shorter[-1 - alike]:
+        alike += 1
+    return alike >= ENDS_ALIKE and len(shorter) - alike >= 2
 
 
 def number_value(words: str) -> str:

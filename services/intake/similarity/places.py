@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq
 
-from services.intake.similarity.place_marks import Name, same_name
+from services.intake.similarity.place_marks import Name, same_name, surely_same_name
 from services.intake.similarity.reading import Prepared
 
 NEAR_M = 250.0
@@ -16,22 +16,27 @@ METRES_A_DEGREE = 111_320.0
 ADDRESS_LIKE = 0.8  # of the shorter's letters in the longer, in order
 ADDRESS_LETTERS_MIN, ADDRESS_LETTERS_SURE = 4, 6
 # Of one matter there is one building, one house, one line.
-DECIDING_NUMBERS = ("building", "house", "line", "metro", "phase", "group")
-EXACT_NUMBERS = ("building", "house", "line", "group")
-FINER_NUMBERS = ("unit", "room")
+DECIDING_NUMBERS = ("building", "house", "line", "metro", "phase", "group", "plate")
+EXACT_NUMBERS = ("building", "house", "line", "group", "plate")
+FINER_NUMBERS = ("unit", "room", "side")
 
 
 class Places(NamedTuple):
-    """agree: the best of "address", "named", "line", "near", "village", "zone", "road", or "".
+    """agree: the best of "address", "named", "shop", "junction", "line", "near", "village", "zone",
+    "road", or "". exact: a building, house or line is the same, or hardly a step between them.
 
-    exact: a building, house or line is the same, or hardly a step between them. differ: what
-    contradicts, or "". unmatched: each names a compound or firm that the other does not.
+    firm: surely one place, to the finest that both tell. differ: what contradicts, or "".
+    unmatched: each names a compound or firm that the other does not. half: one names the building,
+    the other does not. metres: if both points are known.
     """
 
     agree: str
     exact: bool
+    firm: bool
     differ: str
     unmatched: bool
+    half: bool
+    metres: float | None
 
 
 def places_of(one: Prepared, other: Prepared) -> Places:
@@ -42,7 +47,42 @@ def places_of(one: Prepared, other: Prepared) -> Places:
     if not differ and not agree and one.address and other.address:
         differ = "address"
     exact = _exact(one, other) or (metres is not None and metres <= STEP_M)
-    return Places(agree, exact, differ, _unmatched(one, other))
+    return Places(
+        agree=agree,
+        exact=exact,
+        firm=not differ and _is_firm(one, other, agree, exact, metres),
+        differ=differ,
+        unmatched=_unmatched(one, other),
+        half=_names_a_building(one) != _names_a_building(other),
+        metres=metres,
+    )
+
+
+def _is_firm(
+    one: Prepared, other: Prepared, agree: str, exact: bool, metres: float | None
+) -> bool:
+    if agree in ("line", "junction") or (agree and exact):
+        return True
+    if agree == "address" and is_within(one.address, other.address):
+        return True
+    if any(_surely_in(name, other.names) for name in one.names if name.kind in ("named", "shop")):
+        return True
+    near = metres is not None and metres <= NEAR_M
+    return near and any(_surely_in(name, other.names) for name in one.names)
+
+
+def is_within(one: str, other: str) -> bool:
+    """All letters of the shorter one, in order."""
+    shorter = min(len(one), len(other))
+    return LCSseq.similarity(one, other) >= shorter
+
+
+def _surely_in(name: Name, others: Sequence[Name]) -> bool:
+    return any(surely_same_name(name, other) for other in others)
+
+
+def _names_a_building(one: Prepared) -> bool:
+    return any(number.startswith(("building:", "house:")) for number in one.numbers)
 
 
 def metres_between(one: Prepared, other: Prepared) -> float | None:
@@ -60,8 +100,11 @@ def _agreement(one: Prepared, other: Prepared, metres: float | None) -> str:
     if one.precise and other.precise and _same_address(one.address, other.address):
         return "address"
     kinds = {name.kind for name in one.names if _in(name, other.names)}
-    if "named" in kinds:
-        return "named"
+    for kind in ("named", "shop"):
+        if kind in kinds:
+            return kind
+    if sum(name.kind == "road" and _surely_in(name, other.names) for name in one.names) > 1:
+        return "junction"
     if _numbers(one, "line") & _numbers(other, "line"):
         return "line"
     if metres is not None and metres <= NEAR_M:
@@ -90,7 +133,7 @@ def _difference(one: Prepared, other: Prepared, metres: float | None) -> str:
             if _apart(_numbers(one, kind), _numbers(other, kind)):
                 return kind
     if one.names and other.names and one.names != other.names:
-        for kind in ("named", "village", "road"):
+        for kind in ("named", "village", "road", "shop"):
             if _names_differ(one, other, kind):
                 return kind
     if metres is not None and metres > FAR_M:
@@ -110,12 +153,17 @@ def _names_differ(one: Prepared, other: Prepared, kind: str) -> bool:
     mine, yours = _of(one.names, kind), _of(other.names, kind)
     if not mine or not yours or _any_in(mine, yours):
         return False
+    if kind == "shop":
+        return True
     return not _any_in(one.names, other.names if kind == "road" else _not_roads(other.names))
 
 
 def _unmatched(one: Prepared, other: Prepared) -> bool:
-    mine, yours = _of(one.names, "named"), _of(other.names, "named")
-    return any(not _in(name, yours) for name in mine) and any(not _in(name, mine) for name in yours)
+    return any(
+        any(not _in(name, _of(other.names, kind)) for name in _of(one.names, kind))
+        and any(not _in(name, _of(one.names, kind)) for name in _of(other.names, kind))
+        for kind in ("named", "shop")
+    )
 
 
 def _not_roads(names: Sequence[Name]) -> list[Name]:

@@ -7,6 +7,7 @@ from zlib import crc32
 
 import numpy as np
 
+from services.intake.similarity.letters import letters_of
 from services.intake.similarity.matter import Matter
 from services.intake.similarity.pairs_of_letters import (
     RARE_WEIGHT,
@@ -23,6 +24,7 @@ from services.intake.similarity.place_marks import (
     address_core,
     marks_of,
 )
+from services.intake.similarity.stances import stance_of
 from services.intake.similarity.subjects import Subjects, subjects_of
 from services.platform.folded_text import folded
 
@@ -54,7 +56,8 @@ class Prepared(NamedTuple):
 
     names and numbers are of address, title and text; address_names of the address
     alone; precise: the address says more than a road.
-    wishes: it asks for something new. place_keys, text_keys: two reports are compared if they
+    letters: single ones that say something. wishes: it asks for something new. stance: what it
+    wants, if it is no complaint. place_keys, text_keys: two reports are compared if they
     share one of them, or lie near; but a text key says nothing if a crowd has it.
     """
 
@@ -63,6 +66,7 @@ class Prepared(NamedTuple):
     names: tuple[Name, ...]
     address_names: tuple[Name, ...]
     numbers: tuple[str, ...]
+    letters: str
     address: str
     precise: bool
     area: str | None
@@ -71,6 +75,7 @@ class Prepared(NamedTuple):
     item: str | None
     subjects: Subjects
     wishes: bool
+    stance: str
     at_s: float
     cell: Cell | None
     place_keys: tuple[int, ...]
@@ -95,6 +100,7 @@ def prepare(matter: Matter) -> Prepared:
         names=names,
         address_names=where.names,
         numbers=numbers,
+        letters=letters_of(letters),
         address=address,
         precise=_is_precise(address, where.names),
         area=matter.area,
@@ -103,6 +109,7 @@ def prepare(matter: Matter) -> Prepared:
         item=matter.item,
         subjects=subjects_of(title, text[:HEAD_LETTERS]),
         wishes=_WISHES.search(f"{title},{text[:HEAD_LETTERS]}") is not None,
+        stance=stance_of(f"{title},{text[:HEAD_LETTERS]}"),
         at_s=matter.at.timestamp(),
         cell=cell,
         place_keys=_place_keys(names, numbers, address),

@@ -6,17 +6,19 @@ Each figure was measured on pairs labelled by hand: docs/similar-matters.md.
 from math import exp, sqrt
 from typing import NamedTuple
 
-from services.intake.similarity.evidence import Evidence, Shared, evidence, evidence_of
+from services.intake.similarity.evidence import Evidence, evidence, evidence_of
+from services.intake.similarity.letters import letters_agree
 from services.intake.similarity.matter import Verdict
 from services.intake.similarity.reading import Prepared
 from services.intake.similarity.subjects import subjects_agree
 
-RULE_VERSION = "place-item-time-text.1"
+RULE_VERSION = "place-subject-time-text.2"
 
-STRONG_PLACES = frozenset(("address", "named", "line", "near"))
 PLACE_SAYS = {
     "address": 1.0,
     "named": 0.9,
+    "shop": 0.9,
+    "junction": 0.9,
     "line": 0.9,
     "near": 0.8,
     "village": 0.7,
@@ -25,21 +27,26 @@ PLACE_SAYS = {
     "": 0.0,
 }
 ABOUT_SURE, ABOUT_PROBABLE = 0.65, 0.5  # of the subjects
-WORDS_SURE = 0.12  # contained: with place and subject, a few words alike are enough
+# Of single letters: alone, with the subject, and with the subject at the very same place.
+LETTERS_ALONE, LETTERS_WITH_SUBJECT, LETTERS_EXACT = 0.4, 0.2, 0.1
+SPOT_M = 150.0  # a lamp further away is another lamp
 COPY_CONTAINED, COPY_UNION, COPY_WEIGHT = 0.8, 0.5, 120  # nearly the same text
 LETTER_UNION, LETTER_WEIGHT, LETTER_REST = 0.95, 300, 15  # the same letter, without a known place
 OTHER_NAMES_CONTAINED = 0.35
-TEXT_CONTAINED, TEXT_WEIGHT = 0.5, 80  # enough where no subject is known
 PROBABLE_CONTAINED, PROBABLE_WEIGHT = 0.3, 40
 ANYWHERE_CONTAINED, ANYWHERE_WEIGHT = 0.6, 80  # without a place in common
 # The same words mean another matter after so many days: little alike, half alike, a copy.
+DAYS_SOON_OVER = 10.0
 DAYS_LITTLE, DAYS_HALF, DAYS_COPY = 31.0, 92.0, 184.0
 HALF_CONTAINED, HALF_UNION = 0.3, 0.1
 FADING_DAYS = 365.0
 FLOOR = {"sure": 0.8, "probable": 0.5, None: 0.0}
 ROOM = {"sure": 0.2, "probable": 0.29, None: 0.49}
 # Another building of the same compound may be the same cause: a person looks.
-OPEN_DIFFERENCES = frozenset(("", "building", "house", "unit", "room", "group", "phase", "address"))
+OPEN_DIFFERENCES = frozenset(
+    ("", "building", "house", "unit", "room", "group", "phase", "address", "shop")
+    + ("side",)
+)
 
 
 class Comparison(NamedTuple):
@@ -66,7 +73,9 @@ def can_match(one: Prepared, other: Prepared, weight: int) -> bool:
     if weight >= PROBABLE_CONTAINED * min(one.weight, other.weight):
         return True
     about = subjects_agree(one.subjects, other.subjects)
-    return about is not None and about >= ABOUT_PROBABLE
+    if about is None:
+        return letters_agree(one.letters, other.letters) >= LETTERS_ALONE
+    return about >= ABOUT_PROBABLE
 
 
 def judge(found: Evidence) -> Comparison:
@@ -89,32 +98,45 @@ def _strength(found: Evidence) -> float:
 
 
 def _is_sure(found: Evidence) -> bool:
+    """One place, one subject, one time, and nothing that speaks against it."""
     if found.places.differ or found.items == "other" or found.days > _days_max(found):
         return False
-    if found.places.unmatched and not _is_told_anew(found.shared):
+    if found.places.unmatched and not _is_told_anew(found):
         return False
-    return _is_same_letter(found) or (
-        _is_one_place(found) and (_is_copy(found) or _is_one_subject(found) or _is_same_text(found))
-    )
+    if _is_same_letter(found):
+        return True
+    if not found.places.firm:
+        return False
+    return _is_copy(found) or (not _is_doubtful(found) and _is_one_subject(found))
 
 
-def _is_told_anew(shared: Shared) -> bool:
+def _is_doubtful(found: Evidence) -> bool:
+    """The place as told is not fine enough for such a matter, or they want different things."""
+    places, nature = found.places, found.nature
+    if nature.in_one_building and places.half:
+        return True
+    if nature.at_a_spot and places.metres is not None and places.metres > SPOT_M:
+        return True
+    if found.stance:
+        return True
+    return found.wish and not (places.exact or found.shared.contained >= HALF_CONTAINED)
+
+
+def _is_told_anew(found: Evidence) -> bool:
     """Where each names something that the other does not: too much alike is a form letter, too
     little is another matter beside a name they happen to share."""
-    return shared.contained >= OTHER_NAMES_CONTAINED and shared.union < COPY_UNION
+    alike = found.shared.contained >= OTHER_NAMES_CONTAINED or found.letters >= LETTERS_ALONE
+    return alike and found.shared.union < COPY_UNION
 
 
 def _days_max(found: Evidence) -> float:
+    if found.nature.soon_over:
+        return DAYS_SOON_OVER
     shared = found.shared
     if _is_copy(found) and shared.weight >= LETTER_WEIGHT:
         return DAYS_COPY
     half = shared.contained >= HALF_CONTAINED and shared.union >= HALF_UNION
-    return DAYS_HALF if half else DAYS_LITTLE
-
-
-def _is_one_place(found: Evidence) -> bool:
-    places = found.places
-    return places.agree in STRONG_PLACES or (places.agree != "" and places.exact)
+    return DAYS_HALF if half or found.letters >= LETTERS_ALONE else DAYS_LITTLE
 
 
 def _is_copy(found: Evidence) -> bool:
@@ -137,19 +159,20 @@ def _is_same_letter(found: Evidence) -> bool:
 
 
 def _is_one_subject(found: Evidence) -> bool:
-    if found.about is None or found.about < ABOUT_SURE or found.items == "kin":
+    """By the subjects that the list knows, and by the single letters, which know no list: the
+    surer the one, the less of the other."""
+    if found.items == "kin":
         return False
-    if found.wish and not found.places.exact and found.shared.contained < HALF_CONTAINED:
+    about = found.about
+    if about is None:
+        return found.letters >= LETTERS_ALONE
+    if about < ABOUT_PROBABLE:
         return False
-    if found.places.agree == "address" or found.places.exact or found.items == "same":
-        return True
-    return found.shared.contained >= WORDS_SURE
-
-
-def _is_same_text(found: Evidence) -> bool:
-    if found.about is not None and found.about < ABOUT_PROBABLE:
-        return _is_copy(found)
-    return found.shared.contained >= TEXT_CONTAINED and found.shared.weight >= TEXT_WEIGHT
+    if about < ABOUT_SURE or not found.focus:
+        return found.letters >= LETTERS_ALONE
+    places = found.places
+    exact = places.exact or places.agree == "address" or found.items == "same"
+    return found.letters >= (LETTERS_EXACT if exact else LETTERS_WITH_SUBJECT)
 
 
 def _is_probable(found: Evidence) -> bool:
@@ -161,6 +184,7 @@ def _is_probable(found: Evidence) -> bool:
         return False
     if found.places.agree:
         worded = shared.contained >= PROBABLE_CONTAINED and shared.weight >= PROBABLE_WEIGHT
+        worded = worded or (found.about is None and found.letters >= LETTERS_ALONE)
         return worded or (alike and found.items != "other")
     anywhere = shared.contained >= ANYWHERE_CONTAINED and shared.weight >= ANYWHERE_WEIGHT
     return anywhere and not found.places.differ and found.items != "other"

@@ -8,6 +8,20 @@ import ahocorasick_rs
 from services.platform.folded_text import folded
 
 TITLE_COUNTS = 2  # a title says what it is about, a text says much besides
+# What happens within one building: of a compound alone it is not known whether it is the same one.
+IN_ONE_BUILDING = frozenset(
+    ("heating_weak", "heating_leak", "elevator_broken", "elevator_new", "roof_leak", "noise_home")
+    + ("sewage", "water_leak", "water_weak", "power_voltage", "flat_quality", "pests")
+)
+# What is over in a few days: the same words later mean it happened again.
+SOON_OVER = frozenset(
+    ("heating_off", "water_off", "water_leak", "power_off", "network", "bus_driver", "taxi", "gas")
+)
+# A thing that stands at one spot: there are many in one road or park.
+AT_A_SPOT = frozenset(
+    ("lamp", "manhole", "road_broken", "tree", "flooded", "traffic_light", "garbage_bins", "sport")
+    + ("power_line", "snow", "bus_stop")
+)
 Subjects = tuple[tuple[str, int], ...]  # name and how many of its words were found, by name
 
 
@@ -41,3 +55,19 @@ def _matcher() -> tuple[ahocorasick_rs.AhoCorasick, list[list[str]]]:
             for word in words:
                 subjects.setdefault(folded(word), []).append(name)
     return ahocorasick_rs.AhoCorasick(list(subjects)), list(subjects.values())
+
+
+def one_focus(one: Subjects, other: Subjects) -> bool:
+    """What the one speaks of most is spoken of by the other, and the other way round."""
+    return _most_said(one) & dict(other).keys() != set() != _most_said(other) & dict(one).keys()
+
+
+def _most_said(subjects: Subjects) -> set[str]:
+    most = max((count for _, count in subjects), default=0)
+    return {name for name, count in subjects if count == most}
+
+
+def any_is_of(kind: frozenset[str], one: Subjects, other: Subjects) -> bool:
+    """Whether one of the subjects that both have is of that kind."""
+    yours = {name for name, _ in other}
+    return any(name in kind and name in yours for name, _ in one)

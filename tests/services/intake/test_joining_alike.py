@@ -130,7 +130,7 @@ class Late(ExactAlike):
     def find(self, matter, limit):
         return [match._replace(verdict="sure") for match in super().find(matter, limit)]
 
-    def catch_up(self) -> None:
+    def catch_up_for_report(self) -> None:
         super().catch_up()
         self._ended.clear()
         self._reports["never-was", "r"] = words_of(A)

@@ -1,0 +1,43 @@
+"""Single characters: two tellings of one trouble share those that few residents write.
+
+Beside pairs, which few tellings in other words share; no list of subjects is needed for it.
+"""
+
+from functools import lru_cache
+from importlib.resources import files
+from math import sqrt
+
+SAYS_MIN = 2  # log2: what every fourth resident writes says nothing
+RARE_SAYS = 10
+POWER = 1.5  # what is rare says more than its rareness
+
+
+def letters_of(folded: str) -> str:
+    """Those that say something, each once, in order of their code points."""
+    says = letter_weights()
+    return "".join(sorted(letter for letter in set(folded) if _says(says, letter)))
+
+
+def letters_agree(one: str, other: str) -> float:
+    """0 to 1: the weight in common, by both. Symmetric."""
+    common = set(one) & set(other)
+    if not common:
+        return 0.0
+    return weight_of_letters(common) / sqrt(weight_of_letters(one) * weight_of_letters(other))
+
+
+def weight_of_letters(letters: str | set[str]) -> float:
+    says = letter_weights()
+    return sum(sorted(says.get(letter, RARE_SAYS**POWER) for letter in letters))
+
+
+@lru_cache(maxsize=1)
+def letter_weights() -> dict[str, float]:
+    path = files("services.intake.similarity") / "data" / "common_letters.txt"
+    rows = [line.split() for line in path.read_text("utf-8").splitlines() if line[:1] != "#"]
+    return {letter: int(said) ** POWER for said, letters in rows for letter in letters}
+
+
+def _says(says: dict[str, float], letter: str) -> bool:
+    chinese = "\u4e00" <= letter <= "\u9fff"
+    return chinese and says.get(letter, RARE_SAYS) >= SAYS_MIN**POWER

@@ -13,7 +13,9 @@ from services.intake.similarity.subjects import (
     IN_ONE_BUILDING,
     SOON_OVER,
     any_is_of,
+    each_its_own,
     one_focus,
+    one_wrong,
     subjects_agree,
 )
 
@@ -45,18 +47,23 @@ class Nature(NamedTuple):
 class Evidence(NamedTuple):
     """about: how far the subjects agree, 0 to 1, None if one report has none that we know.
     focus: what each speaks of most is in the other.
+    wrong: both tell the same trouble of it.
+    own: each tells one that the other does not.
     letters: how far single letters agree, 0 to 1. wish: only one of them asks for something new.
-    stance: they want different things otherwise."""
+    stance: they want different things otherwise. again: the later speaks of an earlier report."""
 
     shared: Shared
     places: Places
     items: Items
     about: float | None
     focus: bool
+    wrong: bool
+    own: bool
     letters: float
     nature: Nature
     wish: bool
     stance: bool
+    again: bool
     days: float
 
 
@@ -74,16 +81,29 @@ def evidence_of(one: Prepared, other: Prepared, weight: int) -> Evidence:
         items=_items(one.item, other.item),
         about=subjects_agree(one.subjects, other.subjects),
         focus=one_focus(one.subjects, other.subjects),
-        letters=letters_agree(one.letters, other.letters),
+        wrong=one_wrong(one.subjects, other.subjects),
+        own=each_its_own(one.subjects, other.subjects),
+        letters=letters_agree(one.letters, other.letters, place_letters(one, other)),
         nature=Nature(
             in_one_building=any_is_of(IN_ONE_BUILDING, one.subjects, other.subjects),
             soon_over=any_is_of(SOON_OVER, one.subjects, other.subjects),
             at_a_spot=any_is_of(AT_A_SPOT, one.subjects, other.subjects),
         ),
         wish=one.wishes != other.wishes,
+        again=_later(one, other).again and one.at_s != other.at_s,
         stance=one.stance != other.stance,
         days=abs(one.at_s - other.at_s) / DAY_S,
     )
+
+
+def place_letters(one: Prepared, other: Prepared) -> str:
+    """Letters of what either names: that they speak of one place is told elsewhere."""
+    names = [f"{name.core}{name.ending}" for name in (*one.names, *other.names)]
+    return "".join((one.address, other.address, *names))
+
+
+def _later(one: Prepared, other: Prepared) -> Prepared:
+    return one if one.at_s > other.at_s else other
 
 
 def shared_of(weight: int, one: int, other: int) -> Shared:

@@ -18,12 +18,16 @@ def letters_of(folded: str) -> str:
     return "".join(sorted(letter for letter in set(folded) if _says(says, letter)))
 
 
-def letters_agree(one: str, other: str) -> float:
-    """0 to 1: the weight in common, by both. Symmetric."""
-    common = set(one) & set(other)
+def letters_agree(one: str, other: str, of_places: str = "") -> float:
+    """0 to 1: the weight in common, by both, without the letters of places. Symmetric."""
+    mine, yours = set(one), set(other)
+    common = (mine & yours).difference(of_places)
     if not common:
         return 0.0
-    return weight_of_letters(common) / sqrt(weight_of_letters(one) * weight_of_letters(other))
+    apart = weight_of_letters(mine.difference(of_places)) * weight_of_letters(
+        yours.difference(of_places)
+    )
+    return weight_of_letters(common) / sqrt(apart)
 
 
 def weight_of_letters(letters: str | set[str]) -> float:

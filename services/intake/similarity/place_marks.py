@@ -45,10 +45,12 @@ _AREA = re.compile(
 
 
 class Name(NamedTuple):
-    """kind: "named", "shop", "zone", "road" or "village". core: what stands before the ending."""
+    """kind: "named", "shop", "zone", "road" or "village". core: what stands before the ending.
+    ending: if it tells one name from another: 瑞禾家园 is not 瑞禾名邸, but 瑞禾 may be 瑞禾小区."""
 
     kind: str
     core: str
+    ending: str = ""
 
 
 class Marks(NamedTuple):
@@ -74,7 +76,7 @@ def marks_of(folded: str) -> Marks:
         ending = found.group()
         if words.is_other_word(rest, found) or not words.is_name(ending, core):
             continue
-        names.append(Name(words.kind_of[ending], core))
+        names.append(Name(words.kind_of[ending], core, "" if ending in words.plain else ending))
         kept += (rest[at : found.start() - len(core)], PAUSE)
         at = found.end()
     kept.append(rest[at:])
@@ -99,7 +101,7 @@ def same_name(one: Name, other: Name) -> bool:
 def surely_same_name(one: Name, other: Name) -> bool:
     """One of them ends with all of the other, and what it says before is no part of a name:
     新阳光 is not 阳光, 东方雅居 not 南方雅居, but 反映阳光 is 阳光."""
-    if one.kind != other.kind:
+    if one.kind != other.kind or (one.ending and other.ending and one.ending != other.ending):
         return False
     longer, shorter = sorted((one.core, other.core), key=lambda core: (len(core), core))[::-1]
     before = longer.removesuffix(shorter)

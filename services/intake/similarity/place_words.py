@@ -21,6 +21,7 @@ class PlaceWords(NamedTuple):
     not_roads: frozenset[str]
     not_tails: tuple[str, ...]
     firms: frozenset[str]
+    plain: frozenset[str]
     short_names: dict[str, str]
     not_before: dict[str, str]
     not_after: dict[str, str]
@@ -57,6 +58,7 @@ def place_words() -> PlaceWords:
         not_roads=frozenset(words["not_roads"]),
         not_tails=tuple(words["not_tails"]),
         firms=frozenset(words["firms"]),
+        plain=frozenset(words["plain"]),
         short_names=words["short_names"],
         not_before=words["not_before"],
         not_after=words["not_after"],

@@ -18,6 +18,7 @@ ADDRESS_LETTERS_MIN, ADDRESS_LETTERS_SURE = 4, 6
 # Of one matter there is one building, one house, one line.
 DECIDING_NUMBERS = ("building", "house", "line", "metro", "phase", "group", "plate")
 EXACT_NUMBERS = ("building", "house", "line", "group", "plate")
+FIRM_NAMES = ("named", "shop", "village")
 FINER_NUMBERS = ("unit", "room", "side")
 
 
@@ -65,7 +66,7 @@ def _is_firm(
         return True
     if agree == "address" and is_within(one.address, other.address):
         return True
-    if any(_surely_in(name, other.names) for name in one.names if name.kind in ("named", "shop")):
+    if any(_surely_in(name, other.names) for name in one.names if name.kind in FIRM_NAMES):
         return True
     near = metres is not None and metres <= NEAR_M
     return near and any(_surely_in(name, other.names) for name in one.names)

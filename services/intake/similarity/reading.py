@@ -24,7 +24,7 @@ from services.intake.similarity.place_marks import (
     address_core,
     marks_of,
 )
-from services.intake.similarity.stances import stance_of
+from services.intake.similarity.stances import is_told_again, stance_of
 from services.intake.similarity.subjects import Subjects, subjects_of
 from services.platform.folded_text import folded
 
@@ -76,6 +76,7 @@ class Prepared(NamedTuple):
     subjects: Subjects
     wishes: bool
     stance: str
+    again: bool
     at_s: float
     cell: Cell | None
     place_keys: tuple[int, ...]
@@ -107,9 +108,10 @@ def prepare(matter: Matter) -> Prepared:
         longitude=matter.longitude if cell else None,
         latitude=matter.latitude if cell else None,
         item=matter.item,
-        subjects=subjects_of(title, text[:HEAD_LETTERS]),
+        subjects=subjects_of(titled.rest, told.rest),
         wishes=_WISHES.search(f"{title},{text[:HEAD_LETTERS]}") is not None,
         stance=stance_of(f"{title},{text[:HEAD_LETTERS]}"),
+        again=is_told_again(f"{title},{text[:HEAD_LETTERS]}"),
         at_s=matter.at.timestamp(),
         cell=cell,
         place_keys=_place_keys(names, numbers, address),

@@ -6,7 +6,7 @@ Each figure was measured on pairs labelled by hand: docs/similar-matters.md.
 from math import exp, sqrt
 from typing import NamedTuple
 
-from services.intake.similarity.evidence import Evidence, evidence, evidence_of
+from services.intake.similarity.evidence import Evidence, evidence, evidence_of, place_letters
 from services.intake.similarity.letters import letters_agree
 from services.intake.similarity.matter import Verdict
 from services.intake.similarity.reading import Prepared
@@ -26,9 +26,14 @@ PLACE_SAYS = {
     "road": 0.5,
     "": 0.0,
 }
-ABOUT_SURE, ABOUT_PROBABLE = 0.65, 0.5  # of the subjects
-# Of single letters: alone, with the subject, and with the subject at the very same place.
-LETTERS_ALONE, LETTERS_WITH_SUBJECT, LETTERS_EXACT = 0.4, 0.2, 0.1
+ABOUT_PROBABLE = 0.5  # of the subjects
+# How likely it is one subject: logistic, fitted to labelled pairs of one place and time, with whole
+# themes left out to choose the bar (docs/similar-matters.md).
+LIKELY_LETTERS, LIKELY_WORDS, LIKELY_ABOUT, LIKELY_FOCUS = 1.24, 1.2, 1.65, 1.53
+LIKELY_WRONG, LIKELY_OWN, LIKELY_ITEM, LIKELY_AGAIN = 1.89, -1.36, 0.57, 0.68
+LIKELY_BASE, LIKELY_SURE = -3.25, 0.85
+ABOUT_UNKNOWN = 0.4
+LETTERS_ALONE, LETTERS_LEAST = 0.4, 0.08
 SPOT_M = 150.0  # a lamp further away is another lamp
 COPY_CONTAINED, COPY_UNION, COPY_WEIGHT = 0.8, 0.5, 120  # nearly the same text
 LETTER_UNION, LETTER_WEIGHT, LETTER_REST = 0.95, 300, 15  # the same letter, without a known place
@@ -74,7 +79,7 @@ def can_match(one: Prepared, other: Prepared, weight: int) -> bool:
         return True
     about = subjects_agree(one.subjects, other.subjects)
     if about is None:
-        return letters_agree(one.letters, other.letters) >= LETTERS_ALONE
+        return letters_agree(one.letters, other.letters, place_letters(one, other)) >= LETTERS_ALONE
     return about >= ABOUT_PROBABLE
 
 
@@ -130,7 +135,7 @@ def _is_told_anew(found: Evidence) -> bool:
 
 
 def _days_max(found: Evidence) -> float:
-    if found.nature.soon_over:
+    if found.nature.soon_over and not found.again:
         return DAYS_SOON_OVER
     shared = found.shared
     if _is_copy(found) and shared.weight >= LETTER_WEIGHT:
@@ -159,20 +164,29 @@ def _is_same_letter(found: Evidence) -> bool:
 
 
 def _is_one_subject(found: Evidence) -> bool:
-    """By the subjects that the list knows, and by the single letters, which know no list: the
-    surer the one, the less of the other."""
-    if found.items == "kin":
+    """By several signals together, none of which is enough alone: the letters, which know no list
+    of subjects, must agree at least a little."""
+    if found.items == "kin" or found.letters < LETTERS_LEAST:
         return False
-    about = found.about
-    if about is None:
-        return found.letters >= LETTERS_ALONE
-    if about < ABOUT_PROBABLE:
-        return False
-    if about < ABOUT_SURE or not found.focus:
-        return found.letters >= LETTERS_ALONE
-    places = found.places
-    exact = places.exact or places.agree == "address" or found.items == "same"
-    return found.letters >= (LETTERS_EXACT if exact else LETTERS_WITH_SUBJECT)
+    return likelihood(found) >= LIKELY_SURE
+
+
+def likelihood(found: Evidence) -> float:
+    """0 to 1, of one subject, between reports of one place."""
+    said = LIKELY_BASE + sum(
+        weight * signal
+        for weight, signal in (
+            (LIKELY_LETTERS, found.letters),
+            (LIKELY_WORDS, sqrt(found.shared.contained)),
+            (LIKELY_ABOUT, ABOUT_UNKNOWN if found.about is None else found.about),
+            (LIKELY_FOCUS, found.focus),
+            (LIKELY_WRONG, found.wrong),
+            (LIKELY_OWN, found.own),
+            (LIKELY_ITEM, found.items == "same"),
+            (LIKELY_AGAIN, found.again),
+        )
+    )
+    return 1 / (1 + exp(-said))
 
 
 def _is_probable(found: Evidence) -> bool:

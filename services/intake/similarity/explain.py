@@ -29,6 +29,7 @@ DIFFERENCES = {
     "address": "地址不同",
     "shop": "店铺不同",
     "plate": "车牌不同",
+    "branch": "分店不同",
     "side": "方位不同",
     "area": "区域不同",
     "far": "相距较远",

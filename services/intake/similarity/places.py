@@ -14,9 +14,10 @@ STEP_M = 100.0
 FAR_M = 1_500.0
 METRES_A_DEGREE = 111_320.0
 ADDRESS_LIKE = 0.8  # of the shorter's letters in the longer, in order
+REST_LETTERS = 2
 ADDRESS_LETTERS_MIN, ADDRESS_LETTERS_SURE = 4, 6
 # Of one matter there is one building, one house, one line.
-DECIDING_NUMBERS = ("building", "house", "line", "metro", "phase", "group", "plate")
+DECIDING_NUMBERS = ("building", "house", "line", "metro", "phase", "group", "plate", "branch")
 EXACT_NUMBERS = ("building", "house", "line", "group", "plate")
 FIRM_NAMES = ("named", "shop", "village")
 FINER_NUMBERS = ("unit", "room", "side")
@@ -64,12 +65,20 @@ def _is_firm(
 ) -> bool:
     if agree in ("line", "junction") or (agree and exact):
         return True
-    if agree == "address" and is_within(one.address, other.address):
-        return True
+    if one.precise and other.precise:
+        if is_within(one.address, other.address):
+            return True
+        if _each_goes_on(one.address, other.address):
+            return False
     if any(_surely_in(name, other.names) for name in one.names if name.kind in FIRM_NAMES):
         return True
     near = metres is not None and metres <= NEAR_M
     return near and any(_surely_in(name, other.names) for name in one.names)
+
+
+def _each_goes_on(one: str, other: str) -> bool:
+    """Both addresses say more than what they have in common: another branch, another end."""
+    return min(len(one), len(other)) - LCSseq.similarity(one, other) >= REST_LETTERS
 
 
 def is_within(one: str, other: str) -> bool:

@@ -29,9 +29,9 @@ PLACE_SAYS = {
 ABOUT_PROBABLE = 0.5  # of the subjects
 # How likely it is one subject: logistic, fitted to labelled pairs of one place and time, with whole
 # themes left out to choose the bar (docs/similar-matters.md).
-LIKELY_LETTERS, LIKELY_WORDS, LIKELY_ABOUT, LIKELY_FOCUS = 1.24, 1.2, 1.65, 1.53
-LIKELY_WRONG, LIKELY_OWN, LIKELY_ITEM, LIKELY_AGAIN = 1.89, -1.36, 0.57, 0.68
-LIKELY_BASE, LIKELY_SURE = -3.25, 0.85
+LIKELY_LETTERS, LIKELY_WORDS, LIKELY_ABOUT, LIKELY_FOCUS = 2.24, 1.55, 1.41, 0.54
+LIKELY_WRONG, LIKELY_OWN, LIKELY_ITEM, LIKELY_AGAIN = 2.16, -1.34, 0.39, 0.65
+LIKELY_BASE, LIKELY_SURE = -2.63, 0.85
 ABOUT_UNKNOWN = 0.4
 LETTERS_ALONE, LETTERS_LEAST = 0.4, 0.08
 SPOT_M = 150.0  # a lamp further away is another lamp

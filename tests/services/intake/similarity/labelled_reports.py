@@ -13,7 +13,7 @@ from services.intake.similarity.matter import Matter
 from services.intake.similarity.reading import Prepared, prepare
 
 FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
-SETS = ("before", "after", "last")
+SETS = ("before", "after", "last", "blind_a", "blind_b")
 
 
 class Labelled(NamedTuple):

@@ -16,6 +16,7 @@ from services.intake import requests_rows
 from services.intake.requests import IntakeProcessor
 from services.intake.similarity.hearing import Where
 from services.intake.similarity.open_tickets import OpenTickets
+from services.intake.similarity.rule import RULE_VERSION
 from services.intake.submission import Intake
 from services.platform import processor_errors, quarantine
 from services.platform.clock import Clock, SystemClock
@@ -103,14 +104,16 @@ def bootstrap(
     runners = [Runner(processor, log, handler) for processor in processors]
     transport = EmbeddedTransport(log, runners, clock, handler.tail)
     handler.appended = transport.wake
+    similar = OpenTickets(log, keyring, area_by(directories))
+    joins = similar if settings.join_similar else None
     return System(
         settings=settings,
         clock=clock,
         log=log,
         keyring=keyring,
         handler=handler,
-        intake=Intake(log, handler, keyring, clock, entropy),
-        similar=OpenTickets(log, keyring, area_by(directories)),
+        intake=Intake(log, handler, keyring, clock, entropy, joins, RULE_VERSION),
+        similar=similar,
         directories=directories,
         knowledge=LiveKnowledge(log, directories, lambda: rules().calendar.local_date(clock.now())),
         classifiers=classifiers,

@@ -36,31 +36,36 @@ class Shared(NamedTuple):
     rest: int
 
 
-class Nature(NamedTuple):
-    """Of a subject that both have: what its place and time must be."""
+class Subject(NamedTuple):
+    """Of what both tell, where the place is one: read no further elsewhere.
 
+    letters: how far single ones agree, 0 to 1. focus: what each speaks of most is in the other.
+    wrong: both tell the same trouble of it. own: each tells one that the other does not. The rest
+    is what a subject that both have asks of place and time.
+    """
+
+    letters: float
+    focus: bool
+    wrong: bool
+    own: bool
     in_one_building: bool
     soon_over: bool
     at_a_spot: bool
 
 
+NO_SUBJECT = Subject(0.0, False, False, False, False, False, False)
+
+
 class Evidence(NamedTuple):
     """about: how far the subjects agree, 0 to 1, None if one report has none that we know.
-    focus: what each speaks of most is in the other.
-    wrong: both tell the same trouble of it.
-    own: each tells one that the other does not.
-    letters: how far single letters agree, 0 to 1. wish: only one of them asks for something new.
-    stance: they want different things otherwise. again: the later speaks of an earlier report."""
+    wish: only one of them asks for something new. stance: they want different things otherwise.
+    again: the later speaks of an earlier report."""
 
     shared: Shared
     places: Places
     items: Items
     about: float | None
-    focus: bool
-    wrong: bool
-    own: bool
-    letters: float
-    nature: Nature
+    subject: Subject
     wish: bool
     stance: bool
     again: bool
@@ -75,24 +80,31 @@ def evidence(one: Prepared, other: Prepared) -> Evidence:
 
 def evidence_of(one: Prepared, other: Prepared, weight: int) -> Evidence:
     """With the weight of their pairs in common, if it is known already."""
+    places = places_of(one, other)
+    told = _subject(one, other) if places.firm else NO_SUBJECT
     return Evidence(
         shared=shared_of(weight, one.weight, other.weight),
-        places=places_of(one, other),
+        places=places,
         items=_items(one.item, other.item),
         about=subjects_agree(one.subjects, other.subjects),
-        focus=one_focus(one.subjects, other.subjects),
-        wrong=one_wrong(one.subjects, other.subjects),
-        own=each_its_own(one.subjects, other.subjects),
-        letters=letters_agree(one.letters, other.letters, place_letters(one, other)),
-        nature=Nature(
-            in_one_building=any_is_of(IN_ONE_BUILDING, one.subjects, other.subjects),
-            soon_over=any_is_of(SOON_OVER, one.subjects, other.subjects),
-            at_a_spot=any_is_of(AT_A_SPOT, one.subjects, other.subjects),
-        ),
+        subject=told,
         wish=one.wishes != other.wishes,
-        again=_later(one, other).again and one.at_s != other.at_s,
         stance=one.stance != other.stance,
+        again=_later(one, other).again and one.at_s != other.at_s,
         days=abs(one.at_s - other.at_s) / DAY_S,
+    )
+
+
+def _subject(one: Prepared, other: Prepared) -> Subject:
+    mine, yours = one.subjects, other.subjects
+    return Subject(
+        letters=letters_agree(one.letters, other.letters, place_letters(one, other)),
+        focus=one_focus(mine, yours),
+        wrong=one_wrong(mine, yours),
+        own=each_its_own(mine, yours),
+        in_one_building=any_is_of(IN_ONE_BUILDING, mine, yours),
+        soon_over=any_is_of(SOON_OVER, mine, yours),
+        at_a_spot=any_is_of(AT_A_SPOT, mine, yours),
     )
 
 

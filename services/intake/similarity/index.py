@@ -127,15 +127,11 @@ class TicketIndex:
 
     def find_prepared(self, report: Prepared, limit: int) -> Sequence[Match]:
         """The best first, one match a ticket, "probable" or better. Raises nothing."""
-        best: dict[str, Match] = {}
-        for kept, found in self._compared(report):
-            if found.verdict is None:
-                continue
-            match = Match(kept.ticket_id, kept.report_id, found.score, found.verdict, why(found))
-            other = best.get(kept.ticket_id)
-            if other is None or _order(match) < _order(other):
-                best[kept.ticket_id] = match
-        return sorted(best.values(), key=_order)[: max(limit, 0)]
+        alike = [one for one in self._compared(report) if one[1].verdict is not None]
+        best: dict[str, tuple[_Kept, Comparison]] = {}
+        for kept, found in sorted(alike, key=_order):
+            best.setdefault(kept.ticket_id, (kept, found))
+        return [_match(kept, found) for kept, found in list(best.values())[: max(limit, 0)]]
 
     def _compared(self, report: Prepared) -> Iterator[tuple[_Kept, Comparison]]:
         slots, keys_shared = self._candidates(report)
@@ -200,5 +196,11 @@ def _likeliest(keys_shared: NDArray[np.int64], contained: NDArray[np.float64]) -
     return order
 
 
-def _order(match: Match) -> tuple[float, str, str]:
-    return -match.score, match.ticket_id, match.report_id
+def _order(one: tuple[_Kept, Comparison]) -> tuple[float, str, str]:
+    kept, found = one
+    return -found.score, kept.ticket_id, kept.report_id
+
+
+def _match(kept: _Kept, found: Comparison) -> Match:
+    assert found.verdict is not None
+    return Match(kept.ticket_id, kept.report_id, found.score, found.verdict, why(found))

@@ -5,6 +5,7 @@ Beside pairs, which few tellings in other words share; no list of subjects is ne
 
 from functools import lru_cache
 from importlib.resources import files
+from math import pow as powered
 from math import sqrt
 
 SAYS_MIN = 2  # log2: what every fourth resident writes says nothing
@@ -20,28 +21,33 @@ def letters_of(folded: str) -> str:
 
 def letters_agree(one: str, other: str, of_places: str = "") -> float:
     """0 to 1: the weight in common, by both, without the letters of places. Symmetric."""
-    mine, yours = set(one), set(other)
-    common = (mine & yours).difference(of_places)
+    mine, yours = set(one).difference(of_places), set(other).difference(of_places)
+    common = mine & yours
     if not common:
         return 0.0
-    apart = weight_of_letters(mine.difference(of_places)) * weight_of_letters(
-        yours.difference(of_places)
-    )
-    return weight_of_letters(common) / sqrt(apart)
+    return _weight(common) / sqrt(_weight(mine) * _weight(yours))
 
 
-def weight_of_letters(letters: str | set[str]) -> float:
+def _weight(letters: set[str]) -> int:
     says = letter_weights()
-    return sum(sorted(says.get(letter, RARE_SAYS**POWER) for letter in letters))
+    return sum([says.get(letter, RARE_WEIGHT) for letter in letters])
 
 
 @lru_cache(maxsize=1)
-def letter_weights() -> dict[str, float]:
+def letter_weights() -> dict[str, int]:
+    """Whole numbers, so that the order in which they are summed says nothing."""
     path = files("services.intake.similarity") / "data" / "common_letters.txt"
     rows = [line.split() for line in path.read_text("utf-8").splitlines() if line[:1] != "#"]
-    return {letter: int(said) ** POWER for said, letters in rows for letter in letters}
+    return {letter: _power(int(said)) for said, letters in rows for letter in letters}
 
 
-def _says(says: dict[str, float], letter: str) -> bool:
+def _power(said: int) -> int:
+    return round(10 * powered(said, POWER))
+
+
+RARE_WEIGHT = _power(RARE_SAYS)
+
+
+def _says(says: dict[str, int], letter: str) -> bool:
     chinese = "\u4e00" <= letter <= "\u9fff"
-    return chinese and says.get(letter, RARE_SAYS) >= SAYS_MIN**POWER
+    return chinese and says.get(letter, RARE_WEIGHT) >= _power(SAYS_MIN)

@@ -31,6 +31,8 @@ from services.platform.folded_text import folded
 HEAD_LETTERS = 160  # of the text: where it is, and what about; a long one names much besides
 LETTERS_MAX = 600  # of title and text together; what a report is about is told before that
 ADDRESS_LETTERS_MIN = 3  # 东门 is no address
+ROADS = ("路", "街", "大道", "巷")
+ADDRESS_HEAD = 4  # letters by which two ways of writing an address meet
 ADDRESS_BEYOND_ROAD = 2  # letters: 12号, 后巷
 RARE_RUNS_MAX = 12  # unusual runs of four letters that a report is sought by
 RUN_LETTERS = 4
@@ -115,7 +117,7 @@ def prepare(matter: Matter) -> Prepared:
         at_s=matter.at.timestamp(),
         cell=cell,
         place_keys=_place_keys(names, numbers, address),
-        text_keys=_text_keys(letters, names),
+        text_keys=_text_keys(letters, names, address),
     )
 
 
@@ -129,7 +131,9 @@ def _spelt(words: str) -> str:
 
 
 def _is_precise(address: str, names: tuple[Name, ...]) -> bool:
-    """A road alone is no address."""
+    """A road alone is no address, whether its name is one that we can read or not."""
+    if address.endswith(ROADS):
+        return False
     if len(names) > 1 or any(name.kind not in ("road", "zone") for name in names):
         return True
     return len(address) >= sum(len(name.core) + 1 for name in names) + ADDRESS_BEYOND_ROAD
@@ -149,11 +153,13 @@ def _place_keys(names: tuple[Name, ...], numbers: tuple[str, ...], address: str)
     return tuple(dict.fromkeys(keys))
 
 
-def _text_keys(letters: str, names: tuple[Name, ...]) -> tuple[int, ...]:
-    """Of the roads it names, of all it says, and of its most unusual runs: the same ones in
+def _text_keys(letters: str, names: tuple[Name, ...], address: str) -> tuple[int, ...]:
+    """Of how its address begins, of the roads it names, of all it says, and of its most unusual runs: the same ones in
     whatever tells the same."""
     roads = [name.core for name in names[:NAMES_MAX] if name.kind in ("road", "zone")]
     keys = [crc32(f"road|{core[-NAME_LETTERS_MIN:]}".encode()) for core in roads]
+    if address:
+        keys.append(crc32(f"begins|{address[:ADDRESS_HEAD]}".encode()))
     return (*keys, crc32(f"text|{letters}".encode()), *_rare_runs(letters))
 
 

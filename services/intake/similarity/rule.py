@@ -9,6 +9,7 @@ from typing import NamedTuple
 from services.intake.similarity.evidence import Evidence, evidence, evidence_of, place_letters
 from services.intake.similarity.letters import letters_agree
 from services.intake.similarity.matter import Verdict
+from services.intake.similarity.places import Places
 from services.intake.similarity.reading import Prepared
 from services.intake.similarity.subjects import subjects_agree
 
@@ -33,7 +34,7 @@ LIKELY_LETTERS, LIKELY_WORDS, LIKELY_ABOUT, LIKELY_FOCUS = 2.24, 1.55, 1.41, 0.5
 LIKELY_WRONG, LIKELY_OWN, LIKELY_ITEM, LIKELY_AGAIN = 2.16, -1.34, 0.39, 0.65
 LIKELY_BASE, LIKELY_SURE = -2.63, 0.85
 ABOUT_UNKNOWN = 0.4
-LETTERS_ALONE, LETTERS_LEAST = 0.4, 0.08
+LETTERS_ALONE, LETTERS_OF_A_VILLAGE, LETTERS_LEAST = 0.4, 0.25, 0.08
 SPOT_M = 150.0  # a lamp further away is another lamp
 COPY_CONTAINED, COPY_UNION, COPY_WEIGHT = 0.8, 0.5, 120  # nearly the same text
 LETTER_UNION, LETTER_WEIGHT, LETTER_REST = 0.95, 300, 15  # the same letter, without a known place
@@ -47,11 +48,11 @@ HALF_CONTAINED, HALF_UNION = 0.3, 0.1
 FADING_DAYS = 365.0
 FLOOR = {"sure": 0.8, "probable": 0.5, None: 0.0}
 ROOM = {"sure": 0.2, "probable": 0.29, None: 0.49}
-# Another building of the same compound may be the same cause: a person looks.
-OPEN_DIFFERENCES = frozenset(
-    ("", "building", "house", "unit", "room", "group", "phase", "address", "shop")
-    + ("side",)
-)
+# Another building of the same compound may have the same cause: a person looks. Another house
+# along a road has not.
+WHOLES = frozenset(("named", "shop", "village"))
+OPEN_WITHIN = frozenset(("building", "unit", "room", "phase", "side"))
+OPEN_WITHIN_WHOLES = OPEN_WITHIN | {"house", "group", "address", "shop"}
 
 
 class Comparison(NamedTuple):
@@ -117,10 +118,10 @@ def _is_sure(found: Evidence) -> bool:
 
 def _is_doubtful(found: Evidence) -> bool:
     """The place as told is not fine enough for such a matter, or they want different things."""
-    places, nature = found.places, found.nature
-    if nature.in_one_building and places.half:
+    places, subject = found.places, found.subject
+    if subject.in_one_building and places.half:
         return True
-    if nature.at_a_spot and places.metres is not None and places.metres > SPOT_M:
+    if subject.at_a_spot and places.metres is not None and places.metres > SPOT_M:
         return True
     if found.stance:
         return True
@@ -130,18 +131,18 @@ def _is_doubtful(found: Evidence) -> bool:
 def _is_told_anew(found: Evidence) -> bool:
     """Where each names something that the other does not: too much alike is a form letter, too
     little is another matter beside a name they happen to share."""
-    alike = found.shared.contained >= OTHER_NAMES_CONTAINED or found.letters >= LETTERS_ALONE
+    alike = found.shared.contained >= OTHER_NAMES_CONTAINED or found.subject.letters >= LETTERS_ALONE
     return alike and found.shared.union < COPY_UNION
 
 
 def _days_max(found: Evidence) -> float:
-    if found.nature.soon_over and not found.again:
+    if found.subject.soon_over and not found.again:
         return DAYS_SOON_OVER
     shared = found.shared
     if _is_copy(found) and shared.weight >= LETTER_WEIGHT:
         return DAYS_COPY
     half = shared.contained >= HALF_CONTAINED and shared.union >= HALF_UNION
-    return DAYS_HALF if half or found.letters >= LETTERS_ALONE else DAYS_LITTLE
+    return DAYS_HALF if half or found.subject.letters >= LETTERS_ALONE else DAYS_LITTLE
 
 
 def _is_copy(found: Evidence) -> bool:
@@ -166,7 +167,8 @@ def _is_same_letter(found: Evidence) -> bool:
 def _is_one_subject(found: Evidence) -> bool:
     """By several signals together, none of which is enough alone: the letters, which know no list
     of subjects, must agree at least a little."""
-    if found.items == "kin" or found.letters < LETTERS_LEAST:
+    wide = found.places.agree == "village" and not found.places.exact
+    if found.items == "kin" or found.subject.letters < (LETTERS_OF_A_VILLAGE if wide else LETTERS_LEAST):
         return False
     return likelihood(found) >= LIKELY_SURE
 
@@ -176,12 +178,12 @@ def likelihood(found: Evidence) -> float:
     said = LIKELY_BASE + sum(
         weight * signal
         for weight, signal in (
-            (LIKELY_LETTERS, found.letters),
+            (LIKELY_LETTERS, found.subject.letters),
             (LIKELY_WORDS, sqrt(found.shared.contained)),
             (LIKELY_ABOUT, ABOUT_UNKNOWN if found.about is None else found.about),
-            (LIKELY_FOCUS, found.focus),
-            (LIKELY_WRONG, found.wrong),
-            (LIKELY_OWN, found.own),
+            (LIKELY_FOCUS, found.subject.focus),
+            (LIKELY_WRONG, found.subject.wrong),
+            (LIKELY_OWN, found.subject.own),
             (LIKELY_ITEM, found.items == "same"),
             (LIKELY_AGAIN, found.again),
         )
@@ -190,15 +192,21 @@ def likelihood(found: Evidence) -> float:
 
 
 def _is_probable(found: Evidence) -> bool:
-    if found.places.differ not in OPEN_DIFFERENCES or found.days > DAYS_COPY:
+    if not _may_be_one_place(found.places) or found.days > DAYS_COPY or found.items == "other":
         return False
-    alike = found.about is not None and found.about >= ABOUT_PROBABLE
     shared = found.shared
-    if found.items == "other" and not found.about:
-        return False
     if found.places.agree:
-        worded = shared.contained >= PROBABLE_CONTAINED and shared.weight >= PROBABLE_WEIGHT
-        worded = worded or (found.about is None and found.letters >= LETTERS_ALONE)
-        return worded or (alike and found.items != "other")
+        if found.about is not None and found.about >= ABOUT_PROBABLE:
+            return True
+        if found.about is None and found.subject.letters >= LETTERS_ALONE:
+            return True
+        return shared.contained >= PROBABLE_CONTAINED and shared.weight >= PROBABLE_WEIGHT
     anywhere = shared.contained >= ANYWHERE_CONTAINED and shared.weight >= ANYWHERE_WEIGHT
-    return anywhere and not found.places.differ and found.items != "other"
+    return anywhere and not found.places.differ
+
+
+def _may_be_one_place(places: Places) -> bool:
+    if not places.differ:
+        return True
+    may = OPEN_WITHIN_WHOLES if places.agree in WHOLES else OPEN_WITHIN
+    return places.agree != "" and places.differ in may

@@ -10,6 +10,7 @@ import pytest
 from services.console.system import System
 from services.domain import commands as k
 from services.domain.ticket import OPEN
+from services.intake.merging_desk import Asking, MergingDesk
 from services.intake.similarity.index import TicketIndex
 from services.intake.similarity.matter import Matter
 from services.intake.similarity.open_tickets import OpenTickets
@@ -38,6 +39,17 @@ def found(city: IntakeCity, open_tickets: OpenTickets | None = None) -> list[str
     open_tickets = open_tickets or city.system.similar
     open_tickets.catch_up_all()
     return [match.ticket_id for match in open_tickets.find(asked(city), 10)]
+
+
+def reports(city: IntakeCity, open_tickets: OpenTickets) -> dict[str, int]:
+    """Ticket and how many reports speak for it, to whoever has read all there is."""
+    open_tickets.catch_up_all()
+    return {ticket: len(some) for ticket, some in open_tickets._index._reports.items()}
+
+
+def desk(city: IntakeCity) -> MergingDesk:
+    system = city.system
+    return MergingDesk(system.log, system.handler, system.keyring, system.clock)
 
 
 def fresh(city: IntakeCity) -> OpenTickets:
@@ -74,6 +86,48 @@ def test_a_merged_ticket_speaks_for_its_primary(city: IntakeCity) -> None:
     assert found(city, watching) == found(city, fresh(city)) == []
     city.reopen(primary)
     assert found(city, watching) == found(city, fresh(city)) == [primary]
+
+
+def test_a_report_that_was_split_out_speaks_for_its_new_ticket(city: IntakeCity) -> None:
+    other_words = "雪松苑3号楼的电梯总坏"
+    ticket = city.send("1", other_words, address=ADDRESS).ticket_id
+    moved = city.send("2", other_words, address=ADDRESS)
+    assert moved.status == "joined"
+    watching = fresh(city)
+    assert reports(city, watching) == {ticket: 2}
+    new = desk(city).unjoin(Asking(ticket, "dispatcher:li", "asked"), moved.report_id).other
+    for open_tickets in (watching, fresh(city)):
+        assert reports(city, open_tickets) == {ticket: 1, new: 1}
+    city.answer(ticket)
+    assert reports(city, watching) == reports(city, fresh(city)) == {new: 1}
+
+
+@pytest.mark.parametrize("primary_ended", [False, True])
+def test_a_ticket_that_is_unmerged_takes_its_reports_and_followers_with_it(
+    city: IntakeCity, primary_ended: bool
+) -> None:
+    primary, other, follower = (
+        city.send(number, f"{number}号楼停水", address=f"雪松苑{number}号楼").ticket_id
+        for number in ("1", "2", "3")
+    )
+    city.do(k.MergeTicket, follower, primary=other)
+    watching = fresh(city)
+    city.do(k.MergeTicket, other, primary=primary)
+    for open_tickets in (watching, fresh(city)):
+        assert reports(city, open_tickets) == {primary: 3}
+    city.system.transport.run_until_idle()
+    assert reports(city, fresh(city)) == {primary: 3}
+    if primary_ended:
+        city.answer(primary)
+        assert reports(city, watching) == {}
+        city.reopen(primary)
+    desk(city).unmerge(Asking(other, "dispatcher:li", "asked"))
+    for open_tickets in (watching, fresh(city)):
+        assert reports(city, open_tickets) == {primary: 1, other: 2}
+    city.system.transport.run_until_idle()
+    assert reports(city, fresh(city)) == {primary: 1, other: 2}
+    city.answer(primary)
+    assert reports(city, watching) == reports(city, fresh(city)) == {other: 2}
 
 
 def test_who_starts_late_begins_with_the_rows_and_finds_the_same(city: IntakeCity) -> None:

@@ -48,6 +48,11 @@ def withdraw(system: System, *, actor: str, why: str) -> ClassifierWithdrawn:
     return event
 
 
+def check_sayable(system: System, *, actor: str, why: str) -> None:
+    """Before anything long is begun. Raises NotPublished, ValueError, as `publish` would."""
+    ClassifierWithdrawn(**_meta(system, actor, why))
+
+
 def _meta(system: System, actor: str, why: str) -> dict[str, Any]:
     if not why.strip():
         raise NotPublished("say why")

@@ -39,6 +39,7 @@ class LiveClassifier:
         self._looked_s = float("-inf")
         self._seen: tuple[int, str] | None = None
         self._current: Classifier | None = None
+        self._outage = ""  # the last one that was told
 
     def __call__(self) -> Classifier | None:
         with self._lock:
@@ -47,8 +48,11 @@ class LiveClassifier:
                 self._looked_s = now_s
                 try:
                     self._look()
+                    self._outage = ""
                 except (Outage, Undecodable) as error:  # whoever has to will stop for it
-                    logger.warning("the model in use could not be looked up: %s", error)
+                    if str(error) != self._outage:
+                        logger.warning("the model in use could not be looked up: %s", error)
+                    self._outage = str(error)
             return self._current
 
     def refresh(self) -> None:

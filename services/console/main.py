@@ -13,6 +13,7 @@ COMMANDS: Mapping[str, str] = {
     "directory": "directory_commands:directory",
     "import": "import_commands:import_command",
     "intake-key": "publish_command:intake_key_command",
+    "knowledge": "knowledge_commands:knowledge",
     "process": "operations_commands:process",
     "publish": "publish_command:publish_command",
     "quarantine": "operations_commands:quarantine_group",

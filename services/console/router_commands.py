@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
-from services.console.classifier_publishing import NotPublished, publish, withdraw
+from services.console.classifier_publishing import NotPublished, check_sayable, publish, withdraw
 from services.console.labelled_files import Columns
 from services.console.live_classifier import classifier_facts, in_use
 from services.console.model_source import MODEL_PUBLISHED, content_of
@@ -89,6 +89,7 @@ def train_command(
     if (cost_wrong is None) != (cost_look is None):
         fail("--cost-wrong and --cost-look go together")
     with open_system(data_dir, database_url) as system:
+        _told(lambda: check_sayable(system, actor=by, why=why))
         lessons = lessons_from(system, _source(given, from_log))
         sureness = Sureness(precision, cost_wrong, cost_look)
         try:

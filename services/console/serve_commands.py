@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from services.console.knowledge_page import knowledge_page_router
 from services.console.metrics_page import metrics_router
 from services.console.options import data_options, open_system
 from services.console.overview import overview_router
@@ -24,4 +25,5 @@ def serve_command(host: str, port: int, data_dir: Path | None, database_url: str
         tell_figures(metrics, system)
         for runner in system.transport.runners:
             runner.watch = metrics.step
-        serve(system, host, port, [overview_router(system), metrics_router(system, metrics)])
+        pages = [overview_router(system), knowledge_page_router()]
+        serve(system, host, port, [*pages, metrics_router(system, metrics)])

@@ -8,6 +8,7 @@ from typing import NoReturn
 
 import click
 
+from services.console.knowledge_page import knowledge_page_router
 from services.console.options import data_options, json_option, open_system, print_json
 from services.console.overview import overview_router
 from services.console.report_commands import make_daily
@@ -104,7 +105,8 @@ def run(
         with open_system(settings.data_dir, None, clock) as system:  # from here on with real noise
             city = open_city(system, clock, state)
             _say_where(system, _write_daily(system), host, port)
-            serve(system, host, port, [overview_router(system)], [living(city, speed)])
+            pages = [overview_router(system), knowledge_page_router()]
+            serve(system, host, port, pages, [living(city, speed)])
     except KeyboardInterrupt:
         pass  # asked for: whatever was durable is what a next run goes on from
     click.echo("yousu: stopped; run it again, and the city goes on", err=True)

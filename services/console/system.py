@@ -7,6 +7,7 @@ from pathlib import Path
 
 from services.console.live_classifier import LiveClassifier
 from services.console.live_directory import LiveDirectory
+from services.console.live_knowledge import LiveKnowledge
 from services.console.stores import open_stores
 from services.domain.working_time import WorkingCalendar
 from services.intake import index as intake_index
@@ -59,6 +60,7 @@ class System:
     handler: CommandHandler
     intake: Intake
     directories: LiveDirectory
+    knowledge: LiveKnowledge
     classifiers: LiveClassifier
     rules: Callable[[], SlaRules]
     transport: EmbeddedTransport
@@ -104,6 +106,7 @@ def bootstrap(
         handler=handler,
         intake=Intake(log, handler, keyring, clock, entropy),
         directories=directories,
+        knowledge=LiveKnowledge(log, directories, lambda: rules().calendar.local_date(clock.now())),
         classifiers=classifiers,
         rules=rules,
         transport=transport,

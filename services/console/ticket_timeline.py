@@ -90,6 +90,9 @@ def _details(event: e.TicketEvent, local: Local, unit_name: Named) -> list[str]:
             return [event.explanation, *candidates, *_model(event.model_version)]
         case e.TicketDeclined():
             return [f"依据：{event.basis}", f"告知途径：{event.legal_route}"]
+        case e.TicketAnsweredAtOnce(article=str(article)):
+            number = f" 第 {event.article_version} 版" if event.article_version else ""
+            return [f"依据解答文章：{article}{number}"]
         case e.TicketReturned():
             return returned(event, unit_name)
         case TicketConsulted():

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from services.console.api_page import api_page
+from services.console.knowledge_door import article_version_of, knowledge_door
 from services.console.monthly_topics import governance_of
 from services.console.returns_page import returns_routes
 from services.console.route_door import MATTERS_BYTES_MAX, ROUTE_PATH, route_routes
@@ -32,6 +33,7 @@ from services.intake.open311.catalogue import Catalogue, Service
 from services.intake.open311.formats import error_response
 from services.intake.open311.routes import PREFIX, Open311Door, open311_routes
 from services.intake.requests_view import RequestsView
+from services.knowledge.routes import knowledge_routes
 from services.platform import processor_errors
 from services.platform.failures import Outage
 from services.platform.http.api_keys import KeyGuard
@@ -65,6 +67,7 @@ def create_app(system: System, pages: Sequence[APIRouter] = ()) -> FastAPI:
     json_door(topic_door(system, governance))
     json_door(returns_routes(system))
     json_door(_merging(system, view))
+    json_door(knowledge_routes(knowledge_door(system, view)))
     app.include_router(_open311(system, view, submissions))
     _add_own_pages(app, system)
     for page in pages:
@@ -103,6 +106,8 @@ def _handling(system: System, desk: Desk, view: RequestsView) -> APIRouter:
             is_item=directory.items.__contains__,
             is_area=directory.areas.__contains__,
             is_decline_rule=declining.rules.__contains__,
+            is_article=lambda code: code in system.knowledge.articles(),
+            article_version=article_version_of(system),
             now=system.clock.now(),
         )
 
@@ -123,6 +128,7 @@ def _merging(system: System, view: RequestsView) -> APIRouter:
 
 def _rules_of(system: System) -> Any:
     declining = shipped_decline_rules()
+    article_version = article_version_of(system)
 
     def rules() -> Rules:
         directory = system.directory
@@ -137,7 +143,9 @@ def _rules_of(system: System) -> Any:
             raise Outage(str(error)) from error
         may = partial(may_be_given, directory)
         named = directory.unit_name
-        return Rules(clocks, declining, directory.version, item_urgency, may, named)
+        return Rules(
+            clocks, declining, directory.version, item_urgency, may, article_version, named
+        )
 
     return rules
 

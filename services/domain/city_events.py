@@ -4,21 +4,25 @@ They stand in the one log, in streams of their own. Their types have other first
 `ticket`, and that is what tells them apart: whoever folds tickets passes them over.
 """
 
+from typing import get_args
+
 from pydantic import TypeAdapter, ValidationError
 
 from services.domain.classifier_events import ClassifierPublished, ClassifierWithdrawn
 from services.domain.codec import Undecodable
 from services.domain.directory_events import DirectoryPublished
-from services.domain.topic_union import TOPIC_EVENTS, AnyTopicEvent
+from services.domain.knowledge_events import ArticlePublished, ArticleWithdrawn
+from services.domain.topic_union import AnyTopicEvent
 
-# Both name all of them.
-AnyCityEvent = DirectoryPublished | ClassifierPublished | ClassifierWithdrawn | AnyTopicEvent
-CITY_EVENTS: tuple[type[AnyCityEvent], ...] = (
-    DirectoryPublished,
-    ClassifierPublished,
-    ClassifierWithdrawn,
-    *TOPIC_EVENTS,
+AnyCityEvent = (
+    DirectoryPublished
+    | ClassifierPublished
+    | ClassifierWithdrawn
+    | ArticlePublished
+    | ArticleWithdrawn
+    | AnyTopicEvent
 )
+CITY_EVENTS: tuple[type[AnyCityEvent], ...] = get_args(AnyCityEvent)
 _BY_NAME: dict[str, TypeAdapter[AnyCityEvent]] = {
     event_type.model_fields["type"].default: TypeAdapter(event_type) for event_type in CITY_EVENTS
 }

@@ -56,6 +56,7 @@ class DeclineTicket(Command):
 class AnswerAtOnce(Command):
     reply: Personal
     article: str | None = None
+    article_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

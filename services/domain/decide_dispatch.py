@@ -94,7 +94,12 @@ def answer_at_once(command: AnswerAtOnce, ticket: Ticket) -> list[TicketEvent]:
     if ticket.stage == "answered":
         return []
     _require_unaccepted(command, ticket)
-    answered = TicketAnsweredAtOnce(**meta(command), reply=command.reply, article=command.article)
+    answered = TicketAnsweredAtOnce(
+        **meta(command),
+        reply=command.reply,
+        article=command.article,
+        article_version=command.article_version,
+    )
     returned = upheld_by_ending(command, ticket, "answered")
     return [*returned, answered, *settled(command, ticket, "resolve")]
 

@@ -92,11 +92,13 @@ class TicketDeclined(Event):
 
 
 class TicketAnsweredAtOnce(Event):
-    """现场办结: answered at the first contact, nothing to dispatch."""
+    """现场办结: answered at the first contact, nothing to dispatch. article_version: the number of
+    the version that was in force."""
 
     type: Literal["ticket.answered_at_once.v1"] = "ticket.answered_at_once.v1"
     reply: Personal
     article: Code | None = None
+    article_version: Annotated[int, Field(ge=1)] | None = None
 
 
 class Candidate(Frozen):

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from services.domain.event_base import Satisfaction, UrgencyDays
 from services.domain.events_returns import ReturnDecision
+from services.domain.knowledge_events import ARTICLE_CODE_PATTERN
 from services.platform.http.bodies import Body
 from services.platform.return_reasons import shipped_return_reasons
 from services.platform.texts import has_controls
@@ -18,6 +19,10 @@ ATTACHMENTS_MAX = 20
 WORKING_DAYS_MAX = 250
 
 
+# The number of the version of an article that was in force at a moment; None if none was.
+ArticleVersion = Callable[[str, datetime], int | None]
+
+
 class Known(NamedTuple):
     """What bodies are checked against; passed to pydantic as its context."""
 
@@ -25,6 +30,8 @@ class Known(NamedTuple):
     is_item: Callable[[str], bool]
     is_area: Callable[[str], bool]
     is_decline_rule: Callable[[str], bool]
+    is_article: Callable[[str], bool]
+    article_version: ArticleVersion
     now: datetime
 
 
@@ -61,6 +68,15 @@ def _moment(text: str, info: ValidationInfo) -> str:
     return text
 
 
+def _in_force(code: str, info: ValidationInfo) -> str:
+    known: Any = info.context
+    answered_at = moment_of(info.data.get("at")) or known.now
+    if known.article_version(code, answered_at) is None:
+        reason = "no version of this article was in force on that day"
+        raise PydanticCustomError("article_not_in_force", reason)
+    return code
+
+
 def moment_of(text: str | None) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text or "")
@@ -77,6 +93,7 @@ Item = Annotated[str, Field(min_length=1, max_length=64), _known("item")]
 Area = Annotated[str, Field(min_length=1, max_length=64), _known("area")]
 DeclineRuleCode = Annotated[str, Field(min_length=1, max_length=64), _known("decline_rule")]
 ReportId = Annotated[str, Field(min_length=1, max_length=64)]
+Article = Annotated[str, Field(pattern=ARTICLE_CODE_PATTERN, max_length=40), _known("article")]
 Words = Annotated[str, Field(min_length=1, max_length=WORDS_CHARS_MAX), AfterValidator(_words)]
 Address = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(_one_line)]
 Attachments = Annotated[list[Address], Field(max_length=ATTACHMENTS_MAX)]
@@ -224,8 +241,10 @@ class DeclineBody(CommandBody):
 
 
 class AnswerBody(CommandBody):
+    """article: in force when the resident was answered."""
+
     reply: Words
-    article: Code | None = None
+    article: Annotated[Article, AfterValidator(_in_force)] | None = None
 
 
 class SupplementBody(CommandBody):

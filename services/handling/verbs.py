@@ -28,6 +28,7 @@ class Rules(NamedTuple):
     directory_version: str
     item_urgency: Callable[[str], int | None]
     may_be_given: Callable[[str, str | None, Literal["lead", "assist"]], bool]
+    article_version: b.ArticleVersion
     unit_name: Callable[[str], str] = str
 
 
@@ -80,6 +81,18 @@ def _decline(given: Given) -> TicketCommand:
         legal_route=rule.legal_route,
         handed_over=rule.handed_over,
         reply=given.sealed(given.body.reply),
+    )
+
+
+def _answer(given: Given) -> TicketCommand:
+    body: b.AnswerBody = given.body
+    answered_at = given.meta["at"] or given.meta["now"]
+    version = body.article and given.rules.article_version(body.article, answered_at)
+    return k.AnswerAtOnce(
+        **given.meta,
+        reply=Personal(given.ticket.resident, body.reply),
+        article=body.article,
+        article_version=version or None,
     )
 
 
@@ -177,7 +190,7 @@ VERBS = (
     Verb("look-back", "回头看", b.LookBackBody, _plain(k.LookBack)),
     Verb("close", "归档", b.ReasonBody, _plain(k.CloseTicket)),
     Verb("decline", "不予受理, by a rule", b.DeclineBody, _decline),
-    Verb("answer", "直接答复", b.AnswerBody, _plain(k.AnswerAtOnce)),
+    Verb("answer", "直接答复", b.AnswerBody, _answer),
     Verb("supplement", "补充", b.SupplementBody, _plain(k.SupplementTicket)),
     Verb("merge", "并单: follows its primary", b.MergeBody, _plain(k.MergeTicket)),
 )

@@ -10,7 +10,7 @@ from services.intake.similarity.matter import Match, Matter
 
 logger = logging.getLogger(__name__)
 
-MATCHES_MAX = 8
+MATCHES_MAX = 20  # open tickets that one report is surely like are all merged: room for them
 Result = TypeVar("Result")
 
 

@@ -14,6 +14,11 @@ _VERSIONS = (
     "SELECT originator_id, MAX(originator_version) FROM stored_events"
     " WHERE originator_id > ? AND originator_id < ? GROUP BY originator_id ORDER BY originator_id"
 )
+_SIZE = "SELECT COUNT(*) FROM stored_events WHERE originator_id > ? AND originator_id < ?"
+_FACTS = (
+    "SELECT position, topic, state FROM stored_events WHERE originator_id > ?"
+    " AND originator_id < ? AND position > ? ORDER BY position"
+)
 
 
 def last_version(log: EventLog, stream_id: str) -> int:
@@ -36,6 +41,32 @@ def versions_of(log: EventLog, family: str) -> dict[str, int]:
     return dict(log.query(_VERSIONS, (f"{family}:", f"{family};")))
 
 
+def family_size(log: EventLog, family: str) -> int:
+    """How many facts all streams `<family>:<name>` hold together: it only grows. A count in an
+    index."""
+    return int(log.query(_SIZE, (f"{family}:", f"{family};"))[0][0])
+
+
+def family_facts(log: EventLog, family: str, after: int = 0) -> list[tuple[int, AnyCityEvent]]:
+    """(position, fact) of all streams `<family>:<name>` after a position. Raises Undecodable."""
+    rows = log.query(_FACTS, (f"{family}:", f"{family};", after))
+    return [(position, decode_city(name, data)) for position, name, data in rows]
+
+
+def append_city_together(
+    log: EventLog,
+    events: Sequence[tuple[AnyCityEvent, int]],
+    appended: Callable[[], None] = lambda: None,
+    changes: Sequence[Change] = (),
+) -> Sequence[int]:
+    """Events of several streams with their numbers there, in one transaction. Raises
+    ConcurrentAppend if one of the numbers is taken (then none is written), and Outage."""
+    new = [NewEvent(e.stream_id, version, e.type, encode_city(e)) for e, version in events]
+    positions = log.append(new, changes=changes)
+    appended()
+    return positions
+
+
 def append_city(
     log: EventLog,
     event: AnyCityEvent,
@@ -56,10 +87,5 @@ def append_all_city(
     changes: Sequence[Change] = (),
 ) -> Sequence[int]:
     """Events of one stream, the first as its number `version`, in one transaction; as above."""
-    new = [
-        NewEvent(event.stream_id, number, event.type, encode_city(event))
-        for number, event in enumerate(events, start=version)
-    ]
-    positions = log.append(new, changes=changes)
-    appended()
-    return positions
+    numbered = [(event, number) for number, event in enumerate(events, start=version)]
+    return append_city_together(log, numbered, appended, changes)

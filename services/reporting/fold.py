@@ -29,6 +29,8 @@ class Fold:
         self.zone = zone
         self.counts: defaultdict[CountKey, int] = defaultdict(int)
         self.returns = ReturnRows(self.day)
+        self.answers: list[tuple[object, ...]] = []  # as answer_rows.ADD_ANSWER takes them
+        self.reopenings: list[tuple[object, ...]] = []  # as answer_rows.MARK_REOPENED does
 
     def apply(self, fact: Fact) -> None:
         event = fact.event
@@ -148,6 +150,9 @@ def _answered(fold: Fold, row: TicketRow, event: e.TicketAnsweredAtOnce) -> None
     _done(fold, row, event)
     fold.count_now(event, "answered", row)
     fold.count(row.opened_day, "opened_answered", row, row.last_lead)
+    codes = (row.kind or "", row.item or "", row.area or "", event.article or "")
+    known = (row.ticket_id, row.position, row.resolved_day, *codes, event.article_version)
+    fold.answers.append(known)
 
 
 def _declined(fold: Fold, row: TicketRow, event: e.TicketDeclined) -> None:
@@ -176,6 +181,7 @@ def _closed(fold: Fold, row: TicketRow, event: e.TicketClosed) -> None:
 def _reopened(fold: Fold, row: TicketRow, event: e.TicketReopened) -> None:
     if row.resolved_day is not None:
         fold.count(row.resolved_day, "done_reopened", row, row.last_lead)
+    fold.reopenings.append((fold.day(event.occurred_at), row.ticket_id, row.position))
     row.stage = "handling" if row.lead else "triage"
     row.reopened += 1
     row.resolved_at = row.resolved_day = row.closed_at = row.ended_at = None

@@ -9,6 +9,7 @@ from services.platform.event_log import Change
 from services.platform.processor import Reaction
 from services.platform.stored_time import stored
 from services.platform.tail import Fact
+from services.reporting.answer_rows import ADD_ANSWER, MARK_REOPENED
 from services.reporting.fold import Fold
 from services.reporting.rows import (
     ADD_COUNT,
@@ -61,4 +62,6 @@ def _changes(fold: Fold, position: int, recorded_at: str, start: int) -> list[Ch
         Change(UPSERT_TICKET, rows),
         Change(ADD_COUNT, counts),
         *fold.returns.changes(),
+        *([Change(ADD_ANSWER, fold.answers)] if fold.answers else []),
+        *([Change(MARK_REOPENED, fold.reopenings)] if fold.reopenings else []),
     ]

@@ -11,11 +11,18 @@ from typing import Any
 
 from services.domain.ticket import Stage
 from services.platform.many import in_parts
+from services.reporting import answer_rows
 from services.reporting.returns import schema as returns
 
 Query = Callable[[str, Sequence[Any]], list[Any]]
 
-TABLES = ("tickets", "daily_counts", "reporting_position", *returns.TABLES)
+TABLES = (
+    "tickets",
+    "daily_counts",
+    "reporting_position",
+    *returns.TABLES,
+    answer_rows.TABLE,
+)
 SCHEMA = (
     """CREATE TABLE IF NOT EXISTS tickets (
     ticket_id TEXT PRIMARY KEY, channel TEXT, opened_at TEXT, opened_day TEXT,
@@ -35,6 +42,7 @@ SCHEMA = (
     """CREATE TABLE IF NOT EXISTS reporting_position (
     id INTEGER PRIMARY KEY, position INTEGER NOT NULL, recorded_at TEXT NOT NULL)""",
     *returns.SCHEMA,
+    *answer_rows.SCHEMA,
 )
 KEPT = ("ticket_id", "channel", "opened_at", "opened_day")  # never change once they are there
 

@@ -2,9 +2,17 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 
+from services.domain.knowledge_events import ArticleWithdrawn
+from services.platform.city_streams import (
+    append_city_together,
+    family_facts,
+    family_size,
+    streams_of,
+)
 from services.platform.event_log import (
     Change,
     Checkpoint,
@@ -36,6 +44,14 @@ def events(stream_id: str, count: int, first: int = 1) -> list[NewEvent]:
     return [event(stream_id, version) for version in range(first, first + count)]
 
 
+def withdrawn(code: str) -> ArticleWithdrawn:
+    now = datetime(2026, 3, 9, tzinfo=UTC)
+    return ArticleWithdrawn(
+        stream_id=f"knowledge:{code}", actor="operator:zhang", cause="command:1",
+        occurred_at=now, recorded_at=now, code=code, why="已废止",
+    )  # fmt: skip
+
+
 def notes(log: EventLog) -> Sequence[Sequence[object]]:
     return log.query("SELECT id, words FROM notes ORDER BY id")
 
@@ -53,6 +69,23 @@ class EventLogContract:
         assert log.read_all(0, 10) == log.read_stream("a") == []
         assert log.read_streams(["a"]) == log.read_streams([]) == log.read_at([1]) == {}
         assert log.streams_changed(0, 10) == []
+
+    def test_a_family_of_the_citys_streams_is_read_in_the_order_of_the_log(
+        self, log: EventLog
+    ) -> None:
+        one, other = (withdrawn(code) for code in ("b-1", "a-1"))
+        beside = [event("knowledg", 1), event("knowledge", 1), event("knowledge;", 1)]
+        log.append(beside)
+        assert family_size(log, "knowledge") == 0
+        append_city_together(log, [(one, 1), (other, 1)])
+        append_city_together(log, [(one, 2)])
+        assert family_facts(log, "knowledge") == [(4, one), (5, other), (6, one)]
+        assert family_facts(log, "knowledge", 5) == [(6, one)]
+        assert family_size(log, "knowledge") == 3
+        assert streams_of(log, "knowledge") == ["knowledge:a-1", "knowledge:b-1"]
+        with pytest.raises(ConcurrentAppend):
+            append_city_together(log, [(other, 2), (one, 2)])
+        assert family_size(log, "knowledge") == 3, "all or none"
 
     def test_what_is_appended_is_read_as_it_was(self, log: EventLog) -> None:
         data = "暖气不热\x00".encode()

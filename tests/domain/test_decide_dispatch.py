@@ -205,8 +205,8 @@ def test_declining_names_rule_basis_and_legal_route_once():
 
 
 def test_answering_at_once_happens_once():
-    (answered,) = given(OPENED)(ask(k.AnswerAtOnce, article="knowledge-7"))
-    assert answered.article == "knowledge-7"
+    (answered,) = given(OPENED)(ask(k.AnswerAtOnce, article="knowledge-7", article_version=3))
+    assert (answered.article, answered.article_version) == ("knowledge-7", 3)
     assert state(OPENED, answered).resolved_at == MONDAY
     assert given(ANSWERED)(ask(k.AnswerAtOnce)) == []
 

@@ -153,6 +153,9 @@ def test_missing_files_models_and_halves_of_options_are_told(tmp_path: Path) -> 
         result = run(*arguments, *data)
         assert result.exit_code == 2, arguments
         assert reason in result.stderr
+    result = run("train", "--labelled", tmp_path / "no.csv", "--by", "nobody", *data)
+    assert result.exit_code == 1
+    assert "not published" in result.stderr
     (tmp_path / "damaged").write_bytes(b"yousu-classifier\n" + b"x" * 99)
     result = run("use", tmp_path / "damaged", *data)
     assert result.exit_code == 1

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from services.console.simulate_commands import simulate
 from services.console.simulation.course import end_of_day
 from services.console.simulation.founding import city_state, live_days, open_past
+from services.domain.codec import TYPE_NAMES
 from services.domain.event_base import Event
 from services.domain.events import TicketEvent, TicketReturned
 from services.domain.events_returns import TicketReturnDecided

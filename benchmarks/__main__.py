@@ -1,7 +1,7 @@
-"""`make bench`: ratios measured in one run. `--quick` takes under a minute, and says so.
+"""`make bench`: ratios measured in one run. `--quick` takes under two minutes, and says so.
 
-`--cluster` measures on Kafka and PostgreSQL instead, which it starts; `--routing` only what dispatch
-is made of: directory, model, urgency, duplicates, articles, what-if.
+`--cluster` measures on Kafka and PostgreSQL instead, which it starts; `--routing` only what
+dispatch is made of: directory, model, urgency, duplicates, articles, what-if.
 Prints `name  value  baseline  ratio  target  ok|short`; exit code 1 if a line says short.
 """
 

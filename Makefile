@@ -73,7 +73,7 @@ format: setup ## Rewrite the code in the house format
 bench: setup ## Measure: one line per figure, with baseline, ratio and target
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-bench-quick: setup ## The same in under a minute
+bench-quick: setup ## The same in under two minutes
 	@$(BIN)/python -m benchmarks --quick $(ARGS)
 
 bench-cluster: setup ## Measure on Apache Kafka and PostgreSQL, started by it; ARGS=--quick for a short run

@@ -1,6 +1,7 @@
-"""`make bench`: ratios measured in one run. `--quick` takes under a minute, and says so.
+"""`make bench`: ratios measured in one run. `--quick` takes under two minutes, and says so.
 
-`--cluster` measures on Kafka and PostgreSQL instead, which it starts.
+`--cluster` measures on Kafka and PostgreSQL instead, which it starts; `--routing` only what
+dispatch is made of: directory, model, urgency, duplicates, articles, what-if.
 Prints `name  value  baseline  ratio  target  ok|short`; exit code 1 if a line says short.
 """
 
@@ -16,6 +17,7 @@ from benchmarks.latency import latency
 from benchmarks.memory import memory
 from benchmarks.pipeline import pipeline
 from benchmarks.replaying import replaying
+from benchmarks.routing.all_of_it import routing_figures
 from services.console.main import COLLECT_EVERY
 from services.console.system import bootstrap
 from services.platform.clock import VirtualClock
@@ -27,20 +29,30 @@ FULL_LEVELS = [10_000, 100_000, 1_000_000]
 QUICK_LEVELS = [5_000]
 
 
-def main(quick: bool, cluster: bool) -> int:
+def main(quick: bool, cluster: bool, routing: bool) -> int:
     gc.set_threshold(*COLLECT_EVERY)  # as the service itself runs
     figures = []
     try:
-        for figure in _cluster_figures(quick) if cluster else _figures(quick):
+        for figure in _chosen(quick, cluster, routing):
             show(figure)
             figures.append(figure)
     except (KafkaMissing, PostgresMissing) as missing:
         print(f"skipped: {missing}")
         return 0
-    name = ("cluster-" if cluster else "") + ("quick" if quick else "full")
+    kind = "cluster-" if cluster else "routing-" if routing else ""
+    name = kind + ("quick" if quick else "full")
     path = write(figures, name)
     print(f"written to {path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}")
     return int(any(figure.verdict == "short" for figure in figures))
+
+
+def _chosen(quick: bool, cluster: bool, routing: bool) -> Iterator[Figure]:
+    if cluster:
+        yield from _cluster_figures(quick)
+        return
+    if not routing:
+        yield from _figures(quick)
+    yield from routing_figures(quick)
 
 
 def _cluster_figures(quick: bool) -> Iterator[Figure]:
@@ -70,4 +82,4 @@ def _figures(quick: bool) -> Iterator[Figure]:
 
 
 if __name__ == "__main__":
-    sys.exit(main("--quick" in sys.argv, "--cluster" in sys.argv))
+    sys.exit(main(*(f"--{name}" in sys.argv for name in ("quick", "cluster", "routing"))))

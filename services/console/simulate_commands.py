@@ -8,7 +8,9 @@ from typing import NoReturn
 
 import click
 
+from services.console.knowledge_files import shipped
 from services.console.knowledge_page import knowledge_page_router
+from services.console.knowledge_publishing import known_of, publish_articles
 from services.console.options import data_options, json_option, open_system, print_json
 from services.console.overview import overview_router
 from services.console.report_commands import make_daily
@@ -104,6 +106,7 @@ def run(
         clock = VirtualClock(state.until)
         with open_system(settings.data_dir, None, clock) as system:  # from here on with real noise
             city = open_city(system, clock, state)
+            _first_articles(system)
             _say_where(system, _write_daily(system), host, port)
             pages = [overview_router(system), knowledge_page_router()]
             serve(system, host, port, pages, [living(city, speed)])
@@ -131,6 +134,13 @@ def _live_past(city: City, present: datetime) -> None:
         for day in days(first, last):
             city.live_until(min(present, end_of_day(day, calendar)))
             bar.update(1)
+
+
+def _first_articles(system: System) -> None:
+    """The page for call-takers has something to find, also in a log that had none."""
+    if not system.knowledge.articles():
+        contents, _ = shipped(known_of(system))
+        publish_articles(system, contents, actor="operator:demonstration", why="演示：起始知识库")
 
 
 def _write_daily(system: System) -> Path:

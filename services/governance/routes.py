@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
@@ -22,15 +22,11 @@ from services.governance.known import NotInDirectory, TicketsUnknown
 from services.governance.topic_desk import Asking, Done
 from services.governance.verbs import VERBS, TopicVerb
 from services.platform.http.bodies import json_bytes, parse_body
+from services.platform.http.headers import Actor, IfMatch, Key
 from services.platform.http.problems import Problem
 
 Code = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 MonthInPath = Annotated[Month, Path()]
-Actor = Annotated[str, Header(alias="X-Actor", description="`role:name`, as in `supervisor:li`")]
-IfMatch = Annotated[str | None, Header(alias="If-Match", description='the version, as in `"3"`')]
-Key = Annotated[
-    str | None, Header(alias="Idempotency-Key", description="repeat it, and nothing happens twice")
-]
 Unit = Annotated[str | None, Query(max_length=64)]
 Stage = Annotated[str | None, Query(max_length=10)]
 

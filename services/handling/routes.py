@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Request
+from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
@@ -16,16 +16,11 @@ from services.handling.desk import Request as Asking
 from services.handling.verbs import VERBS, Verb
 from services.platform.failures import Outage
 from services.platform.http.bodies import described_body, json_bytes, parse_body
-from services.platform.http.headers import read_headers
+from services.platform.http.headers import Actor, IfMatch, Key, read_headers
 from services.platform.http.refusals import refused
 from services.platform.return_reasons import shipped_return_reasons
 
 TicketId = Annotated[str, Path(max_length=64)]
-Actor = Annotated[str, Header(alias="X-Actor", description="`role:name`, as in `unit:heating`")]
-IfMatch = Annotated[str | None, Header(alias="If-Match", description='the version, as in `"3"`')]
-Key = Annotated[
-    str | None, Header(alias="Idempotency-Key", description="repeat it, and nothing happens twice")
-]
 
 
 class DoneAnswer(BaseModel):

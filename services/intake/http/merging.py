@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
@@ -12,17 +12,12 @@ from services.domain.rejections import Rejected
 from services.intake.merging_desk import Asking, Decided, MergingDesk
 from services.intake.proposals import Proposal
 from services.platform.http.bodies import Body, described_body, json_bytes, parse_body
-from services.platform.http.headers import read_headers
+from services.platform.http.headers import Actor, IfMatch, Key, read_headers
 from services.platform.http.refusals import refused
 
 PAGE_MAX = 500
 Id = Annotated[str, Field(min_length=1, max_length=64)]
 TicketId = Annotated[str, Path(max_length=64)]
-Actor = Annotated[str, Header(alias="X-Actor", description="`role:name`, as in `dispatcher:li`")]
-IfMatch = Annotated[str | None, Header(alias="If-Match", description='the version, as in `"3"`')]
-Key = Annotated[
-    str | None, Header(alias="Idempotency-Key", description="repeat it, and nothing happens twice")
-]
 
 
 class OtherBody(Body):

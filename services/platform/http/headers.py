@@ -1,13 +1,21 @@
 """Who asks, what they looked at, and how they call their command: read from the headers."""
 
 import re
-from typing import Final, NamedTuple
+from typing import Annotated, Final, NamedTuple
 from urllib.parse import unquote
 
+from fastapi import Header
 from starlette.datastructures import Headers
 
 from services.platform.http.faults import FieldFault
 from services.platform.http.problems import Problem
+
+# How the API's description shows them; `read_headers` reads them.
+Actor = Annotated[str, Header(alias="X-Actor", description="`role:name`, as in `unit:heating`")]
+IfMatch = Annotated[str | None, Header(alias="If-Match", description='the version, as in `"3"`')]
+Key = Annotated[
+    str | None, Header(alias="Idempotency-Key", description="repeat it, and nothing happens twice")
+]
 
 _ACTOR: Final = re.compile(r"[a-z_]{1,32}:\S(?:.{0,62}\S)?")
 _RESERVED: Final = frozenset({"processor", "channel", "system"})  # these act by themselves

@@ -26,7 +26,9 @@ def candidates_of(
             directory.items[found.item].name,
             found.score,
             found.words,
-            opinion.of(found.item) if opinion and opinion.ranked else None,
+            (opinion.of(found.item) or None)
+            if opinion
+            else None,  # 0: it was taught nothing so fine
         )
         for found in scored[:CANDIDATES_MAX]
     ]

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from services.console.simulate_commands import simulate
 from services.console.simulation.course import end_of_day
 from services.console.simulation.founding import city_state, live_days, open_past
+from services.domain.codec import TYPE_NAMES
 from services.domain.event_base import Event
 from services.domain.events import TicketEvent, TicketReturned
 from services.domain.events_returns import TicketReturnDecided
@@ -21,7 +22,15 @@ from services.platform.return_reasons import shipped_return_reasons
 from services.platform.settings import Settings, load_settings
 from services.sla.calendar import calendar_for
 
-EVENT_TYPES = 33
+# Of a city without mistaken merges; and few matters become urgent only after they were told.
+SELDOM = {
+    "ticket.urgency_raised.v1",
+    "ticket.deadline_shortened.v1",
+    "ticket.join_proposed.v1",
+    "ticket.join_refused.v1",
+    "ticket.report_split.v1",
+    "ticket.unmerged.v1",
+}
 MOVES_IN_OFFICE_HOURS = {"ticket.deadline_warned.v1", "ticket.escalated.v1"}
 
 
@@ -70,7 +79,7 @@ def test_the_sums_agree(past: tuple[Path, dict[str, Any]], happened: list[Ticket
 
 
 def test_every_type_of_fact_occurs(happened: list[TicketEvent]) -> None:
-    assert len({event.type for event in happened}) >= EVENT_TYPES - 1
+    assert set(TYPE_NAMES) - {event.type for event in happened} <= SELDOM
 
 
 def test_every_return_has_a_listed_reason_and_is_decided_once(

@@ -12,7 +12,7 @@ from services.platform.processor import Fact, read_batch
 @pytest.fixture(scope="session")
 def reported_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     system = open_city(tmp_path_factory.mktemp("reported-city"))
-    CityHistory(system, seed=11).run(45, reports=5)
+    CityHistory(system, seed=13).run(45, reports=5)
     yield system
     system.close()
 

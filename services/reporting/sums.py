@@ -1,0 +1,41 @@
+"""What facts are folded onto: the rows and counts of one batch."""
+
+from collections import defaultdict
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from services.domain.event_base import Event
+from services.reporting.returns.rows import ReturnRows
+from services.reporting.rows import TicketRow
+
+# day, measure, channel, item, area, unit; what is not known is the empty text
+CountKey = tuple[str, str, str, str, str, str]
+
+
+class Sums:
+    """Rows and counts of one batch, while facts are folded onto them."""
+
+    def __init__(self, rows: dict[str, TicketRow], zone: ZoneInfo) -> None:
+        self.rows = rows
+        self.zone = zone
+        self.counts: defaultdict[CountKey, int] = defaultdict(int)
+        self.returns = ReturnRows(self.day)
+        self.answers: list[tuple[object, ...]] = []  # as answer_rows.ADD_ANSWER takes them
+        self.reopenings: list[tuple[object, ...]] = []  # as answer_rows.MARK_REOPENED does
+
+    def day(self, moment: datetime) -> str:
+        return local_day(moment, self.zone)
+
+    def count(self, day: str | None, measure: str, row: TicketRow, unit: str | None) -> None:
+        key = (day or "", measure, row.channel or "", row.item or "", row.area or "", unit or "")
+        self.counts[key] += 1
+
+    def count_now(self, event: Event, measure: str, row: TicketRow) -> None:
+        """On the day of the event, for the unit that has or had the ticket."""
+        self.count(self.day(event.occurred_at), measure, row, row.last_lead)
+
+
+@lru_cache(maxsize=8_192)  # facts of a batch share their times
+def local_day(moment: datetime, zone: ZoneInfo) -> str:
+    return moment.astimezone(zone).date().isoformat()

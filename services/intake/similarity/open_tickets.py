@@ -25,7 +25,9 @@ STEP_TICKETS = 50  # loaded at the start by one call
 STEP_EVENTS = 500  # read from the log by one call, of which few open a ticket
 REST_S = 1.0
 STEP_REST_S = 0.02  # of the background between two steps: others want the processor, too
-_OPEN_ROWS = "SELECT ticket_id FROM requests WHERE status = 'open' AND stage <> 'merged' ORDER BY ticket_id"
+_OPEN_ROWS = (
+    "SELECT ticket_id FROM requests WHERE status = 'open' AND stage <> 'merged' ORDER BY ticket_id"
+)
 _MERGED_ROWS = "SELECT ticket_id, note FROM requests WHERE stage = 'merged'"
 _WORDS = frozenset(("ticket.opened.v1", "ticket.report_joined.v1", "ticket.report_split.v1"))
 

@@ -13,7 +13,7 @@ NEAR_M = 250.0
 STEP_M = 100.0
 FAR_M = 1_500.0
 METRES_A_DEGREE = 111_320.0
-ADDRESS_LIKE = 0.8  # of the shorter's letters in the longer, in order
+ADDRESS_LIKE = 1.0  # of the shorter's letters in the longer, in order: 东关大街 is not 西关大街
 REST_LETTERS = 2
 ADDRESS_LETTERS_MIN, ADDRESS_LETTERS_SURE = 4, 6
 # Of one matter there is one building, one house, one line.
@@ -63,17 +63,17 @@ def places_of(one: Prepared, other: Prepared) -> Places:
 def _is_firm(
     one: Prepared, other: Prepared, agree: str, exact: bool, metres: float | None
 ) -> bool:
-    if agree in ("line", "junction") or (agree and exact):
+    if agree in ("line", "junction") or (agree and metres is not None and metres <= STEP_M):
         return True
     if one.precise and other.precise:
         if is_within(one.address, other.address):
             return True
         if _each_goes_on(one.address, other.address):
             return False
-    if any(_surely_in(name, other.names) for name in one.names if name.kind in FIRM_NAMES):
-        return True
-    near = metres is not None and metres <= NEAR_M
-    return near and any(_surely_in(name, other.names) for name in one.names)
+    near = exact or (metres is not None and metres <= NEAR_M)
+    return any(
+        (near or name.kind in FIRM_NAMES) and _surely_in(name, other.names) for name in one.names
+    )
 
 
 def _each_goes_on(one: str, other: str) -> bool:

@@ -30,7 +30,8 @@ from services.platform.folded_text import folded
 
 HEAD_LETTERS = 160  # of the text: where it is, and what about; a long one names much besides
 LETTERS_MAX = 600  # of title and text together; what a report is about is told before that
-ADDRESS_LETTERS_MIN = 3  # 东门 is no address
+ADDRESS_NAME_MIN = 2  # letters beside numbers: 231号 of another street is another house
+_NUMBERED = re.compile(r"[0-9a-z一二三四五六七八九十]|号楼?|栋|幢|座|单元|室|层|楼")
 ROADS = ("路", "街", "大道", "巷")
 ADDRESS_HEAD = 4  # letters by which two ways of writing an address meet
 ADDRESS_BEYOND_ROAD = 2  # letters: 12号, 后巷
@@ -94,7 +95,7 @@ def prepare(matter: Matter) -> Prepared:
     letters = f"{titled.rest}\n{told.rest}{text[HEAD_LETTERS:]}"[:LETTERS_MAX]
     pairs = pairs_of(letters)
     names = tuple(dict.fromkeys([*where.names, *titled.names, *told.names]))
-    address = core if len(core) >= ADDRESS_LETTERS_MIN else ""
+    address = core if len(_NUMBERED.sub("", core)) >= ADDRESS_NAME_MIN else ""
     cell = _cell(matter.longitude, matter.latitude)
     numbers = tuple(dict.fromkeys([*where.numbers, *titled.numbers, *told.numbers]))
     return Prepared(
@@ -154,8 +155,8 @@ def _place_keys(names: tuple[Name, ...], numbers: tuple[str, ...], address: str)
 
 
 def _text_keys(letters: str, names: tuple[Name, ...], address: str) -> tuple[int, ...]:
-    """Of how its address begins, of the roads it names, of all it says, and of its most unusual runs: the same ones in
-    whatever tells the same."""
+    """Of how its address begins, of the roads it names, of all it says, and of its most unusual
+    runs: the same ones in whatever tells the same."""
     roads = [name.core for name in names[:NAMES_MAX] if name.kind in ("road", "zone")]
     keys = [crc32(f"road|{core[-NAME_LETTERS_MIN:]}".encode()) for core in roads]
     if address:

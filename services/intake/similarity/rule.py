@@ -131,7 +131,9 @@ def _is_doubtful(found: Evidence) -> bool:
 def _is_told_anew(found: Evidence) -> bool:
     """Where each names something that the other does not: too much alike is a form letter, too
     little is another matter beside a name they happen to share."""
-    alike = found.shared.contained >= OTHER_NAMES_CONTAINED or found.subject.letters >= LETTERS_ALONE
+    alike = (
+        found.shared.contained >= OTHER_NAMES_CONTAINED or found.subject.letters >= LETTERS_ALONE
+    )
     return alike and found.shared.union < COPY_UNION
 
 
@@ -168,7 +170,9 @@ def _is_one_subject(found: Evidence) -> bool:
     """By several signals together, none of which is enough alone: the letters, which know no list
     of subjects, must agree at least a little."""
     wide = found.places.agree == "village" and not found.places.exact
-    if found.items == "kin" or found.subject.letters < (LETTERS_OF_A_VILLAGE if wide else LETTERS_LEAST):
+    if found.items == "kin" or found.subject.letters < (
+        LETTERS_OF_A_VILLAGE if wide else LETTERS_LEAST
+    ):
         return False
     return likelihood(found) >= LIKELY_SURE
 

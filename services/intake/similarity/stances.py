@@ -4,7 +4,10 @@ import re
 
 _STANCES = (
     ("praise", re.compile(r"表扬|点赞|锦旗|致谢|提出感谢|好人好事")),
-    ("against", re.compile(r"(?:坚决|强烈|一致|业主|居民|们)(?:都|坚决|强烈)?(?:反对|不同意|抗议)")),
+    (
+        "against",
+        re.compile(r"(?:坚决|强烈|一致|业主|居民|们)(?:都|坚决|强烈)?(?:反对|不同意|抗议)"),
+    ),
     (
         "question",
         re.compile(
@@ -16,7 +19,7 @@ _STANCES = (
 
 
 def stance_of(folded: str) -> str:
-    """"praise", "against", "question" or ""."""
+    """ "praise", "against", "question" or ""."""
     return next((name for name, words in _STANCES if words.search(folded)), "")
 
 

@@ -30,7 +30,9 @@ def test_what_is_joined_without_a_person_is_one_matter(
     assert len(wrong) <= (1 - PRECISION_MIN) * joined, wrong
 
 
-def test_half_of_the_repeats_are_joined_without_a_person(judged: list[tuple[Pair, str | None]]) -> None:
+def test_half_of_the_repeats_are_joined_without_a_person(
+    judged: list[tuple[Pair, str | None]],
+) -> None:
     same = [(pair.told, verdict) for pair, verdict in judged if pair.same]
     missed = [told for told, verdict in same if verdict != "sure"]
     assert len(missed) <= (1 - RECALL_MIN) * len(same), missed

@@ -59,7 +59,9 @@ def test_within_one_batch_too(city: IntakeCity) -> None:
 
 def test_it_can_be_switched_off(tmp_path: Path) -> None:
     city = IntakeCity(tmp_path, {"YOUSU_JOIN_SIMILAR": "off"})
-    statuses = [city.send(ref, words, address=PLACE).status for ref, words in (("1", ONE), ("2", OTHER))]
+    statuses = [
+        city.send(ref, words, address=PLACE).status for ref, words in (("1", ONE), ("2", OTHER))
+    ]
     assert statuses == ["opened", "opened"]
     city.system.close()
     with pytest.raises(SettingsInvalid, match="YOUSU_JOIN_SIMILAR"):

@@ -1,5 +1,6 @@
 """Do two reports speak of one place, of two, or does neither say?"""
 
+import re
 from collections.abc import Sequence
 from math import cos, hypot, radians
 from typing import NamedTuple
@@ -9,11 +10,11 @@ from rapidfuzz.distance import LCSseq
 from services.intake.similarity.place_marks import Name, same_name, surely_same_name
 from services.intake.similarity.reading import Prepared
 
+_RUNS = re.compile(r"[0-9a-z]+")
 NEAR_M = 250.0
 STEP_M = 100.0
 FAR_M = 1_500.0
 METRES_A_DEGREE = 111_320.0
-ADDRESS_LIKE = 1.0  # of the shorter's letters in the longer, in order: 东关大街 is not 西关大街
 REST_LETTERS = 2
 ADDRESS_LETTERS_MIN, ADDRESS_LETTERS_SURE = 4, 6
 # Of one matter there is one building, one house, one line.
@@ -60,9 +61,7 @@ def places_of(one: Prepared, other: Prepared) -> Places:
     )
 
 
-def _is_firm(
-    one: Prepared, other: Prepared, agree: str, exact: bool, metres: float | None
-) -> bool:
+def _is_firm(one: Prepared, other: Prepared, agree: str, exact: bool, metres: float | None) -> bool:
     if agree in ("line", "junction") or (agree and metres is not None and metres <= STEP_M):
         return True
     if one.precise and other.precise:
@@ -82,9 +81,11 @@ def _each_goes_on(one: str, other: str) -> bool:
 
 
 def is_within(one: str, other: str) -> bool:
-    """All letters of the shorter one, in order."""
-    shorter = min(len(one), len(other))
-    return LCSseq.similarity(one, other) >= shorter
+    """All letters of the shorter one, in order, and no number of it is another: 路1 is not 路12."""
+    mine, yours = set(_RUNS.findall(one)), set(_RUNS.findall(other))
+    if not (mine <= yours or yours <= mine):
+        return False
+    return LCSseq.similarity(one, other) >= min(len(one), len(other))
 
 
 def _surely_in(name: Name, others: Sequence[Name]) -> bool:
@@ -126,7 +127,7 @@ def _same_address(one: str, other: str) -> bool:
     shorter = min(len(one), len(other))
     if shorter < ADDRESS_LETTERS_SURE:
         return shorter >= ADDRESS_LETTERS_MIN and (one in other or other in one)
-    return LCSseq.similarity(one, other) >= ADDRESS_LIKE * shorter
+    return is_within(one, other)
 
 
 def _exact(one: Prepared, other: Prepared) -> bool:

@@ -51,7 +51,7 @@ _AREA = re.compile(
 
 class Name(NamedTuple):
     """kind: "named", "shop", "zone", "road" or "village". core: what stands before the ending.
-    ending: if it tells one name from another: 瑞禾家园 is not 瑞禾名邸, but 瑞禾 may be 瑞禾小区."""
+    ending: if it tells one name from another: 瑞禾家园 is not 瑞禾名邸."""
 
     kind: str
     core: str

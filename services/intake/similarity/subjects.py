@@ -11,17 +11,50 @@ THING = "~"  # before a word that names a thing, not what is wrong with it
 TITLE_COUNTS = 2  # a title says what it is about, a text says much besides
 # What happens within one building: of a compound alone it is not known whether it is the same one.
 IN_ONE_BUILDING = frozenset(
-    "heating_weak heating_leak elevator_broken elevator_new roof_leak noise_home sewage water_leak"
-    " water_weak power_voltage flat_quality pests".split()
+    [
+        "heating_weak",
+        "heating_leak",
+        "elevator_broken",
+        "elevator_new",
+        "roof_leak",
+        "noise_home",
+        "sewage",
+        "water_leak",
+        "water_weak",
+        "power_voltage",
+        "flat_quality",
+        "pests",
+    ]
 )
 # What is over in a few days: the same words later mean it happened again.
 SOON_OVER = frozenset(
-    "heating_off water_off water_leak power_off network bus_driver taxi gas_off gas_leak".split()
+    [
+        "heating_off",
+        "water_off",
+        "water_leak",
+        "power_off",
+        "network",
+        "bus_driver",
+        "taxi",
+        "gas_off",
+        "gas_leak",
+    ]
 )
 # A thing that stands at one spot: there are many in one road or park.
 AT_A_SPOT = frozenset(
-    "lamp manhole road_broken tree flooded traffic_light garbage_bins sport power_line snow"
-    " bus_stop".split()
+    [
+        "lamp",
+        "manhole",
+        "road_broken",
+        "tree",
+        "flooded",
+        "traffic_light",
+        "garbage_bins",
+        "sport",
+        "power_line",
+        "snow",
+        "bus_stop",
+    ]
 )
 # By name: how many of its words were found, and whether one says what is wrong.
 Subjects = tuple[tuple[str, int, bool], ...]

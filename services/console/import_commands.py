@@ -11,6 +11,7 @@ import click
 
 from services.console.cluster import workers_run_processors
 from services.console.file_progress import with_progress
+from services.console.following import following_open_tickets
 from services.console.history_import import last_recorded, live_again
 from services.console.options import (
     CANNOT_RUN,
@@ -107,7 +108,8 @@ def import_command(
             if isinstance(clock, VirtualClock):
                 tally = take_in_history(system, clock, report_file, channel, rejected)
             else:
-                tally = take_in(system, report_file, channel, rejected)
+                with following_open_tickets(system):
+                    tally = take_in(system, report_file, channel, rejected)
     except (MappingInvalid, FileUnreadable, OSError) as error:
         fail(reason_of(error), CANNOT_RUN)
     _tell(tally, rejected, as_json)

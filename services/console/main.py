@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "run": "simulate_commands:run",
     "schema": "schema_commands:schema",
     "serve": "serve_commands:serve_command",
+    "similar": "similar_command:similar_command",
     "simulate": "simulate_commands:simulate",
     "status": "status_command:status_command",
     "ticket": "ticket_commands:ticket",

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -80,6 +81,8 @@ def open_system(
     error, and ends the command with 2."""
     try:
         settings = load_settings(data_dir, database_url)
+        if clock is not None:  # a past lived again keeps apart what was apart
+            settings = replace(settings, join_similar=False)
         files = settings.database_url is None  # on a server nothing is made by opening it
         if must_exist and files and not settings.log_file.exists():
             fail(f"{settings.data_dir}: holds no log (give --data DIR or set YOUSU_DATA)")

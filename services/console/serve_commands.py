@@ -25,5 +25,5 @@ def serve_command(host: str, port: int, data_dir: Path | None, database_url: str
         tell_figures(metrics, system)
         for runner in system.transport.runners:
             runner.watch = metrics.step
-        pages = [overview_router(system), knowledge_page_router()]
-        serve(system, host, port, [*pages, metrics_router(system, metrics)])
+        pages = [overview_router(system), knowledge_page_router(), metrics_router(system, metrics)]
+        serve(system, host, port, pages, background=[system.similar.follow])

@@ -14,6 +14,9 @@ from services.intake import index as intake_index
 from services.intake import proposals as intake_proposals
 from services.intake import requests_rows
 from services.intake.requests import IntakeProcessor
+from services.intake.similarity.hearing import Where
+from services.intake.similarity.open_tickets import OpenTickets
+from services.intake.similarity.rule import RULE_VERSION
 from services.intake.submission import Intake
 from services.platform import processor_errors, quarantine
 from services.platform.clock import Clock, SystemClock
@@ -29,6 +32,8 @@ from services.reporting.processor import ReportingProcessor
 from services.router.classifier import store as model_store
 from services.router.classifier.guess import Classifier
 from services.router.directory import Directory, load_directory, shipped_directory
+from services.router.directory.areas import find_place
+from services.router.jurisdiction import DISPATCH_MIN
 from services.router.processor import RouterProcessor, no_classifier
 from services.router.returns.case import past_of
 from services.sla import deadlines
@@ -59,6 +64,7 @@ class System:
     keyring: Keyring
     handler: CommandHandler
     intake: Intake
+    similar: OpenTickets
     directories: LiveDirectory
     knowledge: LiveKnowledge
     classifiers: LiveClassifier
@@ -98,19 +104,32 @@ def bootstrap(
     runners = [Runner(processor, log, handler) for processor in processors]
     transport = EmbeddedTransport(log, runners, clock, handler.tail)
     handler.appended = transport.wake
+    similar = OpenTickets(log, keyring, area_by(directories))
+    joins = similar if settings.join_similar else None
     return System(
         settings=settings,
         clock=clock,
         log=log,
         keyring=keyring,
         handler=handler,
-        intake=Intake(log, handler, keyring, clock, entropy),
+        intake=Intake(log, handler, keyring, clock, entropy, joins, RULE_VERSION),
+        similar=similar,
         directories=directories,
         knowledge=LiveKnowledge(log, directories, lambda: rules().calendar.local_date(clock.now())),
         classifiers=classifiers,
         rules=rules,
         transport=transport,
     )
+
+
+def area_by(directory: Callable[[], Directory]) -> Where:
+    """The area that a report speaks of, if it is sure enough to tell two reports apart."""
+
+    def where(area: str | None, address: str | None, title: str, text: str) -> str | None:
+        place = find_place(directory(), area, address, title, text)
+        return place.area if place.confidence >= DISPATCH_MIN else None
+
+    return where
 
 
 def build_processors(

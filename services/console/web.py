@@ -24,6 +24,7 @@ from services.handling.routes import handling_routes
 from services.handling.verbs import Rules
 from services.intake.http.merging import merging_routes
 from services.intake.http.reports import BATCH_BYTES_MAX, BATCH_PATH, report_routes
+from services.intake.http.similar import similar_routes
 from services.intake.http.submissions import Submissions
 from services.intake.http.ticket_view import ticket_view
 from services.intake.http.tickets import ticket_routes
@@ -62,6 +63,7 @@ def create_app(system: System, pages: Sequence[APIRouter] = ()) -> FastAPI:
     governance = governance_of(system)
     one_ticket = with_topics(partial(ticket_view, system.log, system.keyring), governance)
     json_door(ticket_routes(view, one_ticket))
+    json_door(similar_routes(system.similar, view.by_ids, system.clock.now))
     json_door(_handling(system, desk, view))
     json_door(route_routes(system))
     json_door(topic_door(system, governance))

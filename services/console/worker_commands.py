@@ -4,10 +4,12 @@ import logging
 import signal
 import threading
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
+from services.console.following import following_open_tickets
 from services.console.kafka_options import kafka_of
 from services.console.options import data_options, fail, open_system
 from services.console.reports_door import build_door
@@ -91,7 +93,8 @@ def worker_command(
         )
         alive = turning(lambda: process.turned_s, time.monotonic)
         ready = worker_works(system, lambda: process.is_assigned, lambda: stopped_lanes(worker))
-        with ops_server(telling, ops_port, ops_host, alive, ready):
+        follows = following_open_tickets(system) if door is not None else nullcontext()
+        with ops_server(telling, ops_port, ops_host, alive, ready), follows:
             process.run()
 
 

@@ -21,7 +21,7 @@ class OpenTicketsAlike(Protocol):
     primary is open: else two matters would be one or two by the order in which reports came.
     """
 
-    def catch_up(self) -> object:
+    def catch_up_for_report(self) -> object:
         """Take in what was written since, or a bounded part of it: a report waits for this."""
         ...
 
@@ -49,7 +49,7 @@ class Alike:
         self._works = True
 
     def catch_up(self) -> None:
-        self._asked(lambda tickets: tickets.catch_up(), None)
+        self._asked(lambda tickets: tickets.catch_up_for_report(), None)
 
     def find(self, matter: Matter) -> Sequence[Match]:
         return self._asked(lambda tickets: tickets.find(matter, MATCHES_MAX), ())

@@ -109,6 +109,7 @@ class CommandHandler:
     ) -> list[Outcome]:
         for _ in range(ATTEMPTS_MAX):
             self._catch_up()
+            seen = self._seen  # a plan that asks for tickets moves it: others may have written
             commands = plan()
             decided = self._decide(commands)
             if whole and any(outcome.rejection for outcome in decided.outcomes):
@@ -120,7 +121,7 @@ class CommandHandler:
                     self._is_done(one)
                 if checkpoint and self._is_done(checkpoint):
                     return []  # Another process did it: its effects and its checkpoint are there.
-                if self._log.head() == self._seen:  # nobody wrote: it is the changes themselves
+                if self._log.head() == seen:  # nobody wrote: it is the changes themselves
                     raise RowsRefused(str(error)) from error
         raise ConcurrentAppend("somebody else was always first")
 

@@ -136,6 +136,15 @@ class Keyring:
             self._ciphers.pop(resident, None)
             return self._store.erase(resident)
 
+    def erasures(self) -> int:
+        """How many residents were erased so far, by any process."""
+        return self._store.erasures()
+
+    def erased_of(self, residents: Sequence[str]) -> list[str]:
+        """Those among them who were erased."""
+        kept = self._store.wrapped_keys(residents)
+        return [resident for resident in residents if resident not in kept]
+
     def close(self) -> None:
         self._store.close()
 

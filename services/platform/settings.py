@@ -27,7 +27,8 @@ class Settings:
     api_keys: name → key of each client; none means that the doors are open (loopback use).
     kafka: the bus, if there is one; then workers run the processors.
     database_url: where the log is, if it is not a file in data_dir; keys_url: where residents'
-    keys are then.
+    keys are then. join_similar: reports that are surely of one matter are joined, though their
+    words differ.
     """
 
     data_dir: Path
@@ -38,6 +39,7 @@ class Settings:
     kafka: KafkaSettings | None = None
     database_url: str | None = field(default=None, repr=False)
     keys_url: str | None = field(default=None, repr=False)
+    join_similar: bool = True
 
     @property
     def log_file(self) -> Path:
@@ -66,7 +68,16 @@ def load_settings(
         kafka=_kafka(env),
         database_url=url and _url(url, "YOUSU_DATABASE_URL"),
         keys_url=url and _url(env.get("YOUSU_KEYS_URL") or url, "YOUSU_KEYS_URL"),
+        join_similar=_switch(env, "YOUSU_JOIN_SIMILAR"),
     )
+
+
+def _switch(env: Mapping[str, str], name: str) -> bool:
+    """On unless it is switched off."""
+    value = (env.get(name) or "on").strip().casefold()
+    if value not in ("on", "off"):
+        raise SettingsInvalid(f"{name}: expected on or off")
+    return value == "on"
 
 
 def _url(url: str, setting: str) -> str:

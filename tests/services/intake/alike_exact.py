@@ -22,7 +22,7 @@ class ExactAlike:
         self._reports: dict[tuple[str, str], frozenset[str]] = {}
         self._ended: set[str] = set()
 
-    def catch_up(self) -> None:
+    def catch_up_for_report(self) -> None:
         while recorded := self._system.log.read_all(self._position, 500):
             self._position = recorded[-1].position
             for fact in decode_all(recorded)[0]:

@@ -1,5 +1,6 @@
 """One system whose processors nobody runs: what intake itself keeps."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,11 @@ Rows = dict[str, list[tuple[Any, ...]]]
 
 
 class IntakeCity:
-    def __init__(self, folder: Path) -> None:
-        self.system: System = bootstrap(load_settings(folder, environment={}), VirtualClock(START))
+    def __init__(self, folder: Path, environment: Mapping[str, str] | None = None) -> None:
+        """Reports here differ in a number only: they are joined by their words, unless told."""
+        apart = {"YOUSU_JOIN_SIMILAR": "off"}
+        settings = load_settings(folder, environment=apart if environment is None else environment)
+        self.system: System = bootstrap(settings, VirtualClock(START))
 
     def report(self, reference: str, text: str = "路灯坏了", **values: Any) -> NewReport:
         values = {"channel": "app", "address": "海晏路1号"} | values

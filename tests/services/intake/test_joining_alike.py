@@ -130,8 +130,8 @@ class Late(ExactAlike):
     def find(self, matter, limit):
         return [match._replace(verdict="sure") for match in super().find(matter, limit)]
 
-    def catch_up(self) -> None:
-        super().catch_up()
+    def catch_up_for_report(self) -> None:
+        super().catch_up_for_report()
         self._ended.clear()
         self._reports["never-was", "r"] = words_of(A)
 
@@ -151,7 +151,7 @@ def test_what_was_planned_and_not_written_is_found_by_nobody(tmp_path: Path) -> 
     city = AlikeCity(tmp_path)
     other = AlikeCity(tmp_path)
     ended = other.send("r1", "a b c").ticket_id
-    city.alike.catch_up()
+    city.alike.catch_up_for_report()
     other.answer(ended)
     original = city.intake._plan
 

@@ -11,8 +11,8 @@ ENDS_WITHIN_S = 5.0
 
 @contextmanager
 def following_open_tickets(system: System) -> Iterator[None]:
-    """For a process that takes reports in, unless similar ones are not joined here."""
-    if not system.settings.join_similar:
+    """For a process that takes reports in, unless similar ones are not looked for."""
+    if system.settings.similar == "off":
         yield
         return
     stopping = threading.Event()

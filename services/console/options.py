@@ -82,7 +82,7 @@ def open_system(
     try:
         settings = load_settings(data_dir, database_url)
         if clock is not None:  # a past lived again keeps apart what was apart
-            settings = replace(settings, join_similar=False)
+            settings = replace(settings, similar="off")
         files = settings.database_url is None  # on a server nothing is made by opening it
         if must_exist and files and not settings.log_file.exists():
             fail(f"{settings.data_dir}: holds no log (give --data DIR or set YOUSU_DATA)")

@@ -105,14 +105,22 @@ def bootstrap(
     transport = EmbeddedTransport(log, runners, clock, handler.tail)
     handler.appended = transport.wake
     similar = OpenTickets(log, keyring, area_by(directories))
-    joins = similar if settings.join_similar else None
     return System(
         settings=settings,
         clock=clock,
         log=log,
         keyring=keyring,
         handler=handler,
-        intake=Intake(log, handler, keyring, clock, entropy, joins, RULE_VERSION),
+        intake=Intake(
+            log,
+            handler,
+            keyring,
+            clock,
+            entropy,
+            None if settings.similar == "off" else similar,
+            RULE_VERSION,
+            joins_similar=settings.similar == "join",
+        ),
         similar=similar,
         directories=directories,
         knowledge=LiveKnowledge(log, directories, lambda: rules().calendar.local_date(clock.now())),

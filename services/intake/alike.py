@@ -42,9 +42,13 @@ class Alike:
     One thread at a time. What fails is told once, until it works again.
     """
 
-    def __init__(self, tickets: OpenTicketsAlike | None, match_version: str = "none") -> None:
+    def __init__(
+        self, tickets: OpenTicketsAlike | None, match_version: str = "none", *, joins: bool = True
+    ) -> None:
+        """joins: what is sure joins; else a person is asked about that, too."""
         self.match_version = match_version
         self._tickets = tickets
+        self._joins = joins
         self._lock = threading.RLock()
         self._works = True
 
@@ -52,7 +56,9 @@ class Alike:
         self._asked(lambda tickets: tickets.catch_up_for_report(), None)
 
     def find(self, matter: Matter) -> Sequence[Match]:
-        return self._asked(lambda tickets: tickets.find(matter, MATCHES_MAX), ())
+        nothing: Sequence[Match] = ()
+        found = self._asked(lambda tickets: tickets.find(matter, MATCHES_MAX), nothing)
+        return found if self._joins else [match._replace(verdict="probable") for match in found]
 
     def add(self, ticket_id: str, report_id: str, matter: Matter) -> None:
         self._asked(lambda tickets: tickets.add(ticket_id, report_id, matter), None)

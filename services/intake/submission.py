@@ -34,15 +34,18 @@ class Intake:
         entropy: Entropy = system_entropy,
         similar: OpenTicketsAlike | None = None,
         match_version: str = "none",
+        *,
+        joins_similar: bool = True,
     ) -> None:
         """similar: open tickets that are alike; without it only the same words join.
-        match_version: of the rule by which they are."""
+        match_version: of the rule by which they are. joins_similar: what is surely one matter
+        joins by itself; else a person is asked, as about what may be."""
         self._log = log
         self._handler = handler
         self._keyring = keyring
         self._clock = clock
         self._entropy = entropy
-        self._alike = Alike(similar, match_version)
+        self._alike = Alike(similar, match_version, joins=joins_similar)
 
     def submit(
         self,

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal, cast, get_args
 
 from services.platform.database_url import DatabaseUrlInvalid, checked_url
 from services.platform.ops.ops_settings import OpsSettings, OpsSettingsInvalid, ops_settings
@@ -14,6 +15,7 @@ from services.platform.transport.kafka_settings import (
 )
 
 DEFAULT_DATA_DIR = Path("yousu-data")
+Similar = Literal["off", "propose", "join"]
 
 
 class SettingsInvalid(ValueError):
@@ -27,8 +29,8 @@ class Settings:
     api_keys: name → key of each client; none means that the doors are open (loopback use).
     kafka: the bus, if there is one; then workers run the processors.
     database_url: where the log is, if it is not a file in data_dir; keys_url: where residents'
-    keys are then. join_similar: reports that are surely of one matter are joined, though their
-    words differ.
+    keys are then. similar: what becomes of a report that tells of an open ticket's matter in other
+    words: a person is asked ("propose"), or also it joins by itself where it is sure ("join").
     """
 
     data_dir: Path
@@ -39,7 +41,7 @@ class Settings:
     kafka: KafkaSettings | None = None
     database_url: str | None = field(default=None, repr=False)
     keys_url: str | None = field(default=None, repr=False)
-    join_similar: bool = True
+    similar: Similar = "propose"
 
     @property
     def log_file(self) -> Path:
@@ -68,16 +70,16 @@ def load_settings(
         kafka=_kafka(env),
         database_url=url and _url(url, "YOUSU_DATABASE_URL"),
         keys_url=url and _url(env.get("YOUSU_KEYS_URL") or url, "YOUSU_KEYS_URL"),
-        join_similar=_switch(env, "YOUSU_JOIN_SIMILAR"),
+        similar=_similar(env, "YOUSU_SIMILAR"),
     )
 
 
-def _switch(env: Mapping[str, str], name: str) -> bool:
-    """On unless it is switched off."""
-    value = (env.get(name) or "on").strip().casefold()
-    if value not in ("on", "off"):
-        raise SettingsInvalid(f"{name}: expected on or off")
-    return value == "on"
+def _similar(env: Mapping[str, str], name: str) -> Similar:
+    value = (env.get(name) or "propose").strip().casefold()
+    for known in get_args(Similar):
+        if value == known:
+            return cast(Similar, known)
+    raise SettingsInvalid(f"{name}: expected {', '.join(get_args(Similar))}")
 
 
 def _url(url: str, setting: str) -> str:

@@ -59,7 +59,7 @@ def opened_door(folder: Path, api_keys: Mapping[str, str] | None = None) -> Iter
     clock = VirtualClock(MONDAY)
     # Made-up reports differ in a number only: joined by likeness they would be one matter.
     key_file = folder / "keys" / "master.key"
-    settings = Settings(folder, key_file, api_keys or {}, join_similar=False)
+    settings = Settings(folder, key_file, api_keys or {}, similar="off")
     system = bootstrap(settings, clock)
     config = uvicorn.Config(
         create_app(system), host="127.0.0.1", port=0, log_level="critical", access_log=False

@@ -28,7 +28,7 @@ Rows = dict[str, list[tuple[Any, ...]]]
 class IntakeCity:
     def __init__(self, folder: Path, environment: Mapping[str, str] | None = None) -> None:
         """Reports here differ in a number only: they are joined by their words, unless told."""
-        apart = {"YOUSU_JOIN_SIMILAR": "off"}
+        apart = {"YOUSU_SIMILAR": "off"}
         settings = load_settings(folder, environment=apart if environment is None else environment)
         self.system: System = bootstrap(settings, VirtualClock(START))
 

@@ -20,7 +20,7 @@ LIFT = "雪松苑3号楼2单元电梯坏了，困人两次，物业不修"
 
 @pytest.fixture
 def city(tmp_path: Path) -> Iterator[IntakeCity]:
-    city = IntakeCity(tmp_path, {})
+    city = IntakeCity(tmp_path, {"YOUSU_SIMILAR": "join"})
     yield city
     city.system.close()
 
@@ -57,15 +57,28 @@ def test_within_one_batch_too(city: IntakeCity) -> None:
     assert [receipt.status for receipt in city.submit(*reports)] == ["opened", "joined"]
 
 
+def test_unless_told_otherwise_a_person_is_asked(tmp_path: Path) -> None:
+    city = IntakeCity(tmp_path, {})
+    first, second = (
+        city.send(ref, words, address=PLACE) for ref, words in (("1", ONE), ("2", OTHER))
+    )
+    assert (first.status, second.status) == ("opened", "opened")
+    (proposed,) = facts(city, JoinProposed)
+    assert isinstance(proposed, JoinProposed)
+    assert (proposed.ticket_id, proposed.other) == (second.ticket_id, first.ticket_id)
+    assert proposed.score >= 0.8
+    city.system.close()
+
+
 def test_it_can_be_switched_off(tmp_path: Path) -> None:
-    city = IntakeCity(tmp_path, {"YOUSU_JOIN_SIMILAR": "off"})
+    city = IntakeCity(tmp_path, {"YOUSU_SIMILAR": "off"})
     statuses = [
         city.send(ref, words, address=PLACE).status for ref, words in (("1", ONE), ("2", OTHER))
     ]
     assert statuses == ["opened", "opened"]
     city.system.close()
-    with pytest.raises(SettingsInvalid, match="YOUSU_JOIN_SIMILAR"):
-        load_settings(tmp_path, environment={"YOUSU_JOIN_SIMILAR": "perhaps"})
+    with pytest.raises(SettingsInvalid, match="YOUSU_SIMILAR"):
+        load_settings(tmp_path, environment={"YOUSU_SIMILAR": "perhaps"})
 
 
 def test_a_report_waits_for_one_step_of_a_long_past_and_for_none_that_a_thread_reads(

@@ -46,6 +46,7 @@ def install(
                 "PATH": os.environ["PATH"],
                 "PYTHONPATH": os.pathsep.join(sys.path),
                 "YOUSU_DATA": str(tmp_path / "data"),
+                "YOUSU_SIMILAR": "off",  # two runs are compared: what is proposed goes by order
                 "YOUSU_DATABASE_URL": url,
                 "YOUSU_KAFKA": apache_kafka.servers,
                 "YOUSU_KAFKA_PREFIX": f"c{uuid4().hex[:8]}-",

@@ -31,7 +31,7 @@ def embedded_run(
     """All reports at the first moment, then what becomes due by each."""
     first, *later = moments
     clock = VirtualClock(first)
-    environment = {"YOUSU_MASTER_KEY_FILE": str(master_key_file)}
+    environment = {"YOUSU_MASTER_KEY_FILE": str(master_key_file), "YOUSU_SIMILAR": "off"}
     with closing(bootstrap(load_settings(folder, environment=environment), clock)) as system:
         values = [json.dumps(one, ensure_ascii=False).encode() for one in some]
         messages = [BusMessage(n, n, value, first) for n, value in enumerate(values)]

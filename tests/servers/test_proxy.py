@@ -182,12 +182,13 @@ def test_refusing_turns_new_connections_away_and_keeps_open_ones(
 
 
 def test_a_target_that_is_down_is_a_reset(echo_port: int) -> None:
+    """It may come so soon that connecting hears of it already."""
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         with (
             Proxy("127.0.0.1", nobody.getsockname()[1]) as proxy,
-            connected(proxy) as client,
             pytest.raises(ConnectionResetError),
+            connected(proxy) as client,
         ):
             client.recv(1)
 

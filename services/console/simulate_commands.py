@@ -106,8 +106,8 @@ def run(
         clock = VirtualClock(state.until)
         with open_system(settings.data_dir, None, clock) as system:  # from here on with real noise
             city = open_city(system, clock, state)
-            _first_articles(system)
             _say_where(system, _write_daily(system), host, port)
+            _first_articles(system)
             pages = [overview_router(system), knowledge_page_router()]
             serve(system, host, port, pages, [living(city, speed)])
     except KeyboardInterrupt:

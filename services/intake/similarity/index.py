@@ -22,7 +22,7 @@ from services.intake.similarity.rule import Comparison, can_match, compare_known
 
 CROWD_MAX = 300  # reports with the same unusual words: then they are usual
 CANDIDATES_MAX = 2_000  # weighed for one query: those with most keys in common, then the newest
-LOOKED_AT_MAX = 300  # of these, those with most in common
+LOOKED_AT_MAX = 150  # of these, those with most in common
 COMPARED_MAX = 30  # and of these, the first that could match
 KEY_SAYS, KEYS_SAY_MAX = 0.3, 5  # beside the share of the words in common
 DEAD_SHARE_MAX = 0.5

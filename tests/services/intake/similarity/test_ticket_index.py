@@ -1,6 +1,7 @@
 """The index finds what comparing with all finds, whatever came and went before."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import pytest
 from hypothesis import given, settings
@@ -26,10 +27,13 @@ def filled(matters: Sequence[Matter], order: Sequence[int] | None = None) -> Tic
     return index
 
 
+prepared = lru_cache(maxsize=1_000)(prepare)  # each is read once, not once for each other
+
+
 def by_comparing_with_all(matters: Sequence[Matter], asked: Matter) -> dict[str, tuple[float, str]]:
     best: dict[str, tuple[float, str]] = {}
     for number, matter in enumerate(matters):
-        found = compare(prepare(asked), prepare(matter))
+        found = compare(prepared(asked), prepared(matter))
         ticket = f"t{number // 2}"
         if found.verdict and found.score > best.get(ticket, (0.0, ""))[0]:
             best[ticket] = (found.score, found.verdict)

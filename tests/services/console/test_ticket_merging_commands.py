@@ -19,7 +19,7 @@ NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 @pytest.fixture
 def tickets(tmp_path: Path) -> list[str]:
     """Two tickets, the second with a proposal and a joined report: their ids, and the report's."""
-    city = open_city(tmp_path)
+    city = open_city(tmp_path, environment={"YOUSU_SIMILAR": "off"})  # the proposal is made below
     reports = [
         NewReport(channel="app", reference=f"r{n}", received_at=NOW, text=text, address="海晏路1号")
         for n, text in enumerate(("路灯坏了", "路灯不亮", "路灯不亮"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import reduce
-from typing import assert_never
+from typing import assert_never, cast, get_args
 
 from services.domain import events as e
 from services.domain import events_clocks as c
@@ -42,6 +42,8 @@ def fold(history: Iterable[e.TicketEvent], ticket: Ticket = Ticket()) -> Ticket:
 def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
     """The ticket after one more fact. Total: any fact can be folded into any state."""
     version = ticket.version + 1
+    if type(event) in _OF_HANDLING:  # the rest of the list is long, and a log is long, too
+        return _handled(ticket, cast(Handling, event), version)
     match event:
         case e.TicketOpened():
             return _opened(event, version)
@@ -120,6 +122,7 @@ Handling = (
     | e.TicketLookedBack
     | e.TicketClosed
 )
+_OF_HANDLING: frozenset[type[e.TicketEvent]] = frozenset(get_args(Handling))
 
 
 def _handled(ticket: Ticket, event: Handling, version: int) -> Ticket:

@@ -183,8 +183,8 @@ def test_an_assisting_unit_finishes_once():
 def test_only_an_assisting_unit_finishes_and_only_while_a_unit_has_it():
     with pytest.raises(r.WrongUnit):
         given(HANDLING)(ask(k.FinishAssistance))
+    asked = fact(e.AssistanceAsked, unit=ROADS)
     with pytest.raises(r.TicketNotInHandling):
-        asked = fact(e.AssistanceAsked, unit=ROADS)
         given([*HANDLING, asked, fact(e.TicketResolved)])(ask(k.FinishAssistance, unit=ROADS))
 
 

@@ -2,16 +2,14 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import cache
-from importlib.resources import files
 
 from fastapi import APIRouter, HTTPException, Response
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from services.console.monthly_topics import governance_of, topics_of_ticket
 from services.console.overview_figures import Figures, Overview
 from services.console.overview_words import CLOCKS, FLOW, LEVELS
+from services.console.page_templates import PAGE_HEADERS, asset_of, page_of
 from services.console.report_commands import make_daily
 from services.console.system import System
 from services.console.ticket_timeline import Opened, entry
@@ -25,10 +23,6 @@ from services.reporting.rendering import daily_html, late
 
 # The report carries its own style and no script.
 REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-PAGE_HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'",
-    "Cache-Control": "no-store",
-}
 ASSETS = {"overview.css": "text/css", "docs.css": "text/css", "overview.js": "text/javascript"}
 
 
@@ -56,7 +50,7 @@ def overview_router(system: System) -> APIRouter:
     def asset(name: str) -> Response:
         if name not in ASSETS:
             raise HTTPException(404)
-        return Response(_asset(name), media_type=ASSETS[name])
+        return Response(asset_of(name), media_type=ASSETS[name])
 
     @router.get("/tickets/{ticket_id}", include_in_schema=False)
     def ticket(ticket_id: str) -> HTMLResponse:
@@ -77,7 +71,7 @@ def _overview_page(template: str, figures: Figures, shown: dict[str, object]) ->
         (sign, zh, en, [(STAGES[one][0], figures.by_stage.get(one, 0)) for one in members])
         for sign, zh, en, members in FLOW
     ]
-    return _page(template, figures=figures, flow=flow, **shown)
+    return page_of(template, figures=figures, flow=flow, **shown)
 
 
 def _ticket_page(
@@ -97,7 +91,7 @@ def _ticket_page(
     ]
     item = system.directory.items.get(ticket.item or "")
     area = system.directory.areas.get(ticket.area or "")
-    return _page(
+    return page_of(
         "ticket.html",
         ticket=ticket,
         item=item.path if item else "",
@@ -156,24 +150,3 @@ def _filters(system: System) -> dict[str, object]:
         "levels": LEVELS,
         "clock_names": CLOCKS,
     }
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("services.console", "pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-@cache
-def _asset(name: str) -> bytes:
-    return (files("services.console") / "pages" / name).read_bytes()
-
-
-def _page(template: str, **values: object) -> HTMLResponse:
-    html = _environment().get_template(template).render(values)
-    return HTMLResponse(html, headers=PAGE_HEADERS)

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import click
 
-from services.console.knowledge_page import knowledge_page_router
 from services.console.metrics_page import metrics_router
 from services.console.options import data_options, open_system
-from services.console.overview import overview_router
+from services.console.own_pages import own_pages
 from services.console.serving import serve
 from services.console.telling import start_telling, tell_figures
 
@@ -25,5 +24,5 @@ def serve_command(host: str, port: int, data_dir: Path | None, database_url: str
         tell_figures(metrics, system)
         for runner in system.transport.runners:
             runner.watch = metrics.step
-        pages = [overview_router(system), knowledge_page_router(), metrics_router(system, metrics)]
+        pages = [*own_pages(system), metrics_router(system, metrics)]
         serve(system, host, port, pages, background=[system.similar.follow])

@@ -9,10 +9,9 @@ from typing import NoReturn
 import click
 
 from services.console.knowledge_files import shipped
-from services.console.knowledge_page import knowledge_page_router
 from services.console.knowledge_publishing import known_of, publish_articles
 from services.console.options import data_options, json_option, open_system, print_json
-from services.console.overview import overview_router
+from services.console.own_pages import own_pages
 from services.console.report_commands import make_daily
 from services.console.serving import serve
 from services.console.simulation.course import (
@@ -108,8 +107,7 @@ def run(
             city = open_city(system, clock, state)
             _say_where(system, _write_daily(system), host, port)
             _first_articles(system)
-            pages = [overview_router(system), knowledge_page_router()]
-            serve(system, host, port, pages, [living(city, speed)])
+            serve(system, host, port, own_pages(system), [living(city, speed)])
     except KeyboardInterrupt:
         pass  # asked for: whatever was durable is what a next run goes on from
     click.echo("yousu: stopped; run it again, and the city goes on", err=True)

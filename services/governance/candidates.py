@@ -1,4 +1,4 @@
-"""Candidates for 每月一题: findings, the strongest first, each as the proposal it would become. Pure.
+"""Candidates for 每月一题: findings, each as the proposal that it would become.
 
 A finding that an open topic is about already is no candidate, but is listed with that topic: its
 tickets may be linked there.

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from services.domain.topic import Topic
 from services.domain.topic_evolve import stream_of
+from services.domain.topic_union import AnyTopicEvent
 from services.governance.bulletin import Bulletin, month_bulletin
 from services.governance.documents import Json, bulletin_document, history_document
-from services.governance.effect import Effect, MonthCounts, effect_of
+from services.governance.effect import Effect, MonthCounts, effect_of, every_month
 from services.governance.live_topics import LiveTopics
 from services.governance.reading import all_topic_facts, placed_facts
 from services.governance.schedule import Schedule, weekly_schedule
@@ -65,6 +66,17 @@ class Governance:
 
     def history(self, code: str) -> list[Json]:
         return history_document(placed_facts(self._log, stream_of(code)))
+
+    def facts(self, code: str) -> list[tuple[int, AnyTopicEvent]]:
+        """Every fact with its position, oldest first."""
+        return placed_facts(self._log, stream_of(code))
+
+    def months(self, topic: Topic) -> list[tuple[str, MonthCounts]]:
+        """Requests of its kind, month by month up to this one; none if it does not say which."""
+        counted = self._count(topic)
+        if counted is None:
+            return []
+        return list(every_month(counted.months, counted.counted_from, self.desk.today()))
 
     def head(self) -> int:
         return self._log.head()

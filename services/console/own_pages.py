@@ -1,0 +1,12 @@
+"""The pages that every served system has; each shows codes, names and figures of the city."""
+
+from fastapi import APIRouter
+
+from services.console.knowledge_page import knowledge_page_router
+from services.console.overview import overview_router
+from services.console.system import System
+from services.console.topic_pages import topic_pages_router
+
+
+def own_pages(system: System) -> list[APIRouter]:
+    return [overview_router(system), knowledge_page_router(), topic_pages_router(system)]

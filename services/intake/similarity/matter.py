@@ -11,6 +11,7 @@ class Matter(NamedTuple):
     """One report as it is compared. area: official code, as deep as known, None if it is not.
 
     Degrees, if there are coordinates. at: when it was received (aware). item: a code, if known.
+    resident: the pseudonym of who reports, None if it is not known; of no contact it is nobody's.
     """
 
     title: str
@@ -21,6 +22,7 @@ class Matter(NamedTuple):
     latitude: float | None
     item: str | None
     at: datetime
+    resident: str | None = None
 
 
 class Match(NamedTuple):

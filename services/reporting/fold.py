@@ -164,9 +164,15 @@ def _forget_call_back(row: TicketRow) -> None:
 
 
 def _evaluated(sums: Sums, row: TicketRow, event: e.TicketEvaluated) -> None:
+    """A handling counts once, by the first answer to it: others may have reported the matter, too,
+    and a later answer cannot make up for the first."""
+    sums.count_now(event, "evaluated", row)
+    if row.reached:
+        if event.reached:
+            sums.count_now(event, "evaluated_again", row)
+        return
     row.reached, row.responded = event.reached, event.responded
     row.solved, row.satisfaction = event.solved, event.satisfaction
-    sums.count_now(event, "evaluated", row)
     said = {"reached": event.reached, "responded": event.responded, "solved": event.solved}
     for measure in (name for name, yes in said.items() if yes):
         sums.count_now(event, measure, row)

@@ -11,6 +11,7 @@ from services.platform.stored_time import stored
 from services.platform.tail import Fact
 from services.reporting.answer_rows import ADD_ANSWER, MARK_REOPENED
 from services.reporting.fold import Fold
+from services.reporting.measured_facts import ADD_MEASURED
 from services.reporting.rows import (
     ADD_COUNT,
     MOVE_POSITION,
@@ -57,10 +58,12 @@ class ReportingProcessor:
 def _changes(fold: Fold, position: int, recorded_at: str, start: int) -> list[Change]:
     rows = sorted(map(row_values, fold.rows.values()))  # in key order: neighbours share pages
     counts = sorted((*key, n) for key, n in fold.counts.items())
+    measured = sorted((*fact, kinds) for fact, kinds in fold.measured.items())
     return [
         Change(MOVE_POSITION, [(position, recorded_at, start)]),
         Change(UPSERT_TICKET, rows),
         Change(ADD_COUNT, counts),
+        *([Change(ADD_MEASURED, measured)] if measured else []),
         *fold.returns.changes(),
         *([Change(ADD_ANSWER, fold.answers)] if fold.answers else []),
         *([Change(MARK_REOPENED, fold.reopenings)] if fold.reopenings else []),

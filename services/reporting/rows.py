@@ -11,7 +11,7 @@ from typing import Any
 
 from services.domain.ticket import Stage
 from services.platform.many import in_parts
-from services.reporting import answer_rows
+from services.reporting import answer_rows, measure_exclusions, measured_facts
 from services.reporting.returns import schema as returns
 
 Query = Callable[[str, Sequence[Any]], list[Any]]
@@ -22,6 +22,8 @@ TABLES = (
     "reporting_position",
     *returns.TABLES,
     answer_rows.TABLE,
+    *measured_facts.TABLES,
+    *measure_exclusions.TABLES,
 )
 SCHEMA = (
     """CREATE TABLE IF NOT EXISTS tickets (
@@ -43,6 +45,8 @@ SCHEMA = (
     id INTEGER PRIMARY KEY, position INTEGER NOT NULL, recorded_at TEXT NOT NULL)""",
     *returns.SCHEMA,
     *answer_rows.SCHEMA,
+    *measured_facts.SCHEMA,
+    *measure_exclusions.SCHEMA,
 )
 KEPT = ("ticket_id", "channel", "opened_at", "opened_day")  # never change once they are there
 
@@ -54,7 +58,8 @@ class TicketRow:
 
     lead: who has it now; last_lead: who had it last (a return leaves it). ended_at: when it left
     the open stages, null while it is open. *_verdict: "met", "missed", or null while it runs.
-    escalation: the highest level ever. reached … satisfaction: the last call-back since it ended.
+    escalation: the highest level ever. reached … satisfaction: the first call-back since it ended
+    that reached somebody, else the last one.
     """
 
     ticket_id: str

@@ -6,6 +6,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from services.domain.event_base import Event
+from services.reporting.measured_facts import BITS, MeasuredFact
 from services.reporting.returns.rows import ReturnRows
 from services.reporting.rows import TicketRow
 
@@ -20,6 +21,7 @@ class Sums:
         self.rows = rows
         self.zone = zone
         self.counts: defaultdict[CountKey, int] = defaultdict(int)
+        self.measured: defaultdict[MeasuredFact, int] = defaultdict(int)  # which kinds, as bits
         self.returns = ReturnRows(self.day)
         self.answers: list[tuple[object, ...]] = []  # as answer_rows.ADD_ANSWER takes them
         self.reopenings: list[tuple[object, ...]] = []  # as answer_rows.MARK_REOPENED does
@@ -30,6 +32,9 @@ class Sums:
     def count(self, day: str | None, measure: str, row: TicketRow, unit: str | None) -> None:
         key = (day or "", measure, row.channel or "", row.item or "", row.area or "", unit or "")
         self.counts[key] += 1
+        if bit := BITS.get(measure):
+            fact = MeasuredFact(row.ticket_id, row.version, key[0], key[5], key[2], key[3], key[4])
+            self.measured[fact] |= bit
 
     def count_now(self, event: Event, measure: str, row: TicketRow) -> None:
         """On the day of the event, for the unit that has or had the ticket."""

@@ -13,7 +13,7 @@ from services.console.knowledge_page import knowledge_page_router
 from services.console.knowledge_publishing import known_of, publish_articles
 from services.console.options import data_options, json_option, open_system, print_json
 from services.console.overview import overview_router
-from services.console.report_commands import make_daily
+from services.console.report_forms import make_daily
 from services.console.serving import serve
 from services.console.simulation.course import (
     City,

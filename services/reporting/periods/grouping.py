@@ -32,6 +32,7 @@ def opened_tables(now: Counted, bases: Bases, names: Names) -> dict[str, Table]:
         "by_kind": table(lambda group: group.kind, lambda code: KINDS.get(code, UNKNOWN)),
         "by_item": table(lambda group: names.top_item(group.item), _named(names.items)),
         "by_item_second": table(lambda group: names.second_item(group.item), _second(names)),
+        "by_item_coded": table(lambda group: group.item, _named(names.items)),
         "by_district": table(lambda group: names.district(group.area), _named(names.areas)),
         "by_street": table(street, _street(names, streets), streets.__contains__),
     }

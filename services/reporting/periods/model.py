@@ -194,6 +194,7 @@ class PeriodReport(Value):
     as_at: the end of the period, or when the last fact was recorded if that was earlier.
     in_progress: nothing had been recorded yet on its last day or later: no comparisons are made.
     Opened tickets (kind, item, area) as known at `position`; "" is what is not known.
+    by_item_coded: by the item itself, of any level.
     """
 
     report: PeriodKind
@@ -219,6 +220,7 @@ class PeriodReport(Value):
     by_kind: tuple[Compared, ...]
     by_item: tuple[Compared, ...]
     by_item_second: tuple[Compared, ...]
+    by_item_coded: tuple[Compared, ...]
     by_district: tuple[Compared, ...]
     by_street: tuple[Compared, ...]
     stages: tuple[StageLine, ...]

@@ -1,6 +1,7 @@
 """A report as bytes, in the form and language asked for: for commands, doors and schedules."""
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal, NamedTuple, get_args
 from zoneinfo import ZoneInfo
@@ -9,19 +10,22 @@ from services.console.directory_past import names_of
 from services.console.period_reports import check_position, make_report, measure_policy
 from services.console.system import System
 from services.domain.working_time import ZONE_NAME
+from services.platform.documents import rendering
 from services.platform.documents.model import Language
 from services.reporting.at_position import rows_at, steadily
 from services.reporting.daily import daily_report
 from services.reporting.daily_model import DailyReport
+from services.reporting.periods.document import document_of
 from services.reporting.periods.model import PeriodReport
 from services.reporting.periods.period import PeriodKind
 from services.reporting.rendering import daily_html
 
-Form = Literal["json", "page"]
+Form = Literal["html", "docx", "xlsx", "json", "page"]  # page: the day on one page
 FORMS: tuple[Form, ...] = get_args(Form)
-MEDIA_TYPES: dict[Form, str] = {
+MEDIA_TYPES: Mapping[Form, str] = {
+    **rendering.MEDIA_TYPES,
     "json": "application/json",
-    "page": "text/html; charset=utf-8",
+    "page": rendering.MEDIA_TYPES["html"],
 }
 
 
@@ -51,7 +55,8 @@ def written(system: System, asked: Asked) -> Written:
     report = make_report(system, asked.kind, asked.day, asked.position)
     if asked.form == "json":
         return Written(report.position, _json(system, asked, report))
-    raise NotMade(asked.form)
+    document = document_of(report, asked.language)
+    return Written(report.position, rendering.render(document, asked.form))
 
 
 def _json(system: System, asked: Asked, report: PeriodReport) -> bytes:

@@ -10,7 +10,7 @@ from services.console.monthly_topics import governance_of, topics_of_ticket
 from services.console.overview_figures import Figures, Overview
 from services.console.overview_words import CLOCKS, FLOW, LEVELS
 from services.console.page_templates import PAGE_HEADERS, asset_of, page_of
-from services.console.report_commands import make_daily
+from services.console.report_forms import make_daily
 from services.console.system import System
 from services.console.ticket_timeline import Opened, entry
 from services.domain.clock_state import ClockState

@@ -12,7 +12,7 @@ from services.console.knowledge_files import shipped
 from services.console.knowledge_publishing import known_of, publish_articles
 from services.console.options import data_options, json_option, open_system, print_json
 from services.console.own_pages import own_pages
-from services.console.report_commands import make_daily
+from services.console.report_forms import make_daily
 from services.console.serving import serve
 from services.console.simulation.course import (
     City,

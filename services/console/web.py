@@ -13,6 +13,7 @@ from services.console.api_page import api_page
 from services.console.knowledge_door import article_version_of, knowledge_door
 from services.console.measures_door import measure_routes
 from services.console.monthly_topics import governance_of
+from services.console.reports_over_http import period_report_routes
 from services.console.returns_page import returns_routes
 from services.console.route_door import MATTERS_BYTES_MAX, ROUTE_PATH, route_routes
 from services.console.system import System
@@ -70,6 +71,7 @@ def create_app(system: System, pages: Sequence[APIRouter] = ()) -> FastAPI:
     json_door(topic_door(system, governance))
     json_door(returns_routes(system))
     json_door(measure_routes(system))
+    json_door(period_report_routes(system))
     json_door(_merging(system, view))
     json_door(knowledge_routes(knowledge_door(system, view)))
     app.include_router(_open311(system, view, submissions))

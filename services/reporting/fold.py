@@ -1,6 +1,7 @@
 """Projection: facts folded onto rows and counts. A function of the facts and of nothing else."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from services.domain import events as e
 from services.domain import events_merging as m
@@ -12,6 +13,8 @@ from services.platform.stored_time import stored
 from services.reporting.fold_clocks import CLOCK_HANDLERS
 from services.reporting.rows import TicketRow
 from services.reporting.sums import Sums
+
+LATE = timedelta(days=1)  # a report that is written down later than this after it came
 
 
 class Fold(Sums):
@@ -26,7 +29,10 @@ class Fold(Sums):
         row.version = fact.version
         handler = HANDLERS.get(type(event))
         if handler is not None:
+            stage = row.stage
             handler(self, row, event)
+            if row.stage != stage:
+                self.stage_moved(event, stage, row.stage)
 
 
 def _opened(sums: Sums, row: TicketRow, event: e.TicketOpened) -> None:
@@ -37,6 +43,8 @@ def _opened(sums: Sums, row: TicketRow, event: e.TicketOpened) -> None:
     if event.split_from is None:  # else it was counted when it was joined to another
         sums.count(row.opened_day, "received", row, None)
     sums.count(row.opened_day, "opened", row, None)
+    if event.recorded_at - event.occurred_at > LATE:
+        sums.day_sums["all", row.opened_day, "", "opened_late"] += 1
 
 
 def _joined(sums: Sums, row: TicketRow, event: e.ReportJoined) -> None:

@@ -10,6 +10,7 @@ from services.platform.processor import Reaction
 from services.platform.stored_time import stored
 from services.platform.tail import Fact
 from services.reporting.answer_rows import ADD_ANSWER, MARK_REOPENED
+from services.reporting.day_sums import ADD_SUM, BEGIN_AT, day_sum_rows
 from services.reporting.fold import Fold
 from services.reporting.measured_facts import ADD_MEASURED
 from services.reporting.rows import (
@@ -64,6 +65,8 @@ def _changes(fold: Fold, position: int, recorded_at: str, start: int) -> list[Ch
         Change(UPSERT_TICKET, rows),
         Change(ADD_COUNT, counts),
         *([Change(ADD_MEASURED, measured)] if measured else []),
+        Change(BEGIN_AT, [(start,)]),
+        Change(ADD_SUM, day_sum_rows(fold.counts, fold.day_sums)),
         *fold.returns.changes(),
         *([Change(ADD_ANSWER, fold.answers)] if fold.answers else []),
         *([Change(MARK_REOPENED, fold.reopenings)] if fold.reopenings else []),

@@ -11,7 +11,7 @@ from typing import Any
 
 from services.domain.ticket import Stage
 from services.platform.many import in_parts
-from services.reporting import answer_rows, measure_exclusions, measured_facts
+from services.reporting import answer_rows, day_sums, measure_exclusions, measured_facts
 from services.reporting.returns import schema as returns
 
 Query = Callable[[str, Sequence[Any]], list[Any]]
@@ -24,6 +24,7 @@ TABLES = (
     answer_rows.TABLE,
     *measured_facts.TABLES,
     *measure_exclusions.TABLES,
+    *day_sums.TABLES,
 )
 SCHEMA = (
     """CREATE TABLE IF NOT EXISTS tickets (
@@ -47,6 +48,11 @@ SCHEMA = (
     *answer_rows.SCHEMA,
     *measured_facts.SCHEMA,
     *measure_exclusions.SCHEMA,
+    *day_sums.SCHEMA,
+    # Periods; what is still open, or was then; and what was waiting to be accepted.
+    "CREATE INDEX IF NOT EXISTS tickets_by_opening ON tickets (opened_day)",
+    "CREATE INDEX IF NOT EXISTS tickets_by_end ON tickets (ended_at, resolve_due)",
+    "CREATE INDEX IF NOT EXISTS tickets_by_acceptance ON tickets (accepted_at, accept_due)",
 )
 KEPT = ("ticket_id", "channel", "opened_at", "opened_day")  # never change once they are there
 

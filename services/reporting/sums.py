@@ -6,6 +6,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from services.domain.event_base import Event
+from services.reporting.day_sums import SumKey
 from services.reporting.measured_facts import BITS, MeasuredFact
 from services.reporting.returns.rows import ReturnRows
 from services.reporting.rows import TicketRow
@@ -22,6 +23,7 @@ class Sums:
         self.zone = zone
         self.counts: defaultdict[CountKey, int] = defaultdict(int)
         self.measured: defaultdict[MeasuredFact, int] = defaultdict(int)  # which kinds, as bits
+        self.day_sums: defaultdict[SumKey, int] = defaultdict(int)  # beside those of the counts
         self.returns = ReturnRows(self.day)
         self.answers: list[tuple[object, ...]] = []  # as answer_rows.ADD_ANSWER takes them
         self.reopenings: list[tuple[object, ...]] = []  # as answer_rows.MARK_REOPENED does
@@ -39,6 +41,12 @@ class Sums:
     def count_now(self, event: Event, measure: str, row: TicketRow) -> None:
         """On the day of the event, for the unit that has or had the ticket."""
         self.count(self.day(event.occurred_at), measure, row, row.last_lead)
+
+    def stage_moved(self, event: Event, before: str, now: str) -> None:
+        day = self.day(event.occurred_at)
+        if before != "new":
+            self.day_sums["stage", day, before, "tickets"] -= 1
+        self.day_sums["stage", day, now, "tickets"] += 1
 
 
 @lru_cache(maxsize=8_192)  # facts of a batch share their times

@@ -6,7 +6,8 @@ import pytest
 import reporting_recount as recount
 from city_history import open_city
 
-from services.console.report_commands import make_daily, names_of
+from services.console.directory_past import names_of
+from services.console.report_forms import make_daily
 from services.console.system import System
 from services.reporting.daily_model import DailyReport, Line
 from services.reporting.names import Names

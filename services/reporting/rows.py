@@ -11,7 +11,7 @@ from typing import Any
 
 from services.domain.ticket import Stage
 from services.platform.many import in_parts
-from services.reporting import answer_rows
+from services.reporting import answer_rows, report_rows
 from services.reporting.returns import schema as returns
 
 Query = Callable[[str, Sequence[Any]], list[Any]]
@@ -22,6 +22,7 @@ TABLES = (
     "reporting_position",
     *returns.TABLES,
     answer_rows.TABLE,
+    *report_rows.TABLES,
 )
 SCHEMA = (
     """CREATE TABLE IF NOT EXISTS tickets (
@@ -43,6 +44,7 @@ SCHEMA = (
     id INTEGER PRIMARY KEY, position INTEGER NOT NULL, recorded_at TEXT NOT NULL)""",
     *returns.SCHEMA,
     *answer_rows.SCHEMA,
+    *report_rows.SCHEMA,
 )
 KEPT = ("ticket_id", "channel", "opened_at", "opened_day")  # never change once they are there
 

@@ -4,37 +4,35 @@ Nothing else opens the ground truth: what finds problems must not know them.
 """
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 from pydantic import TypeAdapter, ValidationError
 
-from services.console.options import data_options, fail, json_option, print_json
+from services.console.live_findings import LiveFindings
+from services.console.options import data_options, fail, json_option, open_system, print_json
 from services.console.simulation.truth import TruthInvalid, load_truth
 from services.domain.finding import Finding
+from services.findings.policy import FindingPolicyInvalid
 from services.findings.scoring import Score, score
 from services.platform.settings import SettingsInvalid, load_settings
 
 _FINDINGS = TypeAdapter(tuple[Finding, ...])
 
 
-@click.group()
-def findings() -> None:
-    """发现: what the data show of themselves."""
-
-
-@findings.command("score")
+@click.command("score")
 @click.option(
     "--findings",
     "listed",
     type=click.Path(path_type=Path, allow_dash=True, exists=True, dir_okay=False),
-    required=True,
-    help="What was found, as JSON: a list of findings, or an object that has one; - is stdin.",
+    help="What was found, as JSON: a list of findings, or an object that has one; - is stdin."
+    " Default: what is found now.",
 )
 @json_option
 @data_options
 def score_command(
-    listed: Path, as_json: bool, data_dir: Path | None, database_url: str | None
+    listed: Path | None, as_json: bool, data_dir: Path | None, database_url: str | None
 ) -> None:
     """Compare findings with what is hidden in a city made by `yousu simulate --plant`."""
     try:
@@ -42,7 +40,16 @@ def score_command(
         truth = load_truth(settings.data_dir)
     except (SettingsInvalid, TruthInvalid) as error:
         fail(str(error))
-    show_score(score(truth, read_findings(listed)), as_json=as_json)
+    found = read_findings(listed) if listed else _found_now(data_dir)
+    show_score(score(truth, found), as_json=as_json)
+
+
+def _found_now(data_dir: Path | None) -> Sequence[Finding]:
+    with open_system(data_dir, None, must_exist=True) as system:
+        try:
+            return LiveFindings(system).found().findings
+        except FindingPolicyInvalid as error:
+            fail(str(error))
 
 
 def read_findings(path: Path) -> tuple[Finding, ...]:

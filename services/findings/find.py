@@ -7,7 +7,7 @@ import numpy as np
 
 from services.domain.finding import Finding
 from services.findings.candidates import candidates_of
-from services.findings.codes import Numbers
+from services.findings.codes import Numbers, lies_in
 from services.findings.common import common_of
 from services.findings.facts import Facts
 from services.findings.families import families_of
@@ -46,4 +46,20 @@ def within(findings: Sequence[Finding], first: date | None, last: date | None) -
         one
         for one in findings
         if (first is None or one.last_day >= first) and (last is None or one.first_day <= last)
+    ]
+
+
+def chosen(
+    findings: Sequence[Finding],
+    kind: str | None = None,
+    area: str | None = None,
+    first: date | None = None,
+    last: date | None = None,
+) -> list[Finding]:
+    """Of a kind, in or around an area (official code), touching a period."""
+    return [
+        one
+        for one in within(findings, first, last)
+        if (kind is None or one.kind == kind)
+        and (area is None or any(lies_in(a, area) or lies_in(area, a) for a in one.areas))
     ]

@@ -12,14 +12,13 @@ from services.findings.codes import Codes, Numbers
 from services.findings.facts import OPEN, Facts
 from services.findings.families import RESIDENT, RESIDENT_ITEM
 from services.findings.index import heat_of
-from services.findings.kinds import Problem
+from services.findings.kinds import REOPENED, Problem
 from services.findings.names import Names
 from services.findings.policy import FindingPolicy
 from services.findings.telling import Told, explanation
 
 Unit = Literal["count", "share", "days", "ratio"]
 AREAS_MAX = 40  # told by code; of a matter of the whole city the most concerned
-_KEYS = {"common": "cm", "concentrated": "cc", "repeated": "rp", "recurring": "rc"}
 
 
 class Maker:
@@ -44,7 +43,7 @@ class Maker:
         last = date.fromordinal(facts.first_day + candidate.last)
         unresolved = float((facts.ended[candidate.tickets] == OPEN).mean())
         expected = max(candidate.expected, 1e-9)
-        measured = problem.returns if candidate.family == "reopened" else candidate.count
+        measured = problem.returns if candidate.family == REOPENED else candidate.count
         ratio = min(measured / expected, 1_000.0)
         spread = len(units) if problem.by == "resident" else len(areas)
         heat = heat_of(candidate.count, ratio, spread, unresolved, self._policy.index)
@@ -152,8 +151,9 @@ def _same_item(facts: Facts, item: str, first: int, last: int) -> int:
 
 
 def _identity(problem: Problem, first: date) -> str:
-    """Of kind, matter, place and first day: a later look at the same problem gives the same."""
+    """Of matter, place and first day, whatever its kind by then: a later look at the same problem
+    gives the same."""
     candidate = problem.candidate
-    key = "\n".join((problem.kind, candidate.family, candidate.item, candidate.place))
-    digest = hashlib.sha256(f"{key}\n{first.isoformat()}".encode()).hexdigest()[:8]
-    return f"{_KEYS[problem.kind]}-{first:%Y%m%d}-{digest}"
+    own = REOPENED if candidate.family == REOPENED else ""
+    key = "\n".join((candidate.item, candidate.place, own, first.isoformat()))
+    return f"f-{first:%Y%m%d}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"

@@ -1,7 +1,7 @@
 """One row for each report of a ticket, and one for each time that a ticket came back.
 
-resident is the pseudonym of the event, the day a local one. x, y: the cell of a grid of CELL_DEGREES
-in which its point lies, null without a point: as near as any map needs, and no nearer.
+resident is the pseudonym of the event, the day a local one. x, y: the cell of a grid of
+CELL_DEGREES in which its point lies, null without a point: as near as any map needs, no nearer.
 """
 
 from math import floor

@@ -5,6 +5,8 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from services.console.directory_past import directory_past
+from services.console.live_findings import finding_policy
+from services.console.report_findings import period_findings
 from services.console.report_topics import topic_lines
 from services.console.system import System
 from services.domain.working_time import ZONE_NAME
@@ -63,7 +65,8 @@ def make_report(
 ) -> PeriodReport:
     """Of the period that contains the day: from the live rows, or from the log up to a position.
 
-    Raises PositionUnknown, MeasurePolicyInvalid, OutdatedRows, DirectoryInvalid, Outage.
+    Raises PositionUnknown, MeasurePolicyInvalid, FindingPolicyInvalid, OutdatedRows,
+    DirectoryInvalid, Outage.
     """
     zone = ZoneInfo(ZONE_NAME)
     period, policy = period_of(kind, day), measure_policy(system)
@@ -83,19 +86,23 @@ def _make(
     query: Query,
     position: int,
 ) -> PeriodReport:
-    handed = handed_in(system, period, position)
+    handed = handed_in(system, period, position, query)
     return period_report(query, period, handed, policy, zone, position)
 
 
-def handed_in(system: System, period: Period, position: int) -> HandedIn:
+def handed_in(system: System, period: Period, position: int, query: Query) -> HandedIn:
     """By what the log told up to the position."""
     past = directory_past(system.log, system.directories, position, period.first, period.last)
+    policy, zone = finding_policy(system.settings.data_dir), ZoneInfo(ZONE_NAME)
+    found = period_findings(query, period, past.names, policy, zone)
     return HandedIn(
         office=past.office,
         names=past.names,
         calendar=system.rules().calendar,
         directory_version=past.version,
         names_note=past.notes,
+        findings=found.shown,
+        findings_total=found.total,
         topics=topic_lines(system.log, position, period.first, period.last, past.names.units),
     )
 

@@ -9,6 +9,7 @@ from services.console.options import data_options, fail, open_system
 from services.console.period_reports import DayNotPossible, PositionUnknown, read_day
 from services.console.report_forms import FORMS, Asked, Form, NotMade, written
 from services.console.system import System
+from services.findings.policy import FindingPolicyInvalid
 from services.platform.documents.model import Language
 from services.platform.event_log import EventLog
 from services.reporting.measure_policy import MeasurePolicyInvalid
@@ -55,7 +56,7 @@ def _command(kind: PeriodKind) -> None:
                 fail(f"--date {error}")
             except PositionUnknown as error:
                 fail(f"--as-of {error}")
-            except (MeasurePolicyInvalid, OutdatedRows, NotMade) as error:
+            except (MeasurePolicyInvalid, FindingPolicyInvalid, OutdatedRows, NotMade) as error:
                 fail(str(error))
         _deliver(content, out)
 

@@ -2,6 +2,7 @@
 
 import click
 
+from services.console.topic_candidate_commands import list_candidates, propose_finding
 from services.console.topic_deed_commands import DEED_COMMANDS
 from services.console.topic_demonstration import demo
 from services.console.topic_item_commands import ITEM_COMMANDS
@@ -14,5 +15,6 @@ def topic() -> None:
     `2026-03-heating`."""
 
 
-for command in (*DEED_COMMANDS, *ITEM_COMMANDS, *LOOK_COMMANDS, demo):
+FROM_FINDINGS = (list_candidates, propose_finding)
+for command in (*DEED_COMMANDS, *ITEM_COMMANDS, *LOOK_COMMANDS, *FROM_FINDINGS, demo):
     topic.add_command(command)

@@ -11,12 +11,14 @@ from fastapi.responses import HTMLResponse, JSONResponse
 
 from services.console.api_page import api_page
 from services.console.knowledge_door import article_version_of, knowledge_door
+from services.console.live_findings import LiveFindings
 from services.console.measures_door import measure_routes
 from services.console.monthly_topics import governance_of
 from services.console.reports_over_http import period_report_routes
 from services.console.returns_page import returns_routes
 from services.console.route_door import MATTERS_BYTES_MAX, ROUTE_PATH, route_routes
 from services.console.system import System
+from services.console.topic_candidates_door import topic_candidate_routes
 from services.console.topic_door import topic_door, with_topics
 from services.domain.working_time import CalendarYearMissing
 from services.handling.bodies import Known
@@ -69,6 +71,7 @@ def create_app(system: System, pages: Sequence[APIRouter] = ()) -> FastAPI:
     json_door(_handling(system, desk, view))
     json_door(route_routes(system))
     json_door(topic_door(system, governance))
+    json_door(topic_candidate_routes(LiveFindings(system), governance))
     json_door(returns_routes(system))
     json_door(measure_routes(system))
     json_door(period_report_routes(system))

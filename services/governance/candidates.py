@@ -23,7 +23,12 @@ AREAS_MAX = 100
 HEADING_MAX = 200
 PROBLEM_MAX = 2_000
 KINDS = {"common": "共性", "concentrated": "集中", "repeated": "重复", "recurring": "复发"}
-COUNTED_IN = {"count": "件", "share": "%", "days": "天", "ratio": "倍"}
+COUNTED_IN = {
+    "count": None,
+    "share": "%",
+    "days": "天",
+    "ratio": "倍",
+}  # a count tells of what
 
 
 class Candidate(NamedTuple):
@@ -39,8 +44,10 @@ class Candidate(NamedTuple):
 def candidates(
     findings: Iterable[Finding], topics: Sequence[Topic], month: Month, limit: int
 ) -> tuple[Candidate, ...]:
-    """At most `limit`, those that no topic covers first, then by index."""
-    made = [candidate_of(finding, topics, month) for finding in findings]
+    """At most `limit`, those that no topic covers first, then by index. Not what one resident
+    says again and again: that is for whoever talks to residents."""
+    public = (finding for finding in findings if finding.repeated_by != "resident")
+    made = [candidate_of(finding, topics, month) for finding in public]
     made.sort(key=lambda one: (one.covered_by is not None, -one.finding.index, one.code))
     return tuple(made[:limit])
 

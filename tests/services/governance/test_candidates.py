@@ -56,7 +56,7 @@ def test_a_candidate_is_the_proposal_that_it_would_become() -> None:
         problem="同一小区 97 件。",
         source="finding",
         figures=(
-            TopicFigure(label="工单", value=97, counted_in="件"),
+            TopicFigure(label="工单", value=97),
             TopicFigure(label="占比", value=12.34, counted_in="%"),
         ),
         tickets=ticket_ids(3),
@@ -104,6 +104,10 @@ def test_a_declined_topic_covers_nothing() -> None:
     declined = wish(Decline(why="另案办理"), LEADER)
     over = after(wish(propose(request_items=("01.01",)), PROPOSER), declined)
     assert not covers(over, finding())
+
+
+def test_what_one_resident_repeats_is_no_candidate() -> None:
+    assert candidates([finding(repeated_by="resident")], [], MONTH, 9) == ()
 
 
 def test_those_that_no_topic_covers_come_first_then_the_strongest() -> None:

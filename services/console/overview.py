@@ -1,6 +1,6 @@
 """The pages: an overview that updates itself, one page a ticket, the daily report."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from fastapi import APIRouter, HTTPException, Response
@@ -14,6 +14,7 @@ from services.console.report_forms import make_daily
 from services.console.system import System
 from services.console.ticket_timeline import Opened, entry
 from services.domain.clock_state import ClockState
+from services.domain.ticket import Ticket
 from services.domain.ticket_evolve import fold
 from services.intake.http.ticket_view import masked
 from services.platform.processor import Fact, decode_all
@@ -84,9 +85,10 @@ def _ticket_page(
     now = system.clock.now()
     words = None if system.settings.api_keys else _words(system)
     entries = [entry(fact, _local(system), _unit_name(system), words) for fact in facts]
+    paused, named = ticket.suspended_since is not None, _unit_name(system)
     clocks = [
-        (*CLOCKS[name], clock, _standing(clock, now, ticket.suspended_since is not None))
-        for name, clock in (("accept", ticket.accept), ("resolve", ticket.resolve))
+        (zh, en, whose, clock, _standing(clock, now, paused))
+        for (zh, en), whose, clock in _clocks(ticket, named)
         if clock is not None
     ]
     item = system.directory.items.get(ticket.item or "")
@@ -104,6 +106,18 @@ def _ticket_page(
         now=now,
         **shown,
     )
+
+
+def _clocks(
+    ticket: Ticket, named: Callable[[str], str]
+) -> Iterable[tuple[tuple[str, str], str, ClockState | None]]:
+    """(its names, whose it is where that is not the lead, the clock)."""
+    yield CLOCKS["accept"], "", ticket.accept
+    yield CLOCKS["resolve"], "", ticket.resolve
+    for part in ticket.parts:
+        number = f"{part.number} " if part.number else ""
+        words = CLOCKS["subtask" if part.number else "assist"]
+        yield words, f"{number}{named(part.unit)}", part.clock
 
 
 def _standing(clock: ClockState, now: datetime, paused: bool) -> tuple[str, str]:

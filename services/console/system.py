@@ -36,7 +36,7 @@ from services.router.directory.areas import find_place
 from services.router.jurisdiction import DISPATCH_MIN
 from services.router.processor import RouterProcessor, no_classifier
 from services.router.returns.case import past_of
-from services.sla import deadlines
+from services.sla import deadlines, recounting
 from services.sla.calendar import calendar_for
 from services.sla.policy_values import default_policy, load_policy
 from services.sla.processor import SlaProcessor
@@ -49,6 +49,7 @@ SCHEMA: tuple[str, ...] = (
     *requests_rows.SCHEMA,
     *intake_proposals.SCHEMA,
     *deadlines.SCHEMA,
+    *recounting.SCHEMA,
     *reporting_rows.SCHEMA,
     *model_store.SCHEMA,
 )

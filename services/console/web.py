@@ -18,6 +18,7 @@ from services.console.reports_over_http import period_report_routes
 from services.console.returns_page import returns_routes
 from services.console.route_door import MATTERS_BYTES_MAX, ROUTE_PATH, route_routes
 from services.console.system import System
+from services.console.ticket_clocks import clock_routes
 from services.console.topic_candidates_door import topic_candidate_routes
 from services.console.topic_door import topic_door, with_topics
 from services.domain.working_time import CalendarYearMissing
@@ -69,6 +70,7 @@ def create_app(system: System, pages: Sequence[APIRouter] = ()) -> FastAPI:
     json_door(ticket_routes(view, one_ticket))
     json_door(similar_routes(system.similar, view.by_ids, system.clock.now))
     json_door(_handling(system, desk, view))
+    json_door(clock_routes(system))
     json_door(route_routes(system))
     json_door(topic_door(system, governance))
     json_door(topic_candidate_routes(LiveFindings(system), governance))
@@ -117,13 +119,19 @@ def _handling(system: System, desk: Desk, view: RequestsView) -> APIRouter:
             is_decline_rule=declining.rules.__contains__,
             is_article=lambda code: code in system.knowledge.articles(),
             article_version=article_version_of(system),
+            is_suspension_reason=system.rules().policy.allows_suspension,
             now=system.clock.now(),
         )
 
     def new_command_id() -> str:
         return time_ordered_id(system.clock.now(), system_entropy)
 
-    return handling_routes(desk, known, declining, new_command_id, view.promise)
+    def pausing() -> dict[str, Any]:
+        policy = system.rules().policy
+        reasons = [reason.model_dump() for reason in policy.suspension]
+        return {"version": policy.version, "reasons": reasons}
+
+    return handling_routes(desk, known, declining, pausing, new_command_id, view.promise)
 
 
 def _merging(system: System, view: RequestsView) -> APIRouter:
@@ -147,13 +155,21 @@ def _rules_of(system: System) -> Any:
             return None if item is None else item.urgency_days
 
         try:
-            clocks = system.rules().clock_rules()
+            sla = system.rules()
         except CalendarYearMissing as error:
             raise Outage(str(error)) from error
         may = partial(may_be_given, directory)
         named = directory.unit_name
         return Rules(
-            clocks, declining, directory.version, item_urgency, may, article_version, named
+            sla.clock_rules(),
+            declining,
+            directory.version,
+            item_urgency,
+            may,
+            article_version,
+            named,
+            sla.policy.suspension_days,
+            sla.policy.extension.limits,
         )
 
     return rules

@@ -4,15 +4,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from services.domain.command_base import BY_PERSON, SAME_WORDS
+from services.domain.command_base import BY_PERSON, ONCE, SAME_WORDS
 from services.domain.command_base import ClockRules as ClockRules
 from services.domain.command_base import Command as Command
+from services.domain.command_base import ExtensionLimits as ExtensionLimits
 from services.domain.command_base import Likeness as Likeness
 from services.domain.command_base import Report as Report
 from services.domain.commands_merging import ProposeJoin as ProposeJoin
 from services.domain.commands_merging import RefuseJoin as RefuseJoin
 from services.domain.commands_merging import SplitReport as SplitReport
 from services.domain.commands_merging import UnmergeTicket as UnmergeTicket
+from services.domain.commands_parts import AcceptSubtask as AcceptSubtask
+from services.domain.commands_parts import EndSuspension as EndSuspension
+from services.domain.commands_parts import FinishSubtask as FinishSubtask
+from services.domain.commands_parts import GiveSubtask as GiveSubtask
+from services.domain.commands_parts import MissPart as MissPart
+from services.domain.commands_parts import RecountDeadlines as RecountDeadlines
+from services.domain.commands_parts import SetPartDeadlines as SetPartDeadlines
+from services.domain.commands_parts import WarnPart as WarnPart
+from services.domain.commands_parts import WithdrawSubtask as WithdrawSubtask
 from services.domain.commands_returns import DecideReturn as DecideReturn
 from services.domain.commands_returns import HoldConsultation as HoldConsultation
 from services.domain.commands_urgency import RaiseUrgency as RaiseUrgency
@@ -118,8 +128,12 @@ class FinishAssistance(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuspendTicket(Command):
+    """working_days_max: what the policy gives this reason within one handling; None: no limit."""
+
     reason: str
     note: Personal | None = None
+    working_days_max: int | None = None
+    rules: ClockRules | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,12 +147,14 @@ class RequestExtension(Command):
     working_days: int
     reason: str
     note: Personal | None = None
+    limits: ExtensionLimits = ONCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantExtension(Command):
     rules: ClockRules
     working_days: int | None = None  # as asked, if not named
+    limits: ExtensionLimits = ONCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +167,7 @@ class ResolveTicket(Command):
     unit: str
     reply: Personal
     rules: ClockRules
+    despite: str | None = None  # why, although sub-tasks are open
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,4 +271,13 @@ TicketCommand = (
     | RefuseJoin
     | SplitReport
     | UnmergeTicket
+    | GiveSubtask
+    | AcceptSubtask
+    | FinishSubtask
+    | WithdrawSubtask
+    | SetPartDeadlines
+    | WarnPart
+    | MissPart
+    | EndSuspension
+    | RecountDeadlines
 )

@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 from services.domain.city_events import is_city_type
 from services.domain.codec import Undecodable, decode
 from services.domain.commands import TicketCommand
+from services.domain.working_time import CalendarYearMissing
 from services.platform.command_handler import CommandHandler, Outcome
 from services.platform.event_log import Change, Checkpoint, EventLog, Recorded
 from services.platform.failures import ConcurrentAppend, Outage, Overtaken, StoppedProcessing
@@ -167,14 +168,16 @@ class Runner:
         return self.position > self._saved
 
     def tick(self, now: datetime) -> int:
-        """How many events followed from the passing of time."""
+        """How much followed from the passing of time: events, and changes of rows."""
         reaction = self.processor.tick(now)
         if not reaction.commands and not reaction.changes:
             return 0
         try:
             return self._ticked(reaction)
-        except (Outage, ConcurrentAppend):
-            raise
+        except (Outage, ConcurrentAppend) as error:
+            if not isinstance(error.__cause__, CalendarYearMissing):
+                raise
+            logger.warning("%s: tick one by one: %s", self.name, error)
         except Exception as error:  # one ticket that cannot be read must not stop all clocks
             logger.warning("%s: tick one by one after %s", self.name, type(error).__name__)
         moved = self._ticked(Reaction((), reaction.changes))
@@ -182,13 +185,15 @@ class Runner:
 
     def _ticked(self, reaction: Reaction) -> int:
         outcomes = self.handler.handle(lambda: reaction.commands, changes=reaction.changes)
-        return sum(len(outcome.events) for outcome in outcomes)
+        return len(reaction.changes) + sum(len(outcome.events) for outcome in outcomes)
 
     def _ticked_alone(self, command: TicketCommand) -> int:
         try:
             return self._ticked(Reaction([command]))
-        except (Outage, ConcurrentAppend):
-            raise
+        except (Outage, ConcurrentAppend) as error:
+            if not isinstance(error.__cause__, CalendarYearMissing):
+                raise
+            return 0  # it waits for its year, and only it
         except Exception as error:
             place = failed_at(error)
             extra = {"ticket_id": command.ticket_id, "correlation_id": command.cause}

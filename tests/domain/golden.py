@@ -10,6 +10,7 @@ from typing import Any
 from services.domain import city_events as city
 from services.domain import events as e
 from services.domain import events_clocks as c
+from services.domain import events_parts as p
 from services.domain.city_event_base import CityEvent
 from services.domain.codec import encode
 from services.domain.event_base import PERSONAL_FIELDS
@@ -32,6 +33,10 @@ ADDED_LATER: dict[type[TicketEvent], set[str]] = {
     e.TicketReturned: {"proposed_item"},
     e.TicketAnsweredAtOnce: {"article_version"},
     e.TicketRouted: {"urgency_rules"},
+    e.TicketSuspended: {"working_days", "ends_at", "calendar_version", "policy_version"},
+    e.TicketResumed: {"because"},
+    e.TicketResolved: {"despite"},
+    c.DeadlineMoved: {"from_due_at", "from_calendar_version", "day"},
 }
 
 VALUES: dict[str, Any] = {
@@ -110,6 +115,14 @@ VALUES: dict[str, Any] = {
     "urgency_rules": ("gas-leak",),
     "reporters": 5,
     "from_due_at": datetime(2026, 3, 18, 10, tzinfo=UTC),
+    "from_calendar_version": "0f3c5d7e9a1b",
+    "day": date(2026, 3, 13),
+    "due_day": date(2026, 3, 12),
+    "ends_at": datetime(2026, 3, 13, 10, tzinfo=UTC),
+    "because": "limit",
+    "despite": "part-goes-on-elsewhere",
+    "subtask": 2,
+    "with_lead": True,
 }
 
 
@@ -122,6 +135,8 @@ def example(event_type: type[TicketEvent], *, sealed: bool) -> TicketEvent:
     values = dict(VALUES)
     if event_type is c.DeadlineMoved:
         values["reason"] = "extension"
+    if event_type is p.PartDeadlineMoved:
+        values["reason"] = "calendar"
     for field in PERSONAL_FIELDS:
         form = {"sealed": sealed_form(field)} if sealed else {"plain": WORDS}
         values[field] = Personal(RESIDENT, **form)

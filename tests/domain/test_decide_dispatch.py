@@ -260,6 +260,11 @@ def test_nothing_happens_to_a_merged_ticket_any_more(command_type):
         k.EscalateTicket,
         k.RaiseUrgency,
         k.ShortenDeadline,
+        k.SetPartDeadlines,
+        k.WarnPart,
+        k.MissPart,
+        k.EndSuspension,
+        k.RecountDeadlines,
     }
 
 

@@ -1,4 +1,7 @@
-"""Projection: facts of tickets → what supervision has to know of them."""
+"""Projection: facts of tickets → what supervision has to know of them.
+
+What is counted belongs to the day of the promise that was broken, however late it was written down.
+"""
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
@@ -90,7 +93,7 @@ def _escalated(fact: Fact, event: c.TicketEscalated, local_day: LocalDay) -> Ite
     if event.measure == "supervise":
         yield Change(_ASKED, [(fact.version, event.clock, due_at, event.ticket_id)])
     if event.measure == "criticise":
-        yield _counted(fact, "criticised", local_day(event.occurred_at))
+        yield _counted(fact, "criticised", local_day(event.due_at))
 
 
 def _counted(fact: Fact, kind: Counted, day: date) -> Change:

@@ -37,7 +37,7 @@ def overview_router(system: System) -> APIRouter:
     router = APIRouter()
     overview = Overview(system)
     governance = governance_of(system)
-    shown: dict[str, object] = _filters(system)
+    shown: dict[str, object] = page_filters(system)
 
     @router.get("/", include_in_schema=False)
     def page() -> HTMLResponse:
@@ -77,7 +77,7 @@ def _overview_page(template: str, figures: Figures, shown: dict[str, object]) ->
         (sign, zh, en, [(STAGES[one][0], figures.by_stage.get(one, 0)) for one in members])
         for sign, zh, en, members in FLOW
     ]
-    return _page(template, figures=figures, flow=flow, **shown)
+    return rendered(template, figures=figures, flow=flow, **shown)
 
 
 def _ticket_page(
@@ -97,7 +97,7 @@ def _ticket_page(
     ]
     item = system.directory.items.get(ticket.item or "")
     area = system.directory.areas.get(ticket.area or "")
-    return _page(
+    return rendered(
         "ticket.html",
         ticket=ticket,
         item=item.path if item else "",
@@ -148,7 +148,7 @@ def _unit_name(system: System) -> Callable[[str], str]:
     return named
 
 
-def _filters(system: System) -> dict[str, object]:
+def page_filters(system: System) -> dict[str, object]:
     return {
         "local": _local(system),
         "late": late,
@@ -174,6 +174,6 @@ def _asset(name: str) -> bytes:
     return (files("services.console") / "pages" / name).read_bytes()
 
 
-def _page(template: str, **values: object) -> HTMLResponse:
+def rendered(template: str, **values: object) -> HTMLResponse:
     html = _environment().get_template(template).render(values)
     return HTMLResponse(html, headers=PAGE_HEADERS)

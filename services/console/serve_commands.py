@@ -9,6 +9,7 @@ from services.console.metrics_page import metrics_router
 from services.console.options import data_options, open_system
 from services.console.overview import overview_router
 from services.console.serving import serve
+from services.console.supervision_page import supervision_page_router
 from services.console.telling import start_telling, tell_figures
 
 DEFAULT_PORT = 8311
@@ -25,5 +26,10 @@ def serve_command(host: str, port: int, data_dir: Path | None, database_url: str
         tell_figures(metrics, system)
         for runner in system.transport.runners:
             runner.watch = metrics.step
-        pages = [overview_router(system), knowledge_page_router(), metrics_router(system, metrics)]
+        pages = [
+            overview_router(system),
+            supervision_page_router(system),
+            knowledge_page_router(),
+            metrics_router(system, metrics),
+        ]
         serve(system, host, port, pages, background=[system.similar.follow])

@@ -30,6 +30,7 @@ from services.console.simulation.founding import (
     progress,
 )
 from services.console.simulation.living import living
+from services.console.supervision_page import supervision_page_router
 from services.console.system import System
 from services.domain.working_time import WorkingCalendar
 from services.platform.clock import VirtualClock
@@ -108,7 +109,11 @@ def run(
             city = open_city(system, clock, state)
             _say_where(system, _write_daily(system), host, port)
             _first_articles(system)
-            pages = [overview_router(system), knowledge_page_router()]
+            pages = [
+                overview_router(system),
+                supervision_page_router(system),
+                knowledge_page_router(),
+            ]
             serve(system, host, port, pages, [living(city, speed)])
     except KeyboardInterrupt:
         pass  # asked for: whatever was durable is what a next run goes on from

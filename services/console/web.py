@@ -14,6 +14,7 @@ from services.console.knowledge_door import article_version_of, knowledge_door
 from services.console.monthly_topics import governance_of
 from services.console.returns_page import returns_routes
 from services.console.route_door import MATTERS_BYTES_MAX, ROUTE_PATH, route_routes
+from services.console.supervision_door import supervision_door
 from services.console.system import System
 from services.console.topic_door import topic_door, with_topics
 from services.domain.working_time import CalendarYearMissing
@@ -67,6 +68,7 @@ def create_app(system: System, pages: Sequence[APIRouter] = ()) -> FastAPI:
     json_door(_handling(system, desk, view))
     json_door(route_routes(system))
     json_door(topic_door(system, governance))
+    json_door(supervision_door(system))
     json_door(returns_routes(system))
     json_door(_merging(system, view))
     json_door(knowledge_routes(knowledge_door(system, view)))

@@ -8,6 +8,7 @@ from services.domain.supervision_cards import Cards, cards_stream, fold_cards
 from services.domain.supervision_case import Case, case_stream, fold_case
 from services.domain.supervision_union import CARD_FACTS, CASE_FACTS, CaseFact
 from services.platform.event_log import EventLog
+from services.platform.many import in_parts
 
 LIST_MAX = 1_000
 CASE_COLUMNS = (
@@ -21,6 +22,10 @@ _CASES = (
 _OF_TICKET = (
     f"SELECT {CASE_COLUMNS} FROM supervision_cases WHERE code IN"
     " (SELECT code FROM supervision_case_tickets WHERE ticket_id = ?) ORDER BY code"
+)
+_TICKETS_OF = (
+    "SELECT code, ticket_id FROM supervision_case_tickets WHERE code IN ({marks})"
+    " ORDER BY code, ticket_id"
 )
 _OPEN_CASE = (
     "SELECT code FROM supervision_case_tickets WHERE ticket_id = ? AND reason = ? AND is_open = 1"
@@ -98,6 +103,15 @@ def cases(log: EventLog, stage: str = "", unit: str = "", limit: int = LIST_MAX)
 
 def cases_of_ticket(log: EventLog, ticket_id: str) -> list[CaseRow]:
     return [CaseRow(*row) for row in log.query(_OF_TICKET, (ticket_id,))]
+
+
+def tickets_of_cases(log: EventLog, codes: Sequence[str]) -> dict[str, list[str]]:
+    """The tickets of each, in their order; those without any are absent."""
+    found: dict[str, list[str]] = {}
+    for part, some in in_parts(_TICKETS_OF, list(codes)):
+        for code, ticket_id in log.query(part, some):
+            found.setdefault(code, []).append(ticket_id)
+    return found
 
 
 def open_case(log: EventLog, ticket_id: str, reason: str) -> str | None:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from fastapi.routing import APIRoute
 
 from services.console.main import main
+from services.console.supervision_page import supervision_page_router
 from tests.services.sla.sla_city import local
 from tests.services.supervision.watched_city import WatchedCity, open_watched_city
 
@@ -124,3 +126,29 @@ def test_empty_lists_say_so(lived: WatchedCity) -> None:
     assert run(lived, "cards", "--from", "2020-01-01", "--to", "2020-12-31").stdout == "no cards\n"
     assert run(lived, "list", "--unit", "water-affairs").stdout == "no supervision cases\n"
     assert run(lived, "told", "--day", "2020-01-01").stdout == "nobody was told of anything\n"
+
+
+def test_the_page_shows_cases_cards_and_who_is_told_with_links_to_tickets(
+    tmp_path: Path,
+) -> None:
+    city = open_watched_city(tmp_path / "page", "2026-03-09 09:00")
+    ticket_id = city.overdue(1)
+    for moment in ("2026-03-11 09:00", "2026-03-12 18:01", "2026-03-18 09:00"):
+        city.go_to(local(moment))
+    page = shown(city)
+    for words in ("2026-000001", "逾期未回复", "红牌", "督办逾期未回复每满1件次", "市级督办机构"):
+        assert words in page, words
+    assert f'href="/tickets/{ticket_id}"' in page
+    city.system.close()
+
+
+def test_an_empty_city_has_a_page_too(tmp_path: Path) -> None:
+    city = open_watched_city(tmp_path / "empty", "2026-03-09 09:00")
+    assert "没有未销的督办单" in shown(city)
+    city.system.close()
+
+
+def shown(city: WatchedCity) -> str:
+    (route,) = supervision_page_router(city.system).routes
+    assert isinstance(route, APIRoute)
+    return bytes(route.endpoint().body).decode()

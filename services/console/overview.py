@@ -13,6 +13,7 @@ from services.console.monthly_topics import governance_of, topics_of_ticket
 from services.console.overview_figures import Figures, Overview
 from services.console.overview_words import CLOCKS, FLOW, LEVELS
 from services.console.report_commands import make_daily
+from services.console.supervision_words import REASONS, STANDINGS
 from services.console.system import System
 from services.console.ticket_timeline import Opened, entry
 from services.domain.clock_state import ClockState
@@ -22,6 +23,8 @@ from services.platform.processor import Fact, decode_all
 from services.platform.words import open_words
 from services.reporting.labels import STAGES
 from services.reporting.rendering import daily_html, late
+from services.supervision.documents import standing as case_standing
+from services.supervision.reading import cases_of_ticket
 
 # The report carries its own style and no script.
 REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
@@ -105,6 +108,11 @@ def _ticket_page(
         lead=_unit_name(system)(ticket.lead or ""),
         clocks=clocks,
         topics=topics,
+        cases=[
+            (row, STANDINGS[case_standing(row, now)])
+            for row in cases_of_ticket(system.log, ticket_id)
+        ],
+        case_reasons=REASONS,
         entries=list(reversed(entries)),
         words_hidden=words is None,
         now=now,

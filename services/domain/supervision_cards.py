@@ -6,6 +6,7 @@ Each thing counts once for a rule, for ever: also after its card was withdrawn.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from types import MappingProxyType
 from typing import NamedTuple, assert_never
 
@@ -20,6 +21,8 @@ from services.domain.supervision_values import FAMILY, Colour, CountedOnce
 from services.domain.topic_decide_base import same_person, speaks_for
 
 PREFIX = f"{FAMILY}:unit-"
+NAME_MAX = 43  # what a stream's name leaves for it
+DIGEST_DIGITS = 40
 
 
 class Cards(NamedTuple):
@@ -62,7 +65,10 @@ class CardCommand:
 
 
 def cards_stream(unit: str) -> str:
-    return f"{PREFIX}{unit}"
+    """Codes that do not fit into a stream's name are in it as a digest."""
+    if len(unit) <= NAME_MAX and ":" not in unit:
+        return f"{PREFIX}{unit}"
+    return f"{PREFIX}~{sha256(unit.encode()).hexdigest()[:DIGEST_DIGITS]}"
 
 
 def fold_cards(events: Iterable[CardFact], cards: Cards = Cards()) -> Cards:  # noqa: B008

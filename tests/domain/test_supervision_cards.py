@@ -1,5 +1,6 @@
 """黄牌 and 红牌: so many things make a card, each counts once, and a person can take it back."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -91,6 +92,13 @@ def with_red() -> list[CardFact]:
     ]
     quarter = judged(things, 2, rule="second-yellow", colour="red", period="2026-Q1")
     return [*yellow, *decide_cards(ask([quarter]), after(*yellow))]
+
+
+@pytest.mark.parametrize("unit", ["u" * 64, "a:b", "城西区" * 20])
+def test_any_code_of_a_unit_has_a_stream(unit: str) -> None:
+    command = ask([judged(misses(3))])
+    (card,) = decide_cards(replace(command, unit=unit), Cards())
+    assert (card.unit, len(card.stream_id) <= 64) == (unit, True)
 
 
 def test_two_yellow_cards_make_a_red_one() -> None:

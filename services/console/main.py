@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, str] = {
     "similar": "similar_command:similar_command",
     "simulate": "simulate_commands:simulate",
     "status": "status_command:status_command",
+    "supervision": "supervision_commands:supervision",
     "ticket": "ticket_commands:ticket",
     "topic": "monthly_topic_commands:topic",
     "topics": "topic_commands:topics",

@@ -20,6 +20,7 @@ from services.platform.transport.lanes import LanesInUse, WorkersNeeded
 from services.router.directory import DirectoryInvalid
 from services.sla.calendar import CalendarTableInvalid
 from services.sla.policy_values import PolicyInvalid
+from services.supervision.policy_values import SupervisionPolicyInvalid
 
 FELL_SHORT, CANNOT_RUN = 1, 2
 CannotRun = (
@@ -27,6 +28,7 @@ CannotRun = (
     MasterKeyInvalid,
     DirectoryInvalid,
     PolicyInvalid,
+    SupervisionPolicyInvalid,
     CalendarTableInvalid,
     LanesInUse,
     WorkersNeeded,

@@ -11,6 +11,7 @@ from services.console.overview_figures import Figures, Overview
 from services.console.overview_words import CLOCKS, FLOW, LEVELS
 from services.console.page_templates import PAGE_HEADERS, asset_of, page_of
 from services.console.report_forms import make_daily
+from services.console.supervision_words import REASONS, STANDINGS
 from services.console.system import System
 from services.console.ticket_timeline import Opened, entry
 from services.domain.clock_state import ClockState
@@ -21,6 +22,8 @@ from services.platform.processor import Fact, decode_all
 from services.platform.words import open_words
 from services.reporting.labels import STAGES
 from services.reporting.rendering import daily_html, late
+from services.supervision.documents import standing as case_standing
+from services.supervision.reading import cases_of_ticket
 
 # The report carries its own style and no script.
 REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
@@ -32,7 +35,7 @@ def overview_router(system: System) -> APIRouter:
     router = APIRouter()
     overview = Overview(system)
     governance = governance_of(system)
-    shown: dict[str, object] = _filters(system)
+    shown: dict[str, object] = page_filters(system)
 
     @router.get("/", include_in_schema=False)
     def page() -> HTMLResponse:
@@ -101,6 +104,11 @@ def _ticket_page(
         lead=_unit_name(system)(ticket.lead or ""),
         clocks=clocks,
         topics=topics,
+        cases=[
+            (row, STANDINGS[case_standing(row, now)])
+            for row in cases_of_ticket(system.log, ticket_id)
+        ],
+        case_reasons=REASONS,
         entries=list(reversed(entries)),
         words_hidden=words is None,
         now=now,
@@ -156,7 +164,7 @@ def _unit_name(system: System) -> Callable[[str], str]:
     return named
 
 
-def _filters(system: System) -> dict[str, object]:
+def page_filters(system: System) -> dict[str, object]:
     return {
         "local": _local(system),
         "late": late,

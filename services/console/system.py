@@ -9,6 +9,7 @@ from services.console.live_classifier import LiveClassifier
 from services.console.live_directory import LiveDirectory
 from services.console.live_knowledge import LiveKnowledge
 from services.console.stores import open_stores
+from services.console.supervision_wiring import live_supervision_rules, units_of
 from services.domain.working_time import WorkingCalendar
 from services.intake import index as intake_index
 from services.intake import proposals as intake_proposals
@@ -41,6 +42,10 @@ from services.sla.calendar import calendar_for
 from services.sla.policy_values import default_policy, load_policy
 from services.sla.processor import SlaProcessor
 from services.sla.rules import SlaRules
+from services.supervision import schema as supervision_rows
+from services.supervision.book import Book
+from services.supervision.processor import SupervisionProcessor, Surroundings
+from services.supervision.rules import SupervisionRules
 
 SCHEMA: tuple[str, ...] = (
     *quarantine.SCHEMA,
@@ -52,6 +57,7 @@ SCHEMA: tuple[str, ...] = (
     *recounting.SCHEMA,
     *reporting_rows.SCHEMA,
     *model_store.SCHEMA,
+    *supervision_rows.SCHEMA,
 )
 
 
@@ -70,6 +76,8 @@ class System:
     knowledge: LiveKnowledge
     classifiers: LiveClassifier
     rules: Callable[[], SlaRules]
+    supervision_rules: Callable[[], SupervisionRules]
+    supervision: Book
     transport: EmbeddedTransport
 
     @property
@@ -85,9 +93,11 @@ class System:
 def bootstrap(
     settings: Settings, clock: Clock | None = None, entropy: Entropy = system_entropy
 ) -> System:
-    """Raises Outage, MasterKeyInvalid, DirectoryInvalid, PolicyInvalid, CalendarTableInvalid."""
+    """Raises Outage, MasterKeyInvalid, DirectoryInvalid, PolicyInvalid, CalendarTableInvalid,
+    SupervisionPolicyInvalid."""
     clock = clock or SystemClock()
     rules = live_rules(settings)
+    supervision_rules = live_supervision_rules(settings, lambda: rules().calendar)
     unpublished = unpublished_directory(settings)
     log, keyring = open_stores(settings, SCHEMA, entropy)
     directories = LiveDirectory(
@@ -101,10 +111,18 @@ def bootstrap(
         raise
     classifiers = LiveClassifier(log, directories)
     handler = CommandHandler(log, keyring, intake_index.index_changes)
-    processors = build_processors(log, keyring, directories, rules, classifiers)
+    book = Book(log, keyring, supervision_rules)
+    processors = [
+        *build_processors(log, keyring, directories, rules, classifiers),
+        SupervisionProcessor(
+            Surroundings(
+                log, book, supervision_rules, lambda: units_of(directories()), handler.tickets
+            )
+        ),
+    ]
     runners = [Runner(processor, log, handler) for processor in processors]
     transport = EmbeddedTransport(log, runners, clock, handler.tail)
-    handler.appended = transport.wake
+    handler.appended = book.appended = transport.wake
     similar = OpenTickets(log, keyring, area_by(directories))
     return System(
         settings=settings,
@@ -127,6 +145,8 @@ def bootstrap(
         knowledge=LiveKnowledge(log, directories, lambda: rules().calendar.local_date(clock.now())),
         classifiers=classifiers,
         rules=rules,
+        supervision_rules=supervision_rules,
+        supervision=book,
         transport=transport,
     )
 

@@ -123,10 +123,10 @@ def said_no() -> Iterator[None]:
     except TopicRejected as rejection:
         fail(f"{rejection.code}: {rejection}", FELL_SHORT)
     except ValidationError as error:
-        fail("; ".join(_reasons(error)), FELL_SHORT)
+        fail("; ".join(reasons(error)), FELL_SHORT)
 
 
-def _reasons(error: ValidationError) -> Iterator[str]:
+def reasons(error: ValidationError) -> Iterator[str]:
     for one in error.errors(include_input=False, include_url=False, include_context=False):
         place = ".".join(map(str, one["loc"]))
         yield f"{place}: {one['msg']}" if place else one["msg"]

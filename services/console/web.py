@@ -17,6 +17,7 @@ from services.console.monthly_topics import governance_of
 from services.console.reports_over_http import period_report_routes
 from services.console.returns_page import returns_routes
 from services.console.route_door import MATTERS_BYTES_MAX, ROUTE_PATH, route_routes
+from services.console.supervision_door import supervision_door
 from services.console.system import System
 from services.console.ticket_clocks import clock_routes
 from services.console.topic_candidates_door import topic_candidate_routes
@@ -74,6 +75,7 @@ def create_app(system: System, pages: Sequence[APIRouter] = ()) -> FastAPI:
     json_door(route_routes(system))
     json_door(topic_door(system, governance))
     json_door(topic_candidate_routes(LiveFindings(system), governance))
+    json_door(supervision_door(system))
     json_door(returns_routes(system))
     json_door(measure_routes(system))
     json_door(period_report_routes(system))

@@ -28,8 +28,11 @@ UNSAVED_MAX = 10_000  # facts without effect that may be read again after a cras
 
 
 class Reaction(NamedTuple):
+    """written: facts of other families that a tick has written by itself."""
+
     commands: Sequence[TicketCommand] = ()
     changes: Sequence[Change] = ()
+    written: int = 0
 
 
 class Processor(Protocol):
@@ -171,16 +174,16 @@ class Runner:
         """How much followed from the passing of time: events, and changes of rows."""
         reaction = self.processor.tick(now)
         if not reaction.commands and not reaction.changes:
-            return 0
+            return reaction.written
         try:
-            return self._ticked(reaction)
+            return reaction.written + self._ticked(reaction)
         except (Outage, ConcurrentAppend) as error:
             if not isinstance(error.__cause__, CalendarYearMissing):
                 raise
             logger.warning("%s: tick one by one: %s", self.name, error)
         except Exception as error:  # one ticket that cannot be read must not stop all clocks
             logger.warning("%s: tick one by one after %s", self.name, type(error).__name__)
-        moved = self._ticked(Reaction((), reaction.changes))
+        moved = reaction.written + self._ticked(Reaction((), reaction.changes))
         return moved + sum(self._ticked_alone(command) for command in reaction.commands)
 
     def _ticked(self, reaction: Reaction) -> int:

@@ -16,6 +16,8 @@ from services.domain.codec import encode
 from services.domain.event_base import PERSONAL_FIELDS
 from services.domain.events import TicketEvent
 from services.domain.personal import Personal, SealingContext
+from services.domain.supervision_events import SupervisionFact
+from services.domain.supervision_values import CountedOnce, ToldLine
 from services.domain.topic_events import TopicFact
 from services.domain.topic_values import TopicFigure
 from tests.domain.facts import EVENT_TYPES, OTHER_TICKET, RESIDENT, TICKET
@@ -207,6 +209,47 @@ TOPIC_VALUES: dict[str, Any] = {
     "outcome": "471户恢复供热",
     "position": 481_216,
 }
+SUPERVISION_VALUES: dict[str, Any] = {
+    "stream_id": "supervision:case-2026-000123",
+    "on": date(2026, 3, 9),
+    "reason": "resolve_overdue",
+    "why": "逾期2个工作日仍未办结",
+    "basis": "督办阶梯第3级",
+    "tickets": (TICKET,),
+    "reference": "2026-03-heating",
+    "promised_at": datetime(2026, 3, 5, 10, tzinfo=UTC),
+    "asked_version": 9,
+    "level": 2,
+    "role": "superior",
+    "addressee": "630104",
+    "explanation": "派单目录中的上级单位",
+    "remark": "已核实",
+    "outcome": "accepted",
+    "part": "09:00",
+    "lines": (
+        ToldLine(
+            ticket_id=TICKET,
+            ticket_version=9,
+            unit="heating-office",
+            clock="resolve",
+            due_at=datetime(2026, 3, 12, 10, tzinfo=UTC),
+            level=3,
+            measure="supervise",
+        ),
+    ),
+    "card": "late/2026-03/1",
+    "colour": "yellow",
+    "rule": "late",
+    "first_day": date(2026, 3, 1),
+    "last_day": date(2026, 3, 31),
+    "at_least": 1,
+    "counted": (
+        CountedOnce(
+            kind="resolve_missed", source=f"{TICKET}/9", on=date(2026, 3, 9), ticket_id=TICKET
+        ),
+    ),
+    "because_of": "late/2026-03/1",
+}
 # Of which streams, where that is not the directory's.
 CITY_STREAMS = {"knowledge": "knowledge:heat-01"}
 
@@ -214,6 +257,8 @@ CITY_STREAMS = {"knowledge": "knowledge:heat-01"}
 def city_example(event_type: type[CityEvent]) -> Any:
     """Every field filled in."""
     of_topics = TOPIC_VALUES if issubclass(event_type, TopicFact) else {}
+    if issubclass(event_type, SupervisionFact):
+        of_topics = SUPERVISION_VALUES | {"reply": Personal(RESIDENT, sealed=sealed_form("reply"))}
     values = {**VALUES, **CITY_VALUES, **of_topics}
     family = str(event_type.model_fields["type"].default).partition(".")[0]
     if not of_topics:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from services.console.schemas.clock_field_notes import CLOCK_FIELDS
 from services.console.schemas.field_note import FieldNote as FieldNote
+from services.console.schemas.supervision_field_notes import SUPERVISION_FIELDS
 from services.console.schemas.topic_field_notes import TOPIC_FIELDS
 
 _TICKET = "01936f2e-5b00-7c41-9a52-6f1d2b3c4d5e"
@@ -150,6 +151,7 @@ EVENT_FIELDS: Mapping[str, FieldNote] = {
     "addressee": FieldNote("Whom it goes to.", "lead"),
     **TOPIC_FIELDS,
     **CLOCK_FIELDS,
+    **SUPERVISION_FIELDS,
 }
 
 REPORT_FIELDS: Mapping[str, FieldNote] = {

@@ -11,6 +11,7 @@ from services.console.simulation.ground import Ground
 from services.console.simulation.hidden import Hidden
 from services.console.simulation.planner import DISTRICT_WEIGHTS, Planner
 from services.console.simulation.state import CityState, save_state
+from services.console.simulation.supervising import supervise
 from services.console.system import System
 from services.domain import events as e
 from services.domain.working_time import CalendarYearMissing, WorkingCalendar
@@ -40,13 +41,18 @@ class City:
 
     def live_until(self, until: datetime, seen: Seen = ignore) -> Totals:
         """All that happens up to a moment. What is planned for later stays on the agenda."""
+
+        def supervised(now: datetime, so_far: Totals) -> None:
+            supervise(self.system)
+            seen(now, so_far)
+
         totals = drive(
             self.system,
             self.clock,
             self._reports(until),
             react=self.follow_ups,
             until=until,
-            seen=seen,
+            seen=supervised,
             agenda=self.agenda,
             step=STEP,
             reports_first=False,

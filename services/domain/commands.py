@@ -11,6 +11,7 @@ from services.domain.command_base import Likeness as Likeness
 from services.domain.command_base import Report as Report
 from services.domain.commands_evaluation import AppealVerdict as AppealVerdict
 from services.domain.commands_evaluation import AskCallBack as AskCallBack
+from services.domain.commands_evaluation import CallBackChoice as CallBackChoice
 from services.domain.commands_evaluation import DecideAppeal as DecideAppeal
 from services.domain.commands_evaluation import Disagree as Disagree
 from services.domain.commands_evaluation import EvaluationCommand as EvaluationCommand

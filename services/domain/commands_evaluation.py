@@ -22,6 +22,17 @@ class TryLimits(NamedTuple):
     policy_version: str = "shipped"
 
 
+class CallBackChoice(NamedTuple):
+    """One rule of who is called back: fits if all that it names do. rate: 1 is complete."""
+
+    code: str
+    rate: float
+    stages: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    urgency_days: tuple[int, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluationCommand(Command):
     """What all of these have in common."""
@@ -29,11 +40,11 @@ class EvaluationCommand(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskCallBack(EvaluationCommand):
-    """done: the number of the fact that answered the resident. rules: with the policy's version."""
+    """done: the number of the fact that answered the resident. choices: the first that fits is the
+    ticket's. rules: with the policy's version."""
 
     done: int
-    rule: str
-    rate: float
+    choices: tuple[CallBackChoice, ...]
     working_days: int
     rules: ClockRules
 
@@ -64,14 +75,15 @@ class Disagree(EvaluationCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanLookBack(EvaluationCommand):
-    """closed: the number of the fact that closed it. working_days: from opens_at until due."""
+    """rate: which share is drawn, to be looked at so many days after closing, drawn between the
+    two. due_days: from then until due. Plain days, not working days: it lies months ahead, and
+    next year's calendar may not be loaded yet."""
 
-    closed: int
     rate: float
-    after_days: int
-    opens_at: datetime
-    working_days: int
-    rules: ClockRules
+    after_days_min: int
+    after_days_max: int
+    due_days: int
+    policy_version: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

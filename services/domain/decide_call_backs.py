@@ -1,17 +1,19 @@
 """评: who is called back (回访), what disagreement leads to, what is looked at again (回头看)."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from services.domain import commands as k
 from services.domain import events_evaluation as v
-from services.domain.commands_evaluation import TryLimits
+from services.domain.commands_evaluation import CallBackChoice, TryLimits
 from services.domain.decide_appeals import appeal, decide_appeal
 from services.domain.decide_meta import happened_at, meta
 from services.domain.evaluation_evolve import BY_RULE, UNREACHED
 from services.domain.events import TicketEvent, TicketReopened
 from services.domain.rejections import AlreadyEvaluated, CallBackOver, TicketNotResolved
+from services.domain.sampling import drawn
 from services.domain.ticket import ANSWERED, Ticket
 from services.domain.working_time import ZONE_NAME
 
@@ -56,24 +58,40 @@ def handling(ticket: Ticket) -> int:
 
 
 def ask_call_back(command: k.AskCallBack, ticket: Ticket) -> list[TicketEvent]:
-    """Once for each handling, and not if the resident has spoken by themselves meanwhile."""
+    """Once for each handling, if a rule draws it, and not if the resident has spoken meanwhile."""
     state = ticket.evaluation
     is_current = ticket.stage in ENDED and state.done == command.done
     if not is_current or state.call_back or state.answer or ticket.resolved_at is None:
+        return []
+    choice = next((one for one in command.choices if _fits(one, ticket)), None)
+    # By the ticket's id and its handling alone, so whoever asks again draws the same.
+    if choice is None or drawn("call-back", ticket.ticket_id, handling(ticket)) >= choice.rate:
         return []
     calendar = command.rules.calendar
     return [
         v.CallBackAsked(
             **meta(command),
             handling=handling(ticket),
-            rule=command.rule,
-            rate=command.rate,
+            rule=choice.code,
+            rate=choice.rate,
             working_days=command.working_days,
             due_at=calendar.due_at(ticket.resolved_at, command.working_days),
+            unit=state.last_lead,
             policy_version=command.rules.policy_version,
             calendar_version=calendar.version,
         )
     ]
+
+
+def _fits(choice: CallBackChoice, ticket: Ticket) -> bool:
+    stage = "answered" if ticket.evaluation.answered_at_once else "resolved"
+    named: tuple[tuple[Sequence[object], object], ...] = (
+        (choice.stages, stage),
+        (choice.channels, ticket.channel),
+        (choice.kinds, ticket.kind),
+        (choice.urgency_days, ticket.urgency_days),
+    )
+    return all(not wanted or value in wanted for wanted, value in named)
 
 
 def try_call_back(command: k.TryCallBack, ticket: Ticket) -> list[TicketEvent]:
@@ -159,21 +177,26 @@ def disagree(command: k.Disagree, ticket: Ticket) -> list[TicketEvent]:
 
 
 def plan_look_back(command: k.PlanLookBack, ticket: Ticket) -> list[TicketEvent]:
-    """What was solved or answered, and stays closed."""
+    """What was solved or answered, and stays closed: a share of it, drawn like call-backs."""
     state = ticket.evaluation
-    if ticket.stage != "closed" or state.look_back or not state.done:
+    closed_at, names = ticket.closed_at, (ticket.ticket_id, handling(ticket))
+    if ticket.stage != "closed" or closed_at is None or state.look_back or not state.done:
         return []
-    calendar = command.rules.calendar
+    if drawn("look-back", *names) >= command.rate:
+        return []
+    span = command.after_days_max - command.after_days_min + 1
+    after_days = command.after_days_min + int(drawn("look-back-day", *names) * span)
+    opens_at = closed_at + timedelta(days=after_days)
     return [
         v.LookBackPlanned(
             **meta(command),
             handling=handling(ticket),
             rate=command.rate,
-            after_days=command.after_days,
-            opens_at=command.opens_at,
-            due_at=calendar.due_at(command.opens_at, command.working_days),
-            policy_version=command.rules.policy_version,
-            calendar_version=calendar.version,
+            after_days=after_days,
+            opens_at=opens_at,
+            due_at=opens_at + timedelta(days=command.due_days),
+            unit=state.last_lead,
+            policy_version=command.policy_version,
         )
     ]
 

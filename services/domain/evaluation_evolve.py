@@ -46,15 +46,15 @@ def _returned(state: EvaluationState, event: e.TicketReturned, version: int) -> 
 def _done(
     state: EvaluationState, event: e.TicketResolved | e.TicketAnsweredAtOnce, version: int
 ) -> EvaluationState:
-    return state._replace(done=version, answer=0, tries=(), call_back=None)
+    at_once = isinstance(event, e.TicketAnsweredAtOnce)
+    return state._replace(
+        done=version, answered_at_once=at_once, answer=0, tries=(), call_back=None
+    )
 
 
 def _reopened(state: EvaluationState, event: e.TicketReopened, version: int) -> EvaluationState:
-    verdicts = state.verdicts
-    if state.done:
-        facts = (state.done, version)
-        unit = state.last_lead or ""
-        verdicts = (*verdicts, Verdict("reopened", version, facts, unit, event.occurred_at))
+    facts = (state.done, version)
+    verdicts = _held(state, "reopened", facts, event) if state.done else state.verdicts
     by_rule = state.reopened_by_rule + (event.reason == BY_RULE)
     return state._replace(
         done=0,
@@ -75,9 +75,7 @@ def _evaluated(state: EvaluationState, event: e.TicketEvaluated, version: int) -
     call_back = state.call_back and state.call_back._replace(stage="answered")
     verdicts = state.verdicts
     if event.responded is False or disagrees(event.solved, event.satisfaction):
-        unit = state.last_lead or ""
-        said = Verdict("evaluated", version, (version,), unit, event.occurred_at)
-        verdicts = (*verdicts, said)
+        verdicts = _held(state, "evaluated", (version,), event)
     return state._replace(answer=version, call_back=call_back, verdicts=verdicts)
 
 
@@ -87,9 +85,17 @@ def disagrees(solved: bool | None, satisfaction: str | None) -> bool:
 
 def _missed(state: EvaluationState, event: c.DeadlineMissed, version: int) -> EvaluationState:
     kind: v.VerdictKind = "late_accept" if event.clock == "accept" else "late_resolve"
-    unit = state.last_lead or ""
-    verdict = Verdict(kind, version, (version,), unit, event.occurred_at)
-    return state._replace(verdicts=(*state.verdicts, verdict))
+    return state._replace(verdicts=_held(state, kind, (version,), event))
+
+
+def _held(
+    state: EvaluationState, kind: v.VerdictKind, facts: tuple[int, ...], event: Event
+) -> tuple[Verdict, ...]:
+    """Held against whoever had it last; what the centre answered itself is nobody's to appeal."""
+    if state.last_lead is None:
+        return state.verdicts
+    verdict = Verdict(kind, facts[-1], facts, state.last_lead, event.occurred_at)
+    return (*state.verdicts, verdict)
 
 
 def _asked(state: EvaluationState, event: v.CallBackAsked, version: int) -> EvaluationState:

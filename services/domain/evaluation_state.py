@@ -57,6 +57,7 @@ class EvaluationState(NamedTuple):
     first_routed: int = 0
     routed: int = 0
     done: int = 0
+    answered_at_once: bool = False
     last_lead: str | None = None
     returns: int = 0
     verdicts: tuple[Verdict, ...] = ()

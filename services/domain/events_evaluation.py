@@ -67,6 +67,7 @@ class CallBackAsked(EvaluationEvent):
     rate: Rate
     working_days: Number
     due_at: AwareDatetime
+    unit: Code | None = None  # who had it last
     policy_version: Code
     calendar_version: Code
 
@@ -123,8 +124,8 @@ class LookBackPlanned(EvaluationEvent):
     after_days: Number
     opens_at: AwareDatetime
     due_at: AwareDatetime
+    unit: Code | None = None
     policy_version: Code
-    calendar_version: Code
 
 
 class LookBackOverdue(EvaluationEvent):

@@ -8,7 +8,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from services.domain.commands_evaluation import TryLimits
 from services.domain.event_base import Kind, Satisfaction, UrgencyDays
@@ -79,7 +86,7 @@ class LookBackValues(_Values):
     rate: Rate
     after_days_min: Days
     after_days_max: Days
-    due_working_days: Days
+    due_days: Days
 
     @model_validator(mode="after")
     def _is_a_span(self) -> Self:

@@ -11,7 +11,7 @@ from typing import Any
 
 from services.domain.ticket import Stage
 from services.platform.many import in_parts
-from services.reporting import answer_rows, measure_exclusions, measured_facts
+from services.reporting import answer_rows, exclusion_rows, measured_facts
 from services.reporting.returns import schema as returns
 
 Query = Callable[[str, Sequence[Any]], list[Any]]
@@ -23,7 +23,7 @@ TABLES = (
     *returns.TABLES,
     answer_rows.TABLE,
     *measured_facts.TABLES,
-    *measure_exclusions.TABLES,
+    *exclusion_rows.TABLES,
 )
 SCHEMA = (
     """CREATE TABLE IF NOT EXISTS tickets (
@@ -46,7 +46,7 @@ SCHEMA = (
     *returns.SCHEMA,
     *answer_rows.SCHEMA,
     *measured_facts.SCHEMA,
-    *measure_exclusions.SCHEMA,
+    *exclusion_rows.SCHEMA,
 )
 KEPT = ("ticket_id", "channel", "opened_at", "opened_day")  # never change once they are there
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from services.domain.event_base import Event
+from services.domain.events_evaluation import AppealDecided
 from services.reporting.measured_facts import BITS, MeasuredFact
 from services.reporting.returns.rows import ReturnRows
 from services.reporting.rows import TicketRow
@@ -22,6 +23,7 @@ class Sums:
         self.zone = zone
         self.counts: defaultdict[CountKey, int] = defaultdict(int)
         self.measured: defaultdict[MeasuredFact, int] = defaultdict(int)  # which kinds, as bits
+        self.upheld: list[tuple[AppealDecided, int]] = []  # and numbers of these facts
         self.returns = ReturnRows(self.day)
         self.answers: list[tuple[object, ...]] = []  # as answer_rows.ADD_ANSWER takes them
         self.reopenings: list[tuple[object, ...]] = []  # as answer_rows.MARK_REOPENED does

@@ -152,7 +152,10 @@ _DEFAULTS: dict[str, Any] = {
     "reopenings_max": 1,
     "within_working_days": 5,
     "done": 1,
-    "closed": 1,
+    "choices": (),
+    "after_days_min": 30,
+    "after_days_max": 90,
+    "due_days": 14,
 }
 
 

@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import given as given_strategy
+from hypothesis import strategies as st
 
 from services.domain import commands as k
 from services.domain import events as e
 from services.domain import events_evaluation as v
 from services.domain import rejections as r
+from services.domain.sampling import drawn
 from tests.domain.facts import (
     ANSWERED,
     CLOSED,
@@ -29,12 +32,13 @@ from tests.domain.facts import (
 )
 
 DONE = [one.type for one in RESOLVED].index("ticket.resolved.v1") + 1
+EVERYBODY = k.CallBackChoice("all", 1.0)
 DUE = at(16, 18)  # three working days after Wednesday the 11th
 ASKED = [*RESOLVED, fact(v.CallBackAsked, WEDNESDAY, rule="all", due_at=DUE)]
 
 
 def asked_for(history, **changes):
-    values = {"done": DONE, "rule": "all", "rules": rules()} | changes
+    values = {"done": DONE, "choices": (EVERYBODY,), "rules": rules()} | changes
     return given(history)(ask(k.AskCallBack, WEDNESDAY, **values))
 
 
@@ -177,18 +181,52 @@ def test_who_disagrees_with_being_declined_has_the_legal_way():
     assert disagreed(history, len(history)) == []
 
 
-def planned(history, opens_at=None, **changes):
-    opens_at = opens_at or THURSDAY + timedelta(days=40)
-    values = {"closed": len(CLOSED), "after_days": 40, "opens_at": opens_at, "rules": rules()}
-    return given(history)(ask(k.PlanLookBack, THURSDAY, **(values | changes)))
+def planned(history, **changes):
+    values = {"rate": 1.0, "after_days_min": 30, "after_days_max": 90} | changes
+    return given(history)(ask(k.PlanLookBack, THURSDAY, **values))
 
 
 def test_a_closed_matter_is_planned_to_be_looked_at_again_once():
     (plan,) = planned(CLOSED)
-    assert plan.due_at > plan.opens_at == THURSDAY + timedelta(days=40)
+    assert 30 <= plan.after_days <= 90
+    assert plan.due_at > plan.opens_at == THURSDAY + timedelta(days=plan.after_days)
     assert planned([*CLOSED, plan]) == []
     assert planned([*CLOSED, fact(e.TicketReopened, FRIDAY)]) == []
     assert planned([*DECLINED, fact(e.TicketClosed, THURSDAY)]) == []
+    assert planned(CLOSED, rate=0.0) == []
+
+
+@pytest.mark.parametrize(
+    ("choice", "is_asked"),
+    [
+        (k.CallBackChoice("none", 0.0), False),
+        (k.CallBackChoice("solved", 1.0, stages=("resolved",)), True),
+        (k.CallBackChoice("at-once", 1.0, stages=("answered",)), False),
+        (k.CallBackChoice("by-phone", 1.0, channels=("hotline", "letter")), True),
+        (k.CallBackChoice("by-app", 1.0, channels=("app",)), False),
+        (k.CallBackChoice("thanks", 1.0, kinds=("thanks",)), False),
+        (k.CallBackChoice("urgent", 1.0, urgency_days=(1, 3)), True),
+        (k.CallBackChoice("slow", 1.0, urgency_days=(11,)), False),
+    ],
+)
+def test_a_rule_fits_if_all_that_it_names_does(choice, is_asked):
+    assert bool(asked_for(RESOLVED, choices=(choice,))) is is_asked
+
+
+def test_the_first_rule_that_fits_decides():
+    choices = (k.CallBackChoice("hotline", 0.0, channels=("hotline",)), EVERYBODY)
+    assert asked_for(RESOLVED, choices=choices) == []
+    assert asked_for(RESOLVED, choices=choices[::-1])
+
+
+@given_strategy(rate=st.floats(0, 1), salt=st.integers(0, 10**6))
+def test_a_sample_is_the_share_that_was_asked_for_and_always_the_same(rate, salt):
+    names = [f"{salt}-{n}" for n in range(400)]
+    chosen = [name for name in names if drawn("call-back", name, 1) < rate]
+    assert chosen == [name for name in names if drawn("call-back", name, 1) < rate]
+    assert abs(len(chosen) / 400 - rate) < 0.15
+    larger = {name for name in names if drawn("call-back", name, 1) < min(1.0, rate + 0.1)}
+    assert set(chosen) <= larger  # a higher rate only adds
 
 
 def test_a_look_back_that_nobody_makes_is_overdue_once():

@@ -12,6 +12,7 @@ COMMANDS: Mapping[str, str] = {
     "db": "database_commands:database",
     "directory": "directory_commands:directory",
     "findings": "findings_commands:findings",
+    "evaluation": "evaluation_commands:evaluation",
     "import": "import_commands:import_command",
     "intake-key": "publish_command:intake_key_command",
     "knowledge": "knowledge_commands:knowledge",

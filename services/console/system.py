@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from services.console.evaluation_wiring import live_evaluation_rules
 from services.console.live_classifier import LiveClassifier
 from services.console.live_directory import LiveDirectory
 from services.console.live_knowledge import LiveKnowledge
 from services.console.stores import open_stores
 from services.console.supervision_wiring import live_supervision_rules, units_of
 from services.domain.working_time import WorkingCalendar
+from services.evaluation import tasks as evaluation_tasks
+from services.evaluation.processor import EvaluationProcessor
+from services.evaluation.rules import EvaluationRules
 from services.intake import index as intake_index
 from services.intake import proposals as intake_proposals
 from services.intake import requests_rows
@@ -58,6 +62,7 @@ SCHEMA: tuple[str, ...] = (
     *reporting_rows.SCHEMA,
     *model_store.SCHEMA,
     *supervision_rows.SCHEMA,
+    *evaluation_tasks.SCHEMA,
 )
 
 
@@ -78,6 +83,7 @@ class System:
     rules: Callable[[], SlaRules]
     supervision_rules: Callable[[], SupervisionRules]
     supervision: Book
+    evaluation_rules: Callable[[], EvaluationRules]
     transport: EmbeddedTransport
 
     @property
@@ -94,10 +100,11 @@ def bootstrap(
     settings: Settings, clock: Clock | None = None, entropy: Entropy = system_entropy
 ) -> System:
     """Raises Outage, MasterKeyInvalid, DirectoryInvalid, PolicyInvalid, CalendarTableInvalid,
-    SupervisionPolicyInvalid."""
+    SupervisionPolicyInvalid, EvaluationPolicyInvalid."""
     clock = clock or SystemClock()
     rules = live_rules(settings)
     supervision_rules = live_supervision_rules(settings, lambda: rules().calendar)
+    evaluation_rules = live_evaluation_rules(settings, lambda: rules().calendar)
     unpublished = unpublished_directory(settings)
     log, keyring = open_stores(settings, SCHEMA, entropy)
     directories = LiveDirectory(
@@ -119,6 +126,7 @@ def bootstrap(
                 log, book, supervision_rules, lambda: units_of(directories()), handler.tickets
             )
         ),
+        EvaluationProcessor(log, evaluation_rules),
     ]
     runners = [Runner(processor, log, handler) for processor in processors]
     transport = EmbeddedTransport(log, runners, clock, handler.tail)
@@ -147,6 +155,7 @@ def bootstrap(
         rules=rules,
         supervision_rules=supervision_rules,
         supervision=book,
+        evaluation_rules=evaluation_rules,
         transport=transport,
     )
 

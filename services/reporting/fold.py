@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from services.domain import events as e
+from services.domain import events_evaluation as v
 from services.domain import events_merging as m
 from services.domain.event_base import Event
 from services.domain.events_returns import TicketReturnDecided
@@ -201,6 +202,21 @@ def _looked_back(sums: Sums, row: TicketRow, event: e.TicketLookedBack) -> None:
     sums.count_now(event, "looked_back", row)
 
 
+def _call_back_ended(sums: Sums, row: TicketRow, event: v.CallBackEnded) -> None:
+    if not row.reached:
+        sums.count_now(event, f"call_back_{event.result}", row)
+
+
+def _appealed(sums: Sums, row: TicketRow, event: v.TicketAppealed) -> None:
+    sums.count(sums.day(event.occurred_at), "appealed", row, event.unit)
+
+
+def _appeal_decided(sums: Sums, row: TicketRow, event: v.AppealDecided) -> None:
+    sums.count(sums.day(event.occurred_at), f"appeal_{event.decision}", row, event.unit)
+    if event.decision == "upheld":
+        sums.upheld.append((event, row.version))
+
+
 def _assistance(sums: Sums, row: TicketRow, event: e.AssistanceAsked) -> None:
     row.assisting += 1
 
@@ -239,6 +255,9 @@ HANDLERS: dict[type[Event], Callable[..., None]] = {
     e.TicketEvaluated: _evaluated,
     e.TicketReopened: _reopened,
     e.TicketLookedBack: _looked_back,
+    v.CallBackEnded: _call_back_ended,
+    v.TicketAppealed: _appealed,
+    v.AppealDecided: _appeal_decided,
     e.TicketClosed: _closed,
     e.TicketMerged: _merged,
     m.ReportSplit: _split,

@@ -11,7 +11,8 @@ from services.reporting.measures import DEFINITIONS
 # Beside what the measures are made of: what is left out of them, and why.
 LEFT_OUT = {
     "evaluated_again": "another answer about a handling that has been evaluated counts once only",
-    "not_reached": "nobody was reached in as many tries as the rule asks for",
+    "call_back_declined": "the resident wanted to say nothing",
+    "call_back_not_reached": "nobody was reached in as many tries as the rule asks for",
 }
 KINDS = (*dict.fromkeys(term for one in DEFINITIONS for term in one.terms), *LEFT_OUT)
 BITS = {kind: 1 << place for place, kind in enumerate(KINDS)}

@@ -13,6 +13,7 @@ from services.platform.tail import Fact
 from services.reporting.answer_rows import ADD_ANSWER, MARK_REOPENED
 from services.reporting.day_sums import ADD_SUM, BEGIN_AT, day_sum_rows
 from services.reporting.fold import Fold
+from services.reporting.measure_exclusions import exclude
 from services.reporting.measured_facts import ADD_MEASURED
 from services.reporting.report_rows import ADD_REOPENING, ADD_REPORT, DROP_REPORT
 from services.reporting.rows import (
@@ -51,8 +52,10 @@ class ReportingProcessor:
         fold = Fold(load_rows(self._query, touched), self._zone)
         for fact in fresh:
             fold.apply(fact)
+        excluded = exclude(fold, self._query)
         recorded = max(recorded_at, stored(max(fact.event.recorded_at for fact in fresh)))
-        return Reaction(changes=_changes(fold, fresh[-1].position, recorded, position))
+        changes = _changes(fold, fresh[-1].position, recorded, position)
+        return Reaction(changes=[*changes, *excluded])
 
     def tick(self, now: datetime) -> Reaction:
         return Reaction()

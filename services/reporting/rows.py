@@ -14,7 +14,7 @@ from services.platform.many import in_parts
 from services.reporting import (
     answer_rows,
     day_sums,
-    measure_exclusions,
+    exclusion_rows,
     measured_facts,
     report_rows,
 )
@@ -29,9 +29,9 @@ TABLES = (
     *returns.TABLES,
     answer_rows.TABLE,
     *measured_facts.TABLES,
-    *measure_exclusions.TABLES,
     *day_sums.TABLES,
     *report_rows.TABLES,
+    *exclusion_rows.TABLES,
 )
 SCHEMA = (
     """CREATE TABLE IF NOT EXISTS tickets (
@@ -54,13 +54,13 @@ SCHEMA = (
     *returns.SCHEMA,
     *answer_rows.SCHEMA,
     *measured_facts.SCHEMA,
-    *measure_exclusions.SCHEMA,
     *day_sums.SCHEMA,
     # Periods; what is still open, or was then; and what was waiting to be accepted.
     "CREATE INDEX IF NOT EXISTS tickets_by_opening ON tickets (opened_day)",
     "CREATE INDEX IF NOT EXISTS tickets_by_end ON tickets (ended_at, resolve_due)",
     "CREATE INDEX IF NOT EXISTS tickets_by_acceptance ON tickets (accepted_at, accept_due)",
     *report_rows.SCHEMA,
+    *exclusion_rows.SCHEMA,
 )
 KEPT = ("ticket_id", "channel", "opened_at", "opened_day")  # never change once they are there
 

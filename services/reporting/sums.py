@@ -6,6 +6,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from services.domain.event_base import Event
+from services.domain.events_evaluation import AppealDecided
 from services.reporting.day_sums import SumKey
 from services.reporting.measured_facts import BITS, MeasuredFact
 from services.reporting.returns.rows import ReturnRows
@@ -24,6 +25,7 @@ class Sums:
         self.counts: defaultdict[CountKey, int] = defaultdict(int)
         self.measured: defaultdict[MeasuredFact, int] = defaultdict(int)  # which kinds, as bits
         self.day_sums: defaultdict[SumKey, int] = defaultdict(int)  # beside those of the counts
+        self.upheld: list[tuple[AppealDecided, int]] = []  # and numbers of these facts
         self.returns = ReturnRows(self.day)
         self.answers: list[tuple[object, ...]] = []  # as answer_rows.ADD_ANSWER takes them
         self.reopenings: list[tuple[object, ...]] = []  # as answer_rows.MARK_REOPENED does

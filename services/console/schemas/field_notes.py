@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from services.console.schemas.clock_field_notes import CLOCK_FIELDS
+from services.console.schemas.evaluation_field_notes import EVALUATION_FIELDS
 from services.console.schemas.field_note import FieldNote as FieldNote
 from services.console.schemas.supervision_field_notes import SUPERVISION_FIELDS
 from services.console.schemas.topic_field_notes import TOPIC_FIELDS
@@ -152,6 +153,7 @@ EVENT_FIELDS: Mapping[str, FieldNote] = {
     **TOPIC_FIELDS,
     **CLOCK_FIELDS,
     **SUPERVISION_FIELDS,
+    **EVALUATION_FIELDS,
 }
 
 REPORT_FIELDS: Mapping[str, FieldNote] = {

@@ -90,19 +90,6 @@ def test_the_sides_of_a_figure_are_parts_of_all(reported_city: System, key: str)
     assert listed(reported_city, key, part, limit=7) == everything
 
 
-def first_answers(stream: list[recount.Json]) -> list[recount.Json]:
-    """Of each handling (until it is done again or reopened) the first that reached somebody."""
-    found, has_counted = [], False
-    for document in stream:
-        name = recount.kind(document)
-        if name in {"resolved", "answered_at_once", "reopened"}:
-            has_counted = False
-        elif name == "evaluated" and document["reached"] and not has_counted:
-            found.append(document)
-            has_counted = True
-    return found
-
-
 def test_a_handling_counts_once_by_its_first_answer(
     reported_city: System, events: list[recount.Json]
 ) -> None:
@@ -111,7 +98,7 @@ def test_a_handling_counts_once_by_its_first_answer(
     weights = {"satisfied": Decimal(1), "fairly": Decimal("0.6")}
     part = Slice(FIRST, FIRST + timedelta(days=20))
     for ticket_id, stream in recount.streams(events).items():
-        for answer in first_answers(stream):
+        for answer in recount.first_answers(stream, "satisfaction_rate"):
             day = date.fromisoformat(recount.local_day(answer["occurred_at"]))
             if part.since <= day <= part.until:
                 expected[ticket_id] += 1
@@ -128,16 +115,50 @@ def test_promises_are_listed_by_the_day_they_fell_due(
     part = Slice(FIRST + timedelta(days=5), FIRST + timedelta(days=25))
     expected: Counter[str] = Counter()
     late: Counter[str] = Counter()
-    for document in events:
-        name = recount.kind(document)
-        if name in {"deadline_met", "deadline_missed"} and document["clock"] == "resolve":
+    for ticket_id, stream in recount.streams(events).items():
+        out = recount.taken_out_of(stream, "overdue_rate")
+        for number, document in enumerate(stream, start=1):
+            name = recount.kind(document)
+            is_verdict = name in {"deadline_met", "deadline_missed"}
+            if number in out or not is_verdict or document["clock"] != "resolve":
+                continue
             day = date.fromisoformat(recount.local_day(document["due_at"]))
             if part.since <= day <= part.until:
-                expected[document["ticket_id"]] += 1
-                late[document["ticket_id"]] += name == "deadline_missed"
-    tickets = listed(reported_city, "overdue_rate", part)
+                expected[ticket_id] += 1
+                late[ticket_id] += name == "deadline_missed"
+    tickets = listed(reported_city, "overdue_rate", part, "denominator")
     assert {one.ticket_id: one.denominator for one in tickets} == expected
     assert {one.ticket_id: one.numerator for one in tickets} == late
+
+
+def test_what_appeals_take_out_is_listed_and_counted_by_nobody(
+    reported_city: System, events: list[recount.Json]
+) -> None:
+    """Answers that count, without those that an upheld appeal names; by the decisions alone."""
+    part = Slice(FIRST, FIRST + timedelta(days=90))
+    for key in ("satisfaction_rate", "on_time_rate", "return_rate", "redo_rate"):
+        out = {
+            (ticket_id, number)
+            for ticket_id, stream in recount.streams(events).items()
+            for number in recount.taken_out_of(stream, key)
+        }
+        tickets = listed(reported_city, key, part)
+        counted = {(one.ticket_id, number) for one in tickets for number in one.facts}
+        left = {(one.ticket_id, x.version) for one in tickets for x in one.excluded if x.appeal}
+        assert left == out
+        assert not counted & out
+        assert out, key
+
+
+def test_a_recount_without_appealed_answers_gives_the_rate(
+    reported_city: System, events: list[recount.Json]
+) -> None:
+    streams = recount.streams(events).values()
+    answers = [one for stream in streams for one in recount.first_answers(stream, "solution_rate")]
+    solved = sum(one.get("solved") is True for one in answers)
+    part = Slice(FIRST, FIRST + timedelta(days=120))
+    figure = measured_in(reported_city.log.query, DEFINITIONS, part, POLICY)["solution_rate"]
+    assert (figure.numerator, figure.denominator) == (solved, len(answers))
 
 
 def test_units_together_are_all_that_has_a_unit(reported_city: System) -> None:

@@ -4,6 +4,7 @@
 made plainly out of the stored bytes with polars (polars' own threads count as its time, too).
 """
 
+import gc
 import resource
 import sqlite3
 import subprocess
@@ -19,6 +20,7 @@ import polars as pl
 
 from benchmarks.figures import Figure, show, write
 from benchmarks.report_city import fill
+from services.console.main import COLLECT_EVERY
 from services.console.period_reports import make_report
 from services.console.system import System, bootstrap
 from services.platform.event_log import Checkpoint
@@ -30,10 +32,11 @@ EVENTS = 1_000_000
 BATCH_MAX = 2_000  # as the transport reads
 ROUNDS = 5
 MONTH = date(2026, 1, 15)
-DURATION = pl.duration(hours=8)
+LOCAL = pl.duration(hours=8)
 
 
 def main(events: int) -> int:
+    gc.set_threshold(*COLLECT_EVERY)  # as the service itself runs
     figures = []
     with tempfile.TemporaryDirectory(prefix="yousu-bench-reports-") as folder:
         system = bootstrap(load_settings(Path(folder), environment={"YOUSU_SIMILAR": "off"}))
@@ -98,7 +101,7 @@ def _plainly(file: Path) -> tuple[float, int]:
         rows = database.execute("SELECT topic, CAST(state AS TEXT) FROM stored_events").fetchall()
     events = pl.DataFrame(rows, schema=["topic", "state"], orient="row")
     at = pl.col("state").str.json_path_match("$.occurred_at").str.slice(0, 19)
-    day = (at.str.to_datetime("%Y-%m-%dT%H:%M:%S") + DURATION).dt.date()
+    day = (at.str.to_datetime("%Y-%m-%dT%H:%M:%S") + LOCAL).dt.date()
     events = events.with_columns(day=day, ticket=pl.col("state").str.json_path_match("$.ticket_id"))
     first, last = MONTH.replace(day=1), MONTH.replace(day=31)
     month = events.filter(pl.col("day").is_between(first, last))

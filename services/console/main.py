@@ -11,6 +11,7 @@ COMMANDS: Mapping[str, str] = {
     "calendar": "calendar_commands:calendar",
     "db": "database_commands:database",
     "directory": "directory_commands:directory",
+    "findings": "findings_commands:findings",
     "import": "import_commands:import_command",
     "intake-key": "publish_command:intake_key_command",
     "knowledge": "knowledge_commands:knowledge",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from services.domain.working_time import ZONE_NAME
@@ -12,6 +13,7 @@ from services.platform.tail import Fact
 from services.reporting.answer_rows import ADD_ANSWER, MARK_REOPENED
 from services.reporting.day_sums import ADD_SUM, BEGIN_AT, day_sum_rows
 from services.reporting.fold import Fold
+from services.reporting.report_rows import ADD_REOPENING, ADD_REPORT, DROP_REPORT
 from services.reporting.rows import (
     ADD_COUNT,
     MOVE_POSITION,
@@ -55,6 +57,9 @@ class ReportingProcessor:
         return Reaction()
 
 
+_ids = itemgetter(0, 1)
+
+
 def _changes(fold: Fold, position: int, recorded_at: str, start: int) -> list[Change]:
     rows = sorted(map(row_values, fold.rows.values()))  # in key order: neighbours share pages
     counts = sorted((*key, n) for key, n in fold.counts.items())
@@ -67,4 +72,7 @@ def _changes(fold: Fold, position: int, recorded_at: str, start: int) -> list[Ch
         *fold.returns.changes(),
         *([Change(ADD_ANSWER, fold.answers)] if fold.answers else []),
         *([Change(MARK_REOPENED, fold.reopenings)] if fold.reopenings else []),
+        *([Change(ADD_REPORT, sorted(fold.reports, key=_ids))] if fold.reports else []),
+        *([Change(DROP_REPORT, fold.reports_gone)] if fold.reports_gone else []),
+        *([Change(ADD_REOPENING, fold.came_back)] if fold.came_back else []),
     ]

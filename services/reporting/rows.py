@@ -11,7 +11,7 @@ from typing import Any
 
 from services.domain.ticket import Stage
 from services.platform.many import in_parts
-from services.reporting import answer_rows, day_sums
+from services.reporting import answer_rows, day_sums, report_rows
 from services.reporting.returns import schema as returns
 
 Query = Callable[[str, Sequence[Any]], list[Any]]
@@ -23,6 +23,7 @@ TABLES = (
     *returns.TABLES,
     answer_rows.TABLE,
     *day_sums.TABLES,
+    *report_rows.TABLES,
 )
 SCHEMA = (
     """CREATE TABLE IF NOT EXISTS tickets (
@@ -49,6 +50,7 @@ SCHEMA = (
     "CREATE INDEX IF NOT EXISTS tickets_by_opening ON tickets (opened_day)",
     "CREATE INDEX IF NOT EXISTS tickets_by_end ON tickets (ended_at, resolve_due)",
     "CREATE INDEX IF NOT EXISTS tickets_by_acceptance ON tickets (accepted_at, accept_due)",
+    *report_rows.SCHEMA,
 )
 KEPT = ("ticket_id", "channel", "opened_at", "opened_day")  # never change once they are there
 

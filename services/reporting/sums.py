@@ -26,6 +26,9 @@ class Sums:
         self.returns = ReturnRows(self.day)
         self.answers: list[tuple[object, ...]] = []  # as answer_rows.ADD_ANSWER takes them
         self.reopenings: list[tuple[object, ...]] = []  # as answer_rows.MARK_REOPENED does
+        self.reports: list[tuple[object, ...]] = []  # as report_rows.ADD_REPORT takes them
+        self.reports_gone: list[tuple[object, ...]] = []  # as DROP_REPORT does
+        self.came_back: list[tuple[object, ...]] = []  # as ADD_REOPENING does
 
     def day(self, moment: datetime) -> str:
         return local_day(moment, self.zone)

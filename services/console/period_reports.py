@@ -1,10 +1,12 @@
 """The four reports, wired: rows, the directory of the time, topics, the calendar, the policy."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from services.console.directory_past import directory_past
+from services.console.report_findings import findings_in
 from services.console.report_topics import topic_lines
 from services.console.system import System
 from services.domain.working_time import ZONE_NAME
@@ -59,15 +61,21 @@ def check_position(log: EventLog, position: int) -> None:
 
 
 def make_report(
-    system: System, kind: PeriodKind, day: date, position: int | None = None
+    system: System,
+    kind: PeriodKind,
+    day: date,
+    position: int | None = None,
+    *,
+    with_findings: bool = True,
 ) -> PeriodReport:
     """Of the period that contains the day: from the live rows, or from the log up to a position.
 
-    Raises PositionUnknown, MeasurePolicyInvalid, OutdatedRows, DirectoryInvalid, Outage.
+    Raises PositionUnknown, MeasurePolicyInvalid, FindingPolicyInvalid, OutdatedRows,
+    DirectoryInvalid, Outage.
     """
     zone = ZoneInfo(ZONE_NAME)
     period, policy = period_of(kind, day), measure_policy(system)
-    make = partial(_make, system, period, policy, zone)
+    make = partial(_make, system, period, policy, zone, with_findings)
     if position is None:
         return steadily(system.log, zone, lambda query: make(query, _reach(system.log, query)))
     check_position(system.log, position)
@@ -80,14 +88,23 @@ def _make(
     period: Period,
     policy: MeasurePolicy,
     zone: ZoneInfo,
+    with_findings: bool,
     query: Query,
     position: int,
 ) -> PeriodReport:
-    handed = handed_in(system, period, position)
+    handed = _handed_in(system, period, position)
+    if with_findings:
+        found = findings_in(system, query, period, handed.names, zone)
+        handed = replace(
+            handed,
+            findings=tuple(found.strongest),
+            findings_total=found.total,
+            finding_rule=found.rule,
+        )
     return period_report(query, period, handed, policy, zone, position)
 
 
-def handed_in(system: System, period: Period, position: int) -> HandedIn:
+def _handed_in(system: System, period: Period, position: int) -> HandedIn:
     """By what the log told up to the position."""
     past = directory_past(system.log, system.directories, position, period.first, period.last)
     return HandedIn(

@@ -9,6 +9,7 @@ from services.console.options import data_options, fail, open_system
 from services.console.period_reports import DayNotPossible, PositionUnknown, read_day
 from services.console.report_forms import FORMS, Asked, Form, NotMade, written
 from services.console.system import System
+from services.findings.policy import FindingPolicyInvalid
 from services.platform.documents.model import Language
 from services.platform.event_log import EventLog
 from services.reporting.measure_policy import MeasurePolicyInvalid
@@ -35,6 +36,7 @@ def _command(kind: PeriodKind) -> None:
     @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
     @click.option("--lang", type=click.Choice(get_args(Language)), default="zh", show_default=True)
     @click.option("--out", type=click.Path(path_type=Path), help="File to write.")
+    @click.option("--findings/--no-findings", "with_findings", default=True, show_default=True)
     @click.option("--as-of", "position", type=int, help="Make it from the log up to here.")
     @data_options
     def make(
@@ -43,19 +45,21 @@ def _command(kind: PeriodKind) -> None:
         as_json: bool,
         lang: Language,
         out: Path | None,
+        with_findings: bool,
         position: int | None,
         data_dir: Path | None,
         database_url: str | None,
     ) -> None:
         with open_system(data_dir, database_url, must_exist=True) as system:
             try:
-                asked = Asked(kind, read_day(day), "json" if as_json else form, lang, position)
+                form = "json" if as_json else form
+                asked = Asked(kind, read_day(day), form, lang, position, with_findings)
                 content = _content(system, asked)
             except DayNotPossible as error:
                 fail(f"--date {error}")
             except PositionUnknown as error:
                 fail(f"--as-of {error}")
-            except (MeasurePolicyInvalid, OutdatedRows, NotMade) as error:
+            except (MeasurePolicyInvalid, FindingPolicyInvalid, OutdatedRows, NotMade) as error:
                 fail(str(error))
         _deliver(content, out)
 

@@ -41,6 +41,7 @@ class Asked(NamedTuple):
     form: Form
     language: Language = "zh"
     position: int | None = None
+    with_findings: bool = True
 
 
 class Written(NamedTuple):
@@ -52,7 +53,9 @@ def written(system: System, asked: Asked) -> Written:
     """Raises NotMade, and what `make_report` raises."""
     if asked.form == "page":
         return _page(system, asked)
-    report = make_report(system, asked.kind, asked.day, asked.position)
+    report = make_report(
+        system, asked.kind, asked.day, asked.position, with_findings=asked.with_findings
+    )
     if asked.form == "json":
         return Written(report.position, _json(system, asked, report))
     document = document_of(report, asked.language)

@@ -14,7 +14,8 @@ class HandedIn:
     """office: who issues it. names: as in force at the period's end; names_note: what was renamed
     during it.
 
-    findings: the strongest first, of findings_total in all. topics, warnings: as to be printed.
+    findings: the strongest first, of findings_total in all, found by finding_rule. topics,
+    warnings: as they are to be printed.
     """
 
     office: str
@@ -24,6 +25,7 @@ class HandedIn:
     names_note: tuple[Said, ...] = ()
     findings: tuple[Finding, ...] = ()
     findings_total: int = 0
+    finding_rule: str = ""
     topics: tuple[TopicLine, ...] = ()
     warnings: tuple[Said, ...] = ()
 

@@ -70,7 +70,7 @@ def period_report(
         "fairly_satisfied_weight": float(policy.fairly_satisfied_weight),
         "directory_version": handed.directory_version,
         "calendar_version": handed.calendar.version,
-        "finding_rule": handed.findings[0].rule_version if handed.findings else "",
+        "finding_rule": handed.finding_rule,
         "flow": _flow(bases.trio(now, lambda one: one.sums)),
         "per_day": _per_day(now, handed),
         "by_channel": ranked(bases.trio(now, lambda one: one.channels), channel_name(names)),

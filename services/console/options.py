@@ -11,6 +11,7 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from services.console.system import System, bootstrap
+from services.evaluation.policy_values import EvaluationPolicyInvalid
 from services.platform.clock import Clock
 from services.platform.failures import ConcurrentAppend, Outage
 from services.platform.ids import Entropy, system_entropy
@@ -28,6 +29,7 @@ CannotRun = (
     DirectoryInvalid,
     PolicyInvalid,
     CalendarTableInvalid,
+    EvaluationPolicyInvalid,
     LanesInUse,
     WorkersNeeded,
     Outage,

@@ -20,6 +20,8 @@ from services.console.options import (
 )
 from services.console.system import System
 from services.domain.working_time import ZONE_NAME
+from services.evaluation import tasks as evaluation_tasks
+from services.evaluation.processor import EvaluationProcessor
 from services.intake import index as intake_index
 from services.platform.file_lock import FileLock
 from services.reporting import rows as reporting_rows
@@ -41,6 +43,14 @@ PROJECTIONS: Mapping[str, Callable[[System], Projection]] = {
         schema=deadlines.SCHEMA,
         make=lambda query: SlaProcessor(system.log, system.rules),
         checkpoint="sla",
+        is_split=True,
+    ),
+    "evaluation": lambda system: Projection(
+        name="evaluation",
+        tables=evaluation_tasks.TABLES,
+        schema=evaluation_tasks.SCHEMA,
+        make=lambda query: EvaluationProcessor(system.log, system.evaluation_rules),
+        checkpoint="evaluation",
         is_split=True,
     ),
     "reporting": lambda system: Projection(

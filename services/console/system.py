@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from services.console.evaluation_wiring import live_evaluation_rules
 from services.console.live_classifier import LiveClassifier
 from services.console.live_directory import LiveDirectory
 from services.console.live_knowledge import LiveKnowledge
 from services.console.stores import open_stores
 from services.domain.working_time import WorkingCalendar
+from services.evaluation import tasks as evaluation_tasks
+from services.evaluation.processor import EvaluationProcessor
+from services.evaluation.rules import EvaluationRules
 from services.intake import index as intake_index
 from services.intake import proposals as intake_proposals
 from services.intake import requests_rows
@@ -51,6 +55,7 @@ SCHEMA: tuple[str, ...] = (
     *deadlines.SCHEMA,
     *reporting_rows.SCHEMA,
     *model_store.SCHEMA,
+    *evaluation_tasks.SCHEMA,
 )
 
 
@@ -69,6 +74,7 @@ class System:
     knowledge: LiveKnowledge
     classifiers: LiveClassifier
     rules: Callable[[], SlaRules]
+    evaluation_rules: Callable[[], EvaluationRules]
     transport: EmbeddedTransport
 
     @property
@@ -84,9 +90,11 @@ class System:
 def bootstrap(
     settings: Settings, clock: Clock | None = None, entropy: Entropy = system_entropy
 ) -> System:
-    """Raises Outage, MasterKeyInvalid, DirectoryInvalid, PolicyInvalid, CalendarTableInvalid."""
+    """Raises Outage, MasterKeyInvalid, DirectoryInvalid, PolicyInvalid, CalendarTableInvalid,
+    EvaluationPolicyInvalid."""
     clock = clock or SystemClock()
     rules = live_rules(settings)
+    evaluation_rules = live_evaluation_rules(settings, lambda: rules().calendar)
     unpublished = unpublished_directory(settings)
     log, keyring = open_stores(settings, SCHEMA, entropy)
     directories = LiveDirectory(
@@ -100,7 +108,10 @@ def bootstrap(
         raise
     classifiers = LiveClassifier(log, directories)
     handler = CommandHandler(log, keyring, intake_index.index_changes)
-    processors = build_processors(log, keyring, directories, rules, classifiers)
+    processors = [
+        *build_processors(log, keyring, directories, rules, classifiers),
+        EvaluationProcessor(log, evaluation_rules),
+    ]
     runners = [Runner(processor, log, handler) for processor in processors]
     transport = EmbeddedTransport(log, runners, clock, handler.tail)
     handler.appended = transport.wake
@@ -126,6 +137,7 @@ def bootstrap(
         knowledge=LiveKnowledge(log, directories, lambda: rules().calendar.local_date(clock.now())),
         classifiers=classifiers,
         rules=rules,
+        evaluation_rules=evaluation_rules,
         transport=transport,
     )
 

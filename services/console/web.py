@@ -10,7 +10,9 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from services.console.api_page import api_page
+from services.console.evaluation_door import evaluation_door, resident_door
 from services.console.knowledge_door import article_version_of, knowledge_door
+from services.console.measures_door import measure_routes
 from services.console.monthly_topics import governance_of
 from services.console.reports_over_http import period_report_routes
 from services.console.returns_page import returns_routes
@@ -70,6 +72,9 @@ def create_app(system: System, pages: Sequence[APIRouter] = ()) -> FastAPI:
     json_door(topic_door(system, governance))
     json_door(returns_routes(system))
     json_door(period_report_routes(system))
+    json_door(measure_routes(system))
+    json_door(evaluation_door(system))
+    app.include_router(resident_door(system))
     json_door(_merging(system, view))
     json_door(knowledge_routes(knowledge_door(system, view)))
     app.include_router(_open311(system, view, submissions))

@@ -7,7 +7,7 @@ from services.platform.transport.lanes import set_lanes
 from services.platform.transport.whole_worker import WholeWorker
 from services.platform.transport.worker import AT_ONCE_S, SOON_S
 
-SERVICES = ("intake", "router", "sla", "reporting")
+SERVICES = ("intake", "router", "sla", "evaluation", "reporting")
 AWAITED = ("router",)  # a resident waits for it
 
 

@@ -9,6 +9,17 @@ from services.domain.command_base import ClockRules as ClockRules
 from services.domain.command_base import Command as Command
 from services.domain.command_base import Likeness as Likeness
 from services.domain.command_base import Report as Report
+from services.domain.commands_evaluation import AppealVerdict as AppealVerdict
+from services.domain.commands_evaluation import AskCallBack as AskCallBack
+from services.domain.commands_evaluation import CallBackChoice as CallBackChoice
+from services.domain.commands_evaluation import DecideAppeal as DecideAppeal
+from services.domain.commands_evaluation import Disagree as Disagree
+from services.domain.commands_evaluation import EvaluationCommand as EvaluationCommand
+from services.domain.commands_evaluation import MissCallBack as MissCallBack
+from services.domain.commands_evaluation import MissLookBack as MissLookBack
+from services.domain.commands_evaluation import PlanLookBack as PlanLookBack
+from services.domain.commands_evaluation import TryCallBack as TryCallBack
+from services.domain.commands_evaluation import TryLimits as TryLimits
 from services.domain.commands_merging import ProposeJoin as ProposeJoin
 from services.domain.commands_merging import RefuseJoin as RefuseJoin
 from services.domain.commands_merging import SplitReport as SplitReport
@@ -19,6 +30,7 @@ from services.domain.commands_urgency import RaiseUrgency as RaiseUrgency
 from services.domain.commands_urgency import ShortenDeadline as ShortenDeadline
 from services.domain.event_base import Clock, Satisfaction, UrgencyDays
 from services.domain.events import Candidate
+from services.domain.events_evaluation import CallBackChannel
 from services.domain.personal import Personal
 
 
@@ -161,6 +173,8 @@ class EvaluateTicket(Command):
     satisfaction: Satisfaction | None = None
     comment: Personal | None = None
     report_id: str | None = None  # whose resident was asked; None: who opened the ticket
+    through: CallBackChannel | None = None
+    limits: TryLimits = TryLimits()  # noqa: RUF009 - a frozen value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,4 +268,12 @@ TicketCommand = (
     | RefuseJoin
     | SplitReport
     | UnmergeTicket
+    | AskCallBack
+    | TryCallBack
+    | MissCallBack
+    | Disagree
+    | PlanLookBack
+    | MissLookBack
+    | AppealVerdict
+    | DecideAppeal
 )

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from services.domain.clock_state import ClockState
+from services.domain.evaluation_state import NOTHING, EvaluationState
 from services.domain.event_base import Clock
 from services.domain.return_state import Consultation, DecidedReturn, Returning
 
@@ -94,6 +95,7 @@ class Ticket(NamedTuple):
     apart: tuple[str, ...] = ()  # tickets that are not, as a person said
     before_merge: BeforeMerge | None = None
     evaluated_reports: tuple[str, ...] = ()  # since it was last done: whose residents have said
+    evaluation: EvaluationState = NOTHING
 
     @property
     def responsible(self) -> str | None:

@@ -9,7 +9,9 @@ from services.domain import events_clocks as c
 from services.domain import events_merging as m
 from services.domain import events_urgency as u
 from services.domain.clock_state import ClockChange, ClockState, changed, promised, stopped
+from services.domain.evaluation_evolve import evaluation_after
 from services.domain.event_base import Clock
+from services.domain.events_evaluation import EvaluationEvent
 from services.domain.events_returns import TicketConsulted, TicketReturnDecided
 from services.domain.merging_evolve import merging_changes
 from services.domain.return_evolve import consulted, return_decided, returned
@@ -33,6 +35,12 @@ def fold(history: Iterable[e.TicketEvent], ticket: Ticket = Ticket()) -> Ticket:
 
 def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
     """The ticket after one more fact. Total: any fact can be folded into any state."""
+    after = _evolved(ticket, event)
+    evaluation = evaluation_after(ticket.evaluation, event, after.version)
+    return after if evaluation is None else _with(after, evaluation=evaluation)
+
+
+def _evolved(ticket: Ticket, event: e.TicketEvent) -> Ticket:
     version = ticket.version + 1
     match event:
         case e.TicketOpened():
@@ -50,6 +58,8 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
             | c.TicketEscalated()
         ):
             return _clock_changed(ticket, event, version)
+        case EvaluationEvent():
+            return _with(ticket, version=version)
         case e.ReportJoined():
             return _joined(ticket, event, version)
         case u.TicketUrgencyRaised():

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from services.domain import events as e
+from services.domain import events_evaluation as v
 from services.domain import events_merging as m
 from services.domain.event_base import Event
 from services.domain.events_returns import TicketReturnDecided
@@ -181,9 +182,15 @@ def _forget_call_back(row: TicketRow) -> None:
 
 
 def _evaluated(sums: Sums, row: TicketRow, event: e.TicketEvaluated) -> None:
+    """A handling counts once, by the first answer to it: others may have reported the matter, too,
+    and a later answer cannot make up for the first."""
+    sums.count_now(event, "evaluated", row)
+    if row.reached:
+        if event.reached:
+            sums.count_now(event, "evaluated_again", row)
+        return
     row.reached, row.responded = event.reached, event.responded
     row.solved, row.satisfaction = event.solved, event.satisfaction
-    sums.count_now(event, "evaluated", row)
     said = {"reached": event.reached, "responded": event.responded, "solved": event.solved}
     for measure in (name for name, yes in said.items() if yes):
         sums.count_now(event, measure, row)
@@ -194,6 +201,21 @@ def _evaluated(sums: Sums, row: TicketRow, event: e.TicketEvaluated) -> None:
 def _looked_back(sums: Sums, row: TicketRow, event: e.TicketLookedBack) -> None:
     row.holds = event.holds
     sums.count_now(event, "looked_back", row)
+
+
+def _call_back_ended(sums: Sums, row: TicketRow, event: v.CallBackEnded) -> None:
+    if not row.reached:
+        sums.count_now(event, f"call_back_{event.result}", row)
+
+
+def _appealed(sums: Sums, row: TicketRow, event: v.TicketAppealed) -> None:
+    sums.count(sums.day(event.occurred_at), "appealed", row, event.unit)
+
+
+def _appeal_decided(sums: Sums, row: TicketRow, event: v.AppealDecided) -> None:
+    sums.count(sums.day(event.occurred_at), f"appeal_{event.decision}", row, event.unit)
+    if event.decision == "upheld":
+        sums.upheld.append((event, row.version))
 
 
 def _assistance(sums: Sums, row: TicketRow, event: e.AssistanceAsked) -> None:
@@ -234,6 +256,9 @@ HANDLERS: dict[type[Event], Callable[..., None]] = {
     e.TicketEvaluated: _evaluated,
     e.TicketReopened: _reopened,
     e.TicketLookedBack: _looked_back,
+    v.CallBackEnded: _call_back_ended,
+    v.TicketAppealed: _appealed,
+    v.AppealDecided: _appeal_decided,
     e.TicketClosed: _closed,
     e.TicketMerged: _merged,
     m.ReportSplit: _split,

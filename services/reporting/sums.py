@@ -6,7 +6,9 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from services.domain.event_base import Event
+from services.domain.events_evaluation import AppealDecided
 from services.reporting.day_sums import SumKey
+from services.reporting.measured_facts import BITS, MeasuredFact
 from services.reporting.returns.rows import ReturnRows
 from services.reporting.rows import TicketRow
 
@@ -23,6 +25,8 @@ class Sums:
         self.zone = zone
         self.counts: defaultdict[CountKey, int] = defaultdict(int)
         self.day_sums: defaultdict[SumKey, int] = defaultdict(int)  # beside those of the counts
+        self.measured: defaultdict[MeasuredFact, int] = defaultdict(int)  # which kinds, as bits
+        self.upheld: list[tuple[AppealDecided, int]] = []  # and numbers of these facts
         self.returns = ReturnRows(self.day)
         self.answers: list[tuple[object, ...]] = []  # as answer_rows.ADD_ANSWER takes them
         self.reopenings: list[tuple[object, ...]] = []  # as answer_rows.MARK_REOPENED does
@@ -36,6 +40,9 @@ class Sums:
     def count(self, day: str | None, measure: str, row: TicketRow, unit: str | None) -> None:
         key = (day or "", measure, row.channel or "", row.item or "", row.area or "", unit or "")
         self.counts[key] += 1
+        if bit := BITS.get(measure):
+            fact = MeasuredFact(row.ticket_id, row.version, key[0], key[5], key[2], key[3], key[4])
+            self.measured[fact] |= bit
 
     def count_now(self, event: Event, measure: str, row: TicketRow) -> None:
         """On the day of the event, for the unit that has or had the ticket."""

@@ -10,6 +10,7 @@ from typing import Any
 from services.domain import city_events as city
 from services.domain import events as e
 from services.domain import events_clocks as c
+from services.domain import events_evaluation as v
 from services.domain.city_event_base import CityEvent
 from services.domain.codec import encode
 from services.domain.event_base import PERSONAL_FIELDS
@@ -28,7 +29,7 @@ ADDED_LATER: dict[type[TicketEvent], set[str]] = {
     e.TicketOpened: {"split_from"},
     e.ReportJoined: LIKENESS,
     e.TicketMerged: LIKENESS,
-    e.TicketEvaluated: {"report_id"},
+    e.TicketEvaluated: {"report_id", "through"},
     e.TicketReturned: {"proposed_item"},
     e.TicketAnsweredAtOnce: {"article_version"},
     e.TicketRouted: {"urgency_rules"},
@@ -109,6 +110,21 @@ VALUES: dict[str, Any] = {
     "rules": ("gas-leak", "many-reporters"),
     "urgency_rules": ("gas-leak",),
     "reporters": 5,
+    "through": "phone",
+    "handling": 2,
+    "rate": 0.25,
+    "days": 2,
+    "tries": 3,
+    "result": "not_reached",
+    "disagreed_in": 21,
+    "after_days": 45,
+    "opens_at": datetime(2026, 4, 23, 1, 30, tzinfo=UTC),
+    "verdict": "evaluated",
+    "fact": 21,
+    "facts": (14, 21),
+    "measures": ("solution_rate", "satisfaction_rate"),
+    "evidence": ("现场照片-3", "验收单-2026-03"),
+    "appeal": 22,
     "from_due_at": datetime(2026, 3, 18, 10, tzinfo=UTC),
 }
 
@@ -122,6 +138,8 @@ def example(event_type: type[TicketEvent], *, sealed: bool) -> TicketEvent:
     values = dict(VALUES)
     if event_type is c.DeadlineMoved:
         values["reason"] = "extension"
+    if event_type is v.CallBackTried:
+        values["result"] = "no_answer"
     for field in PERSONAL_FIELDS:
         form = {"sealed": sealed_form(field)} if sealed else {"plain": WORDS}
         values[field] = Personal(RESIDENT, **form)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from services.console.schemas.evaluation_field_notes import EVALUATION_FIELDS
 from services.console.schemas.field_note import FieldNote as FieldNote
 from services.console.schemas.topic_field_notes import TOPIC_FIELDS
 
@@ -148,6 +149,7 @@ EVENT_FIELDS: Mapping[str, FieldNote] = {
     "calibration_error": FieldNote("How far its probabilities are off, 0 to 1.", 0.02),
     "addressee": FieldNote("Whom it goes to.", "lead"),
     **TOPIC_FIELDS,
+    **EVALUATION_FIELDS,
 }
 
 REPORT_FIELDS: Mapping[str, FieldNote] = {

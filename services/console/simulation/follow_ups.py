@@ -75,7 +75,7 @@ def next_steps(city: Planner, life: Life, event: e.TicketEvent) -> Sequence[Time
         case e.TicketDeclined():
             return put_away(city, life, since, "declined")
         case e.TicketEvaluated():
-            return after_call(city, life, since, event.reached, event.solved)
+            return after_call(city, life, since, event)
         case e.TicketClosed():
             return [*looked_back(city, life, since), *told_again(city, life, since)]
         case e.TicketLookedBack() if not event.holds:

@@ -10,11 +10,13 @@ from services.console.report_findings import findings_in
 from services.console.report_topics import topic_lines
 from services.console.system import System
 from services.domain.working_time import ZONE_NAME
+from services.findings.policy import FindingPolicyInvalid
 from services.platform.event_log import EventLog
 from services.platform.processor import read_batch
 from services.reporting.at_position import rows_at, steadily
 from services.reporting.measure_policy import (
     MeasurePolicy,
+    MeasurePolicyInvalid,
     default_measure_policy,
     load_measure_policy,
 )
@@ -22,9 +24,16 @@ from services.reporting.periods.handed_in import HandedIn
 from services.reporting.periods.making import period_report
 from services.reporting.periods.model import PeriodReport
 from services.reporting.periods.period import Period, PeriodKind, period_of
+from services.reporting.ranking_policy import (
+    RankingPolicy,
+    RankingPolicyInvalid,
+    default_ranking_policy,
+    load_ranking_policy,
+)
 from services.reporting.rows import Query, position_of
 
-MEASURES_FILE = "measures.toml"  # in the data folder: values of one's own
+MEASURES_FILE, RANKING_FILE = "measures.toml", "ranking.toml"  # in the data folder: own values
+POLICIES_INVALID = (MeasurePolicyInvalid, RankingPolicyInvalid, FindingPolicyInvalid)
 YEARS = (1970, 2199)
 LOOK_AHEAD_MAX = 2_000
 
@@ -54,6 +63,11 @@ def measure_policy(system: System) -> MeasurePolicy:
     return load_measure_policy(own) if own.exists() else default_measure_policy()
 
 
+def _ranking_policy(system: System) -> RankingPolicy:
+    own = system.settings.data_dir / RANKING_FILE
+    return load_ranking_policy(own) if own.exists() else default_ranking_policy()
+
+
 def check_position(log: EventLog, position: int) -> None:
     head = log.head()
     if not 0 <= position <= head:
@@ -70,8 +84,7 @@ def make_report(
 ) -> PeriodReport:
     """Of the period that contains the day: from the live rows, or from the log up to a position.
 
-    Raises PositionUnknown, MeasurePolicyInvalid, FindingPolicyInvalid, OutdatedRows,
-    DirectoryInvalid, Outage.
+    Raises PositionUnknown, one of POLICIES_INVALID, OutdatedRows, DirectoryInvalid, Outage.
     """
     zone = ZoneInfo(ZONE_NAME)
     period, policy = period_of(kind, day), measure_policy(system)
@@ -112,6 +125,7 @@ def _handed_in(system: System, period: Period, position: int) -> HandedIn:
         names=past.names,
         calendar=system.rules().calendar,
         directory_version=past.version,
+        ranking=_ranking_policy(system),
         names_note=past.notes,
         topics=topic_lines(system.log, position, period.first, period.last, past.names.units),
     )

@@ -6,13 +6,16 @@ from typing import get_args
 import click
 
 from services.console.options import data_options, fail, open_system
-from services.console.period_reports import DayNotPossible, PositionUnknown, read_day
+from services.console.period_reports import (
+    POLICIES_INVALID,
+    DayNotPossible,
+    PositionUnknown,
+    read_day,
+)
 from services.console.report_forms import FORMS, Asked, Form, NotMade, written
 from services.console.system import System
-from services.findings.policy import FindingPolicyInvalid
 from services.platform.documents.model import Language
 from services.platform.event_log import EventLog
-from services.reporting.measure_policy import MeasurePolicyInvalid
 from services.reporting.periods.period import KINDS, PeriodKind
 from services.reporting.periods.reading import OutdatedRows
 
@@ -59,7 +62,7 @@ def _command(kind: PeriodKind) -> None:
                 fail(f"--date {error}")
             except PositionUnknown as error:
                 fail(f"--as-of {error}")
-            except (MeasurePolicyInvalid, FindingPolicyInvalid, OutdatedRows, NotMade) as error:
+            except (*POLICIES_INVALID, OutdatedRows, NotMade) as error:
                 fail(str(error))
         _deliver(content, out)
 

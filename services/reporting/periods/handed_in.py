@@ -7,6 +7,7 @@ from services.domain.finding import Finding
 from services.domain.working_time import CalendarYearMissing, WorkingCalendar
 from services.reporting.names import Names
 from services.reporting.periods.model import Said, TopicLine
+from services.reporting.ranking_policy import RankingPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class HandedIn:
     names: Names
     calendar: WorkingCalendar
     directory_version: str
+    ranking: RankingPolicy
     names_note: tuple[Said, ...] = ()
     findings: tuple[Finding, ...] = ()
     findings_total: int = 0

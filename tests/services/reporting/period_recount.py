@@ -80,24 +80,76 @@ FLOW = {
         for n in (1, 2, 3, 4)
     },
 }
-SAID = {
-    "reached": "json_extract(j, '$.reached') = 1",
-    "responded": "json_extract(j, '$.responded') = 1",
-    "solved": "json_extract(j, '$.solved') = 1",
-    "satisfied": "json_extract(j, '$.satisfaction') = 'satisfied'",
-    "fairly": "json_extract(j, '$.satisfaction') = 'fairly'",
+# An answer about a handling of which somebody has been reached already counts no more.
+AGAIN = """EXISTS (SELECT 1 FROM e b WHERE b.ticket = e.ticket AND b.type = 'evaluated'
+  AND json_extract(b.j, '$.reached') = 1 AND b.version < e.version AND NOT EXISTS (
+    SELECT 1 FROM e c WHERE c.ticket = e.ticket AND c.version > b.version
+    AND c.version < e.version AND c.type IN ('resolved', 'answered_at_once', 'reopened')))"""
+SAID = f"type = 'evaluated' AND NOT {AGAIN} AND json_extract(j, '$.{{}}')"
+FIRST_DAY = "(SELECT r.day FROM e r WHERE r.ticket = e.ticket AND r.type = 'routed' LIMIT 1)"
+DECIDED = "type = 'return_decided' AND json_extract(j, '$.decision') = '{}'"
+LAST_DONE = """(SELECT CASE b.type WHEN 'reopened' THEN NULL ELSE b.day END FROM e b
+  WHERE b.ticket = e.ticket AND b.version < e.version
+  AND b.type IN ('resolved', 'answered_at_once', 'reopened') ORDER BY b.version DESC LIMIT 1)"""
+# what measures are made of → (the events that it counts, the day on which they count)
+TERMS = {
+    "reached": (SAID.format("reached") + " = 1", "day"),
+    "responded": (SAID.format("responded") + " = 1", "day"),
+    "solved": (SAID.format("solved") + " = 1", "day"),
+    "satisfied": (SAID.format("satisfaction") + " = 'satisfied'", "day"),
+    "fairly": (SAID.format("satisfaction") + " = 'fairly'", "day"),
+    "routed": ("type = 'routed'", "day"),
+    "returned": ("type = 'returned'", "day"),
+    "upheld": (DECIDED.format("upheld"), "day"),
+    "refused": (DECIDED.format("refused"), "day"),
+    "opened": ("type = 'opened'", "day"),
+    "done": ("type IN ('resolved', 'answered_at_once')", "day"),
+    "first_routed": ("type = 'routed' AND json_extract(j, '$.attempt') = 1", "day"),
+    "first_returned": (
+        "type = 'returned' AND version = (SELECT MIN(r.version) FROM e r"
+        " WHERE r.ticket = e.ticket AND r.type = 'returned')",
+        FIRST_DAY,
+    ),
+    "first_upheld": (
+        DECIDED.format("upheld") + " AND json_extract(j, '$.attempt') = 1",
+        FIRST_DAY,
+    ),
+    "opened_answered": (
+        "type = 'answered_at_once' AND NOT EXISTS (SELECT 1 FROM e r"
+        " WHERE r.ticket = e.ticket AND r.type = 'reopened' AND r.version < e.version)",
+        "(SELECT o.day FROM e o WHERE o.ticket = e.ticket AND o.type = 'opened')",
+    ),
+    "done_reopened": (f"type = 'reopened' AND {LAST_DONE} IS NOT NULL", LAST_DONE),
+    **{
+        f"{verdict}_{clock}": (f"type = 'deadline_{verdict}' AND {CLOCK.format(clock)}", "due")
+        for verdict in ("met", "missed")
+        for clock in ("accept", "resolve")
+    },
 }
-FIRST = "type = 'routed' AND json_extract(j, '$.attempt') = 1"
-RETURNED = "EXISTS (SELECT 1 FROM e r WHERE r.ticket = e.ticket AND r.type = 'returned')"
-UPHELD = """EXISTS (SELECT 1 FROM e r WHERE r.ticket = e.ticket AND r.type = 'return_decided'
-  AND json_extract(r.j, '$.attempt') = 1 AND json_extract(r.j, '$.decision') = 'upheld')"""
-DONE = "('resolved', 'answered_at_once')"
-REDONE = f"""EXISTS (SELECT 1 FROM e r WHERE r.ticket = e.ticket AND r.type = 'reopened'
-  AND r.version > e.version AND NOT EXISTS (SELECT 1 FROM e d WHERE d.ticket = e.ticket
-  AND d.type IN {DONE} AND d.version > e.version AND d.version < r.version))"""
-ANSWERED = """EXISTS (SELECT 1 FROM e a WHERE a.ticket = e.ticket AND a.type = 'answered_at_once'
-  AND NOT EXISTS (SELECT 1 FROM e r WHERE r.ticket = a.ticket AND r.type = 'reopened'
-  AND r.version < a.version))"""
+# measure → (weights of its numerator, denominator)
+MEASURES: dict[str, tuple[dict[str, float], tuple[str, ...]]] = {
+    "response_rate": ({"responded": 1}, ("reached",)),
+    "solution_rate": ({"solved": 1}, ("reached",)),
+    "satisfaction_rate": ({"satisfied": 1, "fairly": 0.6}, ("reached",)),
+    "on_time_rate": ({"met_resolve": 1}, ("met_resolve", "missed_resolve")),
+    "accept_on_time_rate": ({"met_accept": 1}, ("met_accept", "missed_accept")),
+    "first_try_rate": ({"first_routed": 1, "first_returned": -1}, ("first_routed",)),
+    "return_rate": ({"returned": 1}, ("routed",)),
+    "first_right_rate": ({"first_routed": 1, "first_upheld": -1}, ("first_routed",)),
+    "return_upheld_rate": ({"upheld": 1}, ("upheld", "refused")),
+    "answered_at_once_rate": ({"opened_answered": 1}, ("opened",)),
+    "redo_rate": ({"done_reopened": 1}, ("done",)),
+    "overdue_rate": ({"missed_resolve": 1}, ("met_resolve", "missed_resolve")),
+    "accept_overdue_rate": ({"missed_accept": 1}, ("met_accept", "missed_accept")),
+}
+# What upheld appeals take out: fact by fact and measure by measure.
+APPEALS = """CREATE TABLE x AS SELECT e.ticket, f.value AS version, m.value AS measure
+FROM e, json_each(e.j, '$.facts') f, json_each(e.j, '$.measures') m
+WHERE e.type = 'appeal_decided' AND json_extract(e.j, '$.decision') = 'upheld';
+CREATE TABLE m (term TEXT, ticket TEXT, version INTEGER, day TEXT, unit TEXT);
+CREATE INDEX by_term ON m (term, day);"""
+OUT = """EXISTS (SELECT 1 FROM x WHERE x.ticket = m.ticket AND x.version = m.version
+  AND x.measure = '{}')"""
 
 
 class Recount:
@@ -118,7 +170,10 @@ class Recount:
                 (*row, j["recorded_at"], text, j.get("clock"), due and plain.local_day(due)),
             )
         self.db.execute(BEFORE)
-        self.db.executescript(TICKETS)
+        self.db.executescript(TICKETS + APPEALS)
+        for term, (what, day) in TERMS.items():
+            columns = f"'{term}', ticket, version, {day}, unit"
+            self.db.execute(f"INSERT INTO m SELECT {columns} FROM e WHERE {what}")
         self.standing = {
             ticket: (stream, plain.standing(stream)) for ticket, stream in self.streams.items()
         }
@@ -156,36 +211,13 @@ class Recount:
 
     def measures(self, first: date, last: date, more: str = "1") -> dict[str, tuple[float, int]]:
         """(numerator, denominator); more: a condition, as of one unit."""
-
-        def n(what: str) -> int:
-            return self.n(f"{what} AND {IN} AND {more}", first, last)
-
-        said = {key: n(f"type = 'evaluated' AND {what}") for key, what in SAID.items()}
-        resolve, accept = (self.due(clock, first, last, more) for clock in ("resolve", "accept"))
-        routed, tried = n("type = 'routed'"), n(FIRST)
-        decided = {
-            what: n(f"type = 'return_decided' AND json_extract(j, '$.decision') = '{what}'")
-            for what in ("upheld", "refused")
-        }
-        done = n(f"type IN {DONE}")
-        return {
-            "response_rate": (said["responded"], said["reached"]),
-            "solution_rate": (said["solved"], said["reached"]),
-            "satisfaction_rate": (
-                round(said["satisfied"] + 0.6 * said["fairly"], 6),
-                said["reached"],
-            ),
-            "on_time_rate": (resolve[0], sum(resolve)),
-            "accept_on_time_rate": (accept[0], sum(accept)),
-            "first_try_rate": (tried - n(f"{FIRST} AND {RETURNED}"), tried),
-            "return_rate": (n("type = 'returned'"), routed),
-            "first_right_rate": (tried - n(f"{FIRST} AND {UPHELD}"), tried),
-            "return_upheld_rate": (decided["upheld"], sum(decided.values())),
-            "answered_at_once_rate": (n(f"type = 'opened' AND {ANSWERED}"), n("type = 'opened'")),
-            "redo_rate": (n(f"type IN {DONE} AND {REDONE}"), done),
-            "overdue_rate": (resolve[1], sum(resolve)),
-            "accept_overdue_rate": (accept[1], sum(accept)),
-        }
+        found = {}
+        for key, (weights, below) in MEASURES.items():
+            where = f"{IN} AND {more} AND NOT {OUT.format(key)} GROUP BY term"
+            counts = dict(self.all(f"SELECT term, COUNT(*) FROM m WHERE {where}", first, last))
+            above = sum(weight * counts.get(term, 0) for term, weight in weights.items())
+            found[key] = (round(above, 6), sum(counts.get(term, 0) for term in below))
+        return found
 
     def due(self, clock: str, first: date, last: date, more: str = "1") -> tuple[int, int]:
         """(kept, missed) promises that fell due in the span."""

@@ -90,7 +90,7 @@ def make_report(
     period, policy = period_of(kind, day), measure_policy(system)
     make = partial(_make, system, period, policy, zone, with_findings)
     if position is None:
-        return steadily(system.log, zone, lambda query: make(query, _reach(system.log, query)))
+        return steadily(system.log, zone, lambda query: make(query, rows_reach(system.log, query)))
     check_position(system.log, position)
     with rows_at(system.log, position, zone) as query:
         return make(query, position)
@@ -131,7 +131,7 @@ def _handed_in(system: System, period: Period, position: int) -> HandedIn:
     )
 
 
-def _reach(log: EventLog, query: Query) -> int:
+def rows_reach(log: EventLog, query: Query) -> int:
     """How far the rows tell of the log: past their last fact, up to the next one of a ticket."""
     stands_at = position_of(query)[0]
     batch = read_batch(log, stands_at, LOOK_AHEAD_MAX)

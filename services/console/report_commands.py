@@ -5,7 +5,7 @@ from typing import get_args
 
 import click
 
-from services.console.options import data_options, fail, open_system
+from services.console.options import data_options, fail, json_option, open_system, print_json
 from services.console.period_reports import (
     POLICIES_INVALID,
     DayNotPossible,
@@ -13,10 +13,17 @@ from services.console.period_reports import (
     read_day,
 )
 from services.console.report_forms import FORMS, Asked, Form, NotMade, written
+from services.console.report_schedule import (
+    SCHEDULE_FILE,
+    ScheduleInvalid,
+    read_schedule,
+    write_due,
+)
 from services.console.system import System
 from services.platform.documents.model import Language
 from services.platform.event_log import EventLog
 from services.reporting.periods.period import KINDS, PeriodKind
+from services.reporting.periods.pins import pins
 from services.reporting.periods.reading import OutdatedRows
 
 WORDS: dict[PeriodKind, str] = {
@@ -69,6 +76,29 @@ def _command(kind: PeriodKind) -> None:
 
 for one in KINDS:
     _command(one)
+
+
+@report.command("due")
+@json_option
+@data_options
+def due(as_json: bool, data_dir: Path | None, database_url: str | None) -> None:
+    """Write what `reports.toml` in the data folder asks for and is not written yet."""
+    with open_system(data_dir, database_url, must_exist=True) as system:
+        try:
+            schedule = read_schedule(system.settings.data_dir)
+            if schedule is None:
+                fail(f"{system.settings.data_dir / SCHEDULE_FILE}: there is none")
+            paths: list[str] = []
+            while part := write_due(system, schedule):
+                paths += map(str, part)
+        except (ScheduleInvalid, OutdatedRows, *POLICIES_INVALID) as error:
+            fail(str(error))
+        found = [one._asdict() for one in pins(system.log)]
+    if as_json:
+        print_json({"written": paths, "pins": found})
+        return
+    for path in paths:
+        click.echo(path)
 
 
 def _content(system: System, asked: Asked) -> bytes:

@@ -8,6 +8,7 @@ from services.console.knowledge_page import knowledge_page_router
 from services.console.metrics_page import metrics_router
 from services.console.options import data_options, open_system
 from services.console.overview import overview_router
+from services.console.report_schedule import writing_reports
 from services.console.serving import serve
 from services.console.telling import start_telling, tell_figures
 
@@ -26,4 +27,5 @@ def serve_command(host: str, port: int, data_dir: Path | None, database_url: str
         for runner in system.transport.runners:
             runner.watch = metrics.step
         pages = [overview_router(system), knowledge_page_router(), metrics_router(system, metrics)]
-        serve(system, host, port, pages, background=[system.similar.follow])
+        background = [system.similar.follow, writing_reports(system)]
+        serve(system, host, port, pages, background=background)

@@ -90,32 +90,6 @@ def test_the_sides_of_a_figure_are_parts_of_all(reported_city: System, key: str)
     assert listed(reported_city, key, part, limit=7) == everything
 
 
-def taken_out_of(stream: list[recount.Json], key: str) -> set[int]:
-    """Numbers of the facts that upheld appeals take out of a measure."""
-    return {
-        number
-        for document in stream
-        if recount.kind(document) == "appeal_decided" and document["decision"] == "upheld"
-        for number in document["facts"]
-        if key in document["measures"]
-    }
-
-
-def first_answers(stream: list[recount.Json], key: str) -> list[recount.Json]:
-    """Of each handling (until it is done again or reopened) the first that reached somebody;
-    without those that are taken out."""
-    found, has_counted = [], False
-    out = taken_out_of(stream, key)
-    for number, document in enumerate(stream, start=1):
-        name = recount.kind(document)
-        if name in {"resolved", "answered_at_once", "reopened"}:
-            has_counted = False
-        elif name == "evaluated" and document["reached"] and not has_counted:
-            found += [] if number in out else [document]
-            has_counted = True
-    return found
-
-
 def test_a_handling_counts_once_by_its_first_answer(
     reported_city: System, events: list[recount.Json]
 ) -> None:
@@ -124,7 +98,7 @@ def test_a_handling_counts_once_by_its_first_answer(
     weights = {"satisfied": Decimal(1), "fairly": Decimal("0.6")}
     part = Slice(FIRST, FIRST + timedelta(days=20))
     for ticket_id, stream in recount.streams(events).items():
-        for answer in first_answers(stream, "satisfaction_rate"):
+        for answer in recount.first_answers(stream, "satisfaction_rate"):
             day = date.fromisoformat(recount.local_day(answer["occurred_at"]))
             if part.since <= day <= part.until:
                 expected[ticket_id] += 1
@@ -142,7 +116,7 @@ def test_promises_are_listed_by_the_day_they_fell_due(
     expected: Counter[str] = Counter()
     late: Counter[str] = Counter()
     for ticket_id, stream in recount.streams(events).items():
-        out = taken_out_of(stream, "overdue_rate")
+        out = recount.taken_out_of(stream, "overdue_rate")
         for number, document in enumerate(stream, start=1):
             name = recount.kind(document)
             is_verdict = name in {"deadline_met", "deadline_missed"}
@@ -166,7 +140,7 @@ def test_what_appeals_take_out_is_listed_and_counted_by_nobody(
         out = {
             (ticket_id, number)
             for ticket_id, stream in recount.streams(events).items()
-            for number in taken_out_of(stream, key)
+            for number in recount.taken_out_of(stream, key)
         }
         tickets = listed(reported_city, key, part)
         counted = {(one.ticket_id, number) for one in tickets for number in one.facts}
@@ -180,7 +154,7 @@ def test_a_recount_without_appealed_answers_gives_the_rate(
     reported_city: System, events: list[recount.Json]
 ) -> None:
     streams = recount.streams(events).values()
-    answers = [one for stream in streams for one in first_answers(stream, "solution_rate")]
+    answers = [one for stream in streams for one in recount.first_answers(stream, "solution_rate")]
     solved = sum(one.get("solved") is True for one in answers)
     part = Slice(FIRST, FIRST + timedelta(days=120))
     figure = measured_in(reported_city.log.query, DEFINITIONS, part, POLICY)["solution_rate"]

@@ -28,7 +28,9 @@ from services.reporting.rendering import daily_html
 Form = Literal["html", "docx", "xlsx", "json", "page"]  # page: the day on one page
 FORMS: tuple[Form, ...] = get_args(Form)
 MEDIA_TYPES: Mapping[Form, str] = {
-    **rendering.MEDIA_TYPES,
+    "html": rendering.MEDIA_TYPES["html"],
+    "docx": rendering.MEDIA_TYPES["docx"],
+    "xlsx": rendering.MEDIA_TYPES["xlsx"],
     "json": "application/json",
     "page": rendering.MEDIA_TYPES["html"],
 }

@@ -1,7 +1,11 @@
 """The four reports at the doors: forms, positions, and what is said of what cannot be made."""
 
 import json
-from datetime import date
+import sqlite3
+import time
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -15,10 +19,15 @@ from services.console.main import main
 from services.console.period_reports import make_report
 from services.console.report_forms import Asked, written
 from services.console.system import System
+from services.domain.events import TicketOpened
+from services.domain.personal import Personal
 from services.platform.event_log import Change
+from services.platform.processor import Fact
 from services.reporting.periods.document import document_of
 from services.reporting.periods.period import KINDS
 from services.reporting.periods.reading import OutdatedRows
+from services.reporting.processor import ReportingProcessor
+from services.reporting.rows import SCHEMA
 from tests.services.door_server import Door
 
 DAY = date(2026, 3, 6)
@@ -163,6 +172,87 @@ def test_a_unit_that_is_renamed_has_the_name_of_the_period_s_end(system_of_city:
     assert f"单位更名：{busiest.name} 现为 {busiest.name}（新）" in after.notes[-1].zh
     before = make_report(system_of_city, "monthly", DAY, made.position)
     assert before == made
+
+
+def test_a_unit_that_is_gone_keeps_its_tickets_and_its_name(system_of_city: System) -> None:
+    made = make_report(system_of_city, "monthly", DAY)
+    gone = next(one for one in made.units if one.code.startswith("630103-"))
+    heir = next(one for one in system_of_city.directory.units if one.startswith("630103-"))
+    heir = heir if heir != gone.code else "630103"
+    tables = {
+        name: text if name == "units.csv" else text.replace(gone.code, heir)
+        for name, text in directory_files().items()
+    }
+    lines = tables["units.csv"].splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith(f"{gone.code},")]
+    tables["units.csv"] = "".join(kept)
+    publish(system_of_city, tables, actor="operator:li", why="合并", force=True)
+    after = make_report(system_of_city, "monthly", DAY)
+    line = next(one for one in after.units if one.code == gone.code)
+    assert (line.name, line.routed) == (gone.name, gone.routed)
+    assert any(f"{gone.name}（{gone.code}）已不在派单目录中" in said.zh for said in after.notes)
+
+
+def test_times_of_other_zones_lie_on_the_city_s_days_and_late_entries_are_told(
+    tmp_path: Path,
+) -> None:
+    system = open_city(tmp_path)
+    report_in = CityHistory(system, seed=1).report()
+    tokyo = timezone(timedelta(hours=9))
+    times = (
+        datetime(2026, 2, 20, 0, 30, tzinfo=tokyo),  # 19 February, 23:30 in Xining
+        datetime(2026, 2, 19, 16, 30, tzinfo=UTC),  # 20 February, 00:30
+    )
+    system.intake.submit(
+        [
+            replace(report_in, reference=f"late{n}", text=f"第{n}件很久以前的事", received_at=at)
+            for n, at in enumerate(times)
+        ]
+    )
+    system.transport.run_until_idle()
+    for day in (date(2026, 2, 19), date(2026, 2, 20)):
+        assert make_report(system, "daily", day).flow[0].count == 1
+    notes = make_report(system, "monthly", date(2026, 2, 1)).notes
+    assert any("2 件在受理一天以后才录入系统" in said.zh for said in notes)
+    system.close()
+
+
+def test_many_tickets_in_an_hour_take_time_in_proportion() -> None:
+    times = [_folded(n) for n in (4_000, 16_000)]
+    assert times[1] < 4 * times[0] * 2.5
+
+
+def _folded(tickets: int) -> float:
+    """Processor time to make the rows of so many, all of one hour, and the report of its day."""
+    with closing(sqlite3.connect(":memory:")) as database:
+        for statement in SCHEMA:
+            database.execute(statement)
+        processor = ReportingProcessor(lambda s, p: database.execute(s, p).fetchall())
+        began = time.process_time()
+        for start in range(0, tickets, 2_000):
+            facts = [_opened(n, tickets) for n in range(start, start + 2_000)]
+            for change in processor.react(facts, facts[-1].event.recorded_at).changes:
+                database.executemany(change.statement, change.rows)
+        return time.process_time() - began
+
+
+def _opened(number: int, tickets: int) -> Fact:
+    at = datetime(2026, 3, 2, 4, tzinfo=UTC) + timedelta(hours=1) * number / tickets
+    event = TicketOpened(
+        ticket_id=f"{number:026}",
+        actor="intake:hotline",
+        cause="command:test",
+        occurred_at=at,
+        recorded_at=at,
+        report_id=f"{number:026}",
+        channel="hotline",
+        reference=str(number),
+        resident="r1",
+        text=Personal("r1", None, "s1.r1.AAAA"),
+        fingerprint="f",
+        rule_version="1",
+    )
+    return Fact(number + 1, 1, event)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What the directory called its codes when a period ended, and what it renamed while it lasted."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from services.platform.event_log import EventLog
 from services.reporting.names import Names
 from services.reporting.periods.model import Said
 from services.router.directory import Directory
+from services.router.directory.model import UNIT_LEVELS
 from services.router.directory.versions import STREAM, in_force
 
 NAMED_MAX = 20  # changes that are told one by one
@@ -37,20 +39,16 @@ def directory_past(
         and isinstance(event := decode_city(one.type, one.data), DirectoryPublished)
     ]
     used = [directories.of(one) for one in _in_force_between(published, first, last)]
-    gone = {code: unit for one in used for code, unit in names_of(one).units.items()}
-    names = names_of(used[-1])
+    each = [names_of(one) for one in used]
+    names = each[-1]
     changes = list(_changes(used))
     centre = used[-1].dispatch_centre
     return Past(
         names.units.get(centre, centre),
-        Names(
-            units={**gone, **names.units},
-            items=names.items,
-            areas=names.areas,
-            first_level=names.first_level,
-            districts=names.districts,
-            second_level=names.second_level,
-            streets=names.streets,
+        replace(
+            names,
+            units={code: name for one in each for code, name in one.units.items()},
+            levels={code: level for one in each for code, level in one.levels.items()},
         ),
         used[-1].version,
         tuple(changes[:NAMED_MAX]),
@@ -103,6 +101,8 @@ def names_of(directory: Directory) -> Names:
         districts=_above(directory, "district"),
         second_level={item.code: item.lineage[-2:][0] for item in items},
         streets=_above(directory, "street"),
+        levels=dict.fromkeys(communities, UNIT_LEVELS)
+        | {unit.code: unit.level for unit in directory.units.values()},
     )
 
 

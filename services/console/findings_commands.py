@@ -6,8 +6,10 @@ from typing import Any, get_args
 
 import click
 
+from services.console.findings_file import list_of_file
 from services.console.findings_score import score_command
 from services.console.live_findings import Found, LiveFindings, PositionUnknown, names_of
+from services.console.message_file import MessageColumns
 from services.console.options import data_options, fail, json_option, open_system, print_json
 from services.console.system import System
 from services.domain.finding import Finding, FindingKind
@@ -58,9 +60,28 @@ findings.add_command(score_command)
 @click.option("--to", "last", type=DAY, help="Last local day; later tickets are not known.")
 @day_option
 @as_of_option
+@click.option(
+    "--file",
+    "path",
+    type=click.Path(path_type=Path),
+    help="A CSV of raw messages in place of the log: grouped by what they say.",
+)
+@click.option("--text-column", help="Of --file: what is said.")
+@click.option("--time-column", help="Of --file: when.")
+@click.option("--place-column", help="Of --file: where.")
+@click.option("--title-column", help="Of --file. Default: 留言主题, 标题, 主题 or title, if there.")
+@click.option("--id-column", help="Of --file. Default: 留言编号, 编号 or id, if there; else rows.")
+@click.option("--resident-column", help="Of --file. Default: 留言用户, 用户 or user, if there.")
 @json_option
 @data_options
 def list_command(
+    path: Path | None,
+    text_column: str | None,
+    time_column: str | None,
+    place_column: str | None,
+    title_column: str | None,
+    id_column: str | None,
+    resident_column: str | None,
     kind: str | None,
     area: str | None,
     first: date | None,
@@ -72,6 +93,12 @@ def list_command(
     database_url: str | None,
 ) -> None:
     """Findings, the strongest index first."""
+    if path is not None:
+        if text_column is None:
+            raise click.UsageError("--file needs --text-column")
+        asked = (time_column, place_column, title_column, id_column, resident_column)
+        list_of_file(path, MessageColumns(text_column, *asked), as_json=as_json)
+        return
     first, last = _period(first, last, day)
     with open_system(data_dir, database_url, must_exist=True) as system:
         found = found_or_fail(system, last, position)

@@ -7,7 +7,12 @@ from typing import Any, Literal, NamedTuple, get_args
 from zoneinfo import ZoneInfo
 
 from services.console.directory_past import names_of
-from services.console.period_reports import check_position, make_report, measure_policy
+from services.console.period_reports import (
+    check_position,
+    make_report,
+    measure_policy,
+    rows_reach,
+)
 from services.console.system import System
 from services.domain.working_time import ZONE_NAME
 from services.platform.documents import rendering
@@ -43,6 +48,7 @@ class Asked(NamedTuple):
     form: Form
     language: Language = "zh"
     position: int | None = None
+    with_findings: bool = True
 
 
 class Written(NamedTuple):
@@ -54,20 +60,40 @@ def written(system: System, asked: Asked) -> Written:
     """Raises NotMade, and what `make_report` raises."""
     if asked.form == "page":
         return _page(system, asked)
-    report = make_report(system, asked.kind, asked.day, asked.position)
-    if asked.form == "json":
-        return Written(report.position, _json(system, asked, report))
-    document = document_of(report, asked.language)
-    return Written(report.position, rendering.render(document, asked.form))
+    report = make_report(
+        system, asked.kind, asked.day, asked.position, with_findings=asked.with_findings
+    )
+    return Written(report.position, report_bytes(system, report, asked.form, asked.language))
 
 
-def _json(system: System, asked: Asked, report: PeriodReport) -> bytes:
+def report_bytes(
+    system: System,
+    report: PeriodReport,
+    form: Literal["html", "docx", "xlsx", "json"],
+    language: Language,
+) -> bytes:
+    if form == "json":
+        return _json(system, report)
+    return rendering.render(document_of(report, language), form)
+
+
+def _json(system: System, report: PeriodReport) -> bytes:
     """A daily report says what it always said, and the report over the period beside it."""
     document: dict[str, Any] = report.model_dump(mode="json")
-    if asked.kind == "daily":
-        daily = make_daily(system, asked.day, report.position).model_dump(mode="json")
+    if report.report == "daily":
+        day = report.period.first
+        daily = _daily_at(system, day, report.position).model_dump(mode="json")
         document = {**daily, "period_report": document}
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _daily_at(system: System, day: date, position: int) -> DailyReport:
+    """From the live rows if these tell of the log up to there and no further."""
+    if position <= rows_reach(system.log, system.log.query):
+        made = make_daily(system, day)
+        if made.position <= position:
+            return made
+    return make_daily(system, day, position)
 
 
 def _page(system: System, asked: Asked) -> Written:

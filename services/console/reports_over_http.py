@@ -5,13 +5,16 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from services.console.period_reports import DayNotPossible, PositionUnknown, read_day
+from services.console.period_reports import (
+    POLICIES_INVALID,
+    DayNotPossible,
+    PositionUnknown,
+    read_day,
+)
 from services.console.report_forms import MEDIA_TYPES, Asked, Form, NotMade, written
 from services.console.system import System
-from services.findings.policy import FindingPolicyInvalid
 from services.platform.documents.model import Language
 from services.platform.http.problems import Problem
-from services.reporting.measure_policy import MeasurePolicyInvalid
 from services.reporting.periods.period import PeriodKind, period_of
 from services.reporting.periods.reading import OutdatedRows
 
@@ -35,15 +38,16 @@ def period_report_routes(system: System) -> APIRouter:
         format: Form = "json",
         lang: Language = "zh",
         as_of: AsOf = None,
+        findings: bool = True,
     ) -> Response:
-        asked = _asked(kind, date, format, lang, as_of)
+        asked = _asked(kind, date, format, lang, as_of)._replace(with_findings=findings)
         try:
             made = written(system, asked)
         except PositionUnknown as error:
             raise Problem(404, "position_unknown", f"as_of {error}") from None
         except NotMade as error:
             raise Problem(422, "form_not_made", str(error)) from None
-        except (MeasurePolicyInvalid, FindingPolicyInvalid, OutdatedRows) as error:
+        except (*POLICIES_INVALID, OutdatedRows) as error:
             raise Problem(503, "report_not_possible", str(error)) from None
         name = f"{kind}-{period_of(kind, asked.day).code}.{SUFFIXES.get(format, format)}"
         return Response(

@@ -7,6 +7,7 @@ import click
 from services.console.metrics_page import metrics_router
 from services.console.options import data_options, open_system
 from services.console.own_pages import own_pages
+from services.console.report_schedule import writing_reports
 from services.console.serving import serve
 from services.console.telling import start_telling, tell_figures
 
@@ -25,4 +26,5 @@ def serve_command(host: str, port: int, data_dir: Path | None, database_url: str
         for runner in system.transport.runners:
             runner.watch = metrics.step
         pages = [*own_pages(system), metrics_router(system, metrics)]
-        serve(system, host, port, pages, background=[system.similar.follow])
+        background = [system.similar.follow, writing_reports(system)]
+        serve(system, host, port, pages, background=background)

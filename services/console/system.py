@@ -33,6 +33,7 @@ from services.platform.processor import Processor, Runner
 from services.platform.settings import Settings
 from services.platform.transport.embedded import EmbeddedTransport
 from services.reporting import rows as reporting_rows
+from services.reporting.periods import pins as report_pins
 from services.reporting.processor import ReportingProcessor
 from services.router.classifier import store as model_store
 from services.router.classifier.guess import Classifier
@@ -60,6 +61,7 @@ SCHEMA: tuple[str, ...] = (
     *deadlines.SCHEMA,
     *recounting.SCHEMA,
     *reporting_rows.SCHEMA,
+    *report_pins.SCHEMA,
     *model_store.SCHEMA,
     *supervision_rows.SCHEMA,
     *evaluation_tasks.SCHEMA,

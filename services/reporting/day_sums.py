@@ -1,9 +1,9 @@
 """Sums by day that reports over weeks, months and years read: few rows for many counts.
 
-dimension `all`: every kind of count; `unit`: the same by unit; `channel`: reports received, by the
-channel of each; `urgency`: promises due, by working
-days of urgency; `stage`: by how many tickets a stage grew (shrank) on the day, so that the sum up
-to a day is how many stood there at its end.
+dimension `all`: every kind of count; `unit`: most of them by unit; `channel`: reports received, by
+the channel of each; `urgency`: promises due, by working days of urgency; `stage`: by how many
+tickets a stage grew (shrank) on the day, so that the sum up to a day is how many stood there at its
+end.
 """
 
 from collections import defaultdict
@@ -24,6 +24,10 @@ ADD_SUM = (
 # From where on these sums were kept: rows that an older version began lack what was before.
 BEGIN_AT = "INSERT INTO day_sums_from VALUES (1, ?) ON CONFLICT (id) DO NOTHING"
 SumKey = tuple[str, str, str, str]  # dimension, day, code, measure
+# Kinds of count that no table by unit shows, and that are many.
+NOT_BY_UNIT = frozenset(
+    f"{kind}_{clock}" for kind in ("met", "missed", "warned") for clock in ("accept", "resolve")
+) | {"closed", "evaluated", "suspended", "resumed", "escalated_1", "escalated_2", "escalated_3"}
 
 
 def day_sum_rows(
@@ -33,8 +37,9 @@ def day_sum_rows(
     sums: defaultdict[SumKey, int] = defaultdict(int, more)
     for (day, measure, channel, _, _, unit), n in counts.items():
         sums["all", day, "", measure] += n
-        if measure == "received":
-            sums["channel", day, channel, measure] += n
         if unit:
-            sums["unit", day, unit, measure] += n
+            if measure not in NOT_BY_UNIT:
+                sums["unit", day, unit, measure] += n
+        elif measure == "received":
+            sums["channel", day, channel, measure] += n
     return sorted((*key, n) for key, n in sums.items())

@@ -131,7 +131,8 @@ def _answered(sums: Sums, row: TicketRow, event: e.TicketAnsweredAtOnce) -> None
     row.stage = "answered"
     _done(sums, row, event)
     sums.count_now(event, "answered", row)
-    sums.count(row.opened_day, "opened_answered", row, row.last_lead)
+    if not row.reopened:  # else it was not the first contact, or it was counted then
+        sums.count(row.opened_day, "opened_answered", row, row.last_lead)
     codes = (row.kind or "", row.item or "", row.area or "", event.article or "")
     known = (row.ticket_id, row.position, row.resolved_day, *codes, event.article_version)
     sums.answers.append(known)

@@ -9,7 +9,8 @@ class Names:
     """Code → name of units, items, areas and channels; a code without a name stands for itself.
 
     first_level, second_level: item → its item of that level (a first-level one: itself).
-    districts, streets: area → its district, its street; absent if it has none.
+    levels: unit → its level, 1 to 3. districts, streets: area → its district, its street; absent
+    if it has none.
     """
 
     units: Mapping[str, str] = field(default_factory=dict)
@@ -20,6 +21,7 @@ class Names:
     districts: Mapping[str, str] = field(default_factory=dict)
     second_level: Mapping[str, str] = field(default_factory=dict)
     streets: Mapping[str, str] = field(default_factory=dict)
+    levels: Mapping[str, int] = field(default_factory=dict)
 
     def top_item(self, item: str) -> str:
         return self.first_level.get(item, item)

@@ -12,6 +12,7 @@ from services.reporting.measured_facts import BITS, MeasuredFact
 from services.reporting.returns.rows import ReturnRows
 from services.reporting.rows import TicketRow
 
+QUARTER_S = 900
 # day, measure, channel, item, area, unit; what is not known is the empty text
 CountKey = tuple[str, str, str, str, str, str]
 
@@ -23,8 +24,8 @@ class Sums:
         self.rows = rows
         self.zone = zone
         self.counts: defaultdict[CountKey, int] = defaultdict(int)
-        self.measured: defaultdict[MeasuredFact, int] = defaultdict(int)  # which kinds, as bits
         self.day_sums: defaultdict[SumKey, int] = defaultdict(int)  # beside those of the counts
+        self.measured: defaultdict[MeasuredFact, int] = defaultdict(int)  # which kinds, as bits
         self.upheld: list[tuple[AppealDecided, int]] = []  # and numbers of these facts
         self.returns = ReturnRows(self.day)
         self.answers: list[tuple[object, ...]] = []  # as answer_rows.ADD_ANSWER takes them
@@ -54,6 +55,11 @@ class Sums:
         self.day_sums["stage", day, now, "tickets"] += 1
 
 
-@lru_cache(maxsize=8_192)  # facts of a batch share their times
 def local_day(moment: datetime, zone: ZoneInfo) -> str:
-    return moment.astimezone(zone).date().isoformat()
+    return _day_of_quarter(int(moment.timestamp() // QUARTER_S), zone)
+
+
+@lru_cache(maxsize=8_192)  # facts of a batch lie near each other
+def _day_of_quarter(number: int, zone: ZoneInfo) -> str:
+    """Of the quarter-hour of this number since 1970: no zone's day has changed within one since."""
+    return datetime.fromtimestamp(number * QUARTER_S, zone).date().isoformat()

@@ -89,7 +89,7 @@ class Prepared(NamedTuple):
 
 def prepare(matter: Matter) -> Prepared:
     """Pure, raises nothing, whatever the words are."""
-    title, text = (_without_formulas(_spelt(words)) for words in (matter.title, matter.text))
+    title, text = (plain_words(words) for words in (matter.title, matter.text))
     titled, told = marks_of(title), marks_of(text[:HEAD_LETTERS])
     spelt_address = _spelt(matter.address)
     where, core = marks_of(spelt_address), address_core(spelt_address)
@@ -122,6 +122,11 @@ def prepare(matter: Matter) -> Prepared:
         place_keys=_place_keys(names, numbers, address),
         text_keys=_text_keys(letters, names, address, matter.resident),
     )
+
+
+def plain_words(words: str) -> str:
+    """In one spelling, without what is said in every report. Raises nothing."""
+    return _without_formulas(_spelt(words))
 
 
 def _without_formulas(words: str) -> str:

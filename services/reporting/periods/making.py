@@ -28,6 +28,7 @@ from services.reporting.periods.model import (
 )
 from services.reporting.periods.notes import notes_of
 from services.reporting.periods.period import Period
+from services.reporting.periods.ranks import ranking_lines
 from services.reporting.periods.sentences import summary_of
 from services.reporting.periods.spans import Bases, days_of, span_of
 from services.reporting.rows import Query, position_of
@@ -53,6 +54,7 @@ def period_report(
     now = reading.counted(query, period)
     bases = _bases(query, period, in_progress)
     names = handed.names
+    by_unit = reading.by_code(query, "unit", period)
     stages = reading.stages_after(query, period.last)
     overdue = overdue_counts(query, as_at)
     fields: dict[str, Any] = {
@@ -70,7 +72,7 @@ def period_report(
         "fairly_satisfied_weight": float(policy.fairly_satisfied_weight),
         "directory_version": handed.directory_version,
         "calendar_version": handed.calendar.version,
-        "finding_rule": handed.findings[0].rule_version if handed.findings else "",
+        "finding_rule": handed.finding_rule,
         "flow": _flow(bases.trio(now, lambda one: one.sums)),
         "per_day": _per_day(now, handed),
         "by_channel": ranked(bases.trio(now, lambda one: one.channels), channel_name(names)),
@@ -79,7 +81,9 @@ def period_report(
         "open": sum(n for stage, n in stages.items() if stage in OPEN),
         "on_time": _on_time(reading.by_code(query, "urgency", period), policy),
         "measures": measured(bases.trio(now, lambda one: one.sums), policy),
-        "units": _units(query, period, names, policy, overdue_by_unit(query, as_at)),
+        "units": _units(by_unit, names, policy, overdue_by_unit(query, as_at)),
+        "ranking": ranking_lines(by_unit, names, handed.ranking, policy),
+        "ranking_policy": handed.ranking.version,
         "returns": _returns(query, period),
         "overdue": overdue_lines(query, as_at, names),
         "overdue_accept": overdue["accept"],
@@ -154,10 +158,9 @@ def _on_time(
 
 
 def _units(
-    query: Query, period: Period, names: Names, policy: MeasurePolicy, late: Mapping[str, int]
+    found: Mapping[str, Counts], names: Names, policy: MeasurePolicy, late: Mapping[str, int]
 ) -> tuple[UnitLine, ...]:
     """Those with most tickets first; also who had nothing to do in the period but is late."""
-    found = reading.by_code(query, "unit", period)
     codes = {*found, *(unit for unit in late if unit)}
     lines = [_unit(code, found.get(code, {}), names, policy, late.get(code, 0)) for code in codes]
     return tuple(sorted(lines, key=lambda line: (-line.routed, -line.resolved, line.code)))

@@ -105,6 +105,25 @@ class UnitLine(Value):
     satisfaction: Figure
 
 
+class RankLine(Value):
+    """A unit among those of its level, by the composite of the ranking policy.
+
+    place: null where it has too few cases in one of the measures; then it has no score, and `cases`
+    says how many it has. Equal scores share a place. low, high: limits of the composite. compared:
+    above or below what is common only where the limits leave that out, else as_all.
+    """
+
+    level: int
+    place: int | None
+    code: str
+    name: str
+    score: float | None
+    low: float | None
+    high: float | None
+    compared: str | None
+    cases: int
+
+
 class ReturnLine(Value):
     """Returns (退单) of the period by reason. waiting: not decided at the position."""
 
@@ -228,6 +247,8 @@ class PeriodReport(Value):
     on_time: tuple[UrgencyLine, ...]
     measures: tuple[MeasuredLine, ...]
     units: tuple[UnitLine, ...]
+    ranking: tuple[RankLine, ...]
+    ranking_policy: str
     returns: tuple[ReturnLine, ...]
     overdue: tuple[OverdueLine, ...]
     overdue_accept: int

@@ -173,11 +173,12 @@ def _routing(report: PeriodReport) -> Iterator[Said]:
 
 def _standing(report: PeriodReport) -> Iterator[Said]:
     late = report.overdue_resolve
-    when_zh, when_en = ("目前", "Now") if report.in_progress else ("期末", "At the end")
+    now = report.in_progress
+    when_zh, when_en = ("目前", "Now there are") if now else ("期末", "At the end there were")
     yield Said(
         zh=f"{when_zh}在办 {report.open:,} 件，其中逾期未办结 {late:,} 件，"
         f"逾期未签收 {report.overdue_accept:,} 件。",
-        en=f"{when_en} {report.open:,} tickets were open, {late:,} of them past the date to"
+        en=f"{when_en} {report.open:,} open tickets, {late:,} of them past the date to"
         f" resolve and {report.overdue_accept:,} past the date to accept.",
     )
 

@@ -29,10 +29,15 @@ class Speech:
         return tuple(Column(self.say(zh, en), kind) for zh, en, kind in titles)
 
     def compared(
-        self, caption: str, heading: tuple[str, str], lines: Sequence[Compared], annual: bool
+        self,
+        caption: str,
+        heading: tuple[str, str],
+        lines: Sequence[Compared],
+        annual: bool,
+        listed_max: int = LISTED_MAX,
     ) -> Table:
-        """The first LISTED_MAX lines; the note tells how many there are."""
-        shown = [line for line in lines if line.count or line.previous][:LISTED_MAX]
+        """The first lines; the note tells how many are left out."""
+        shown = [line for line in lines if line.count or line.previous][:listed_max]
         left = sum(1 for line in lines if line.count) - sum(1 for line in shown if line.count)
         has_share = any(line.share is not None for line in shown)
         titles: list[tuple[str, str, CellKind]] = [(*heading, "text"), ("件数", "Count", "count")]

@@ -22,6 +22,7 @@ def volume_section(report: PeriodReport, speech: Speech) -> Section:
             ("环节", "Step"),
             report.flow,
             annual,
+            len(report.flow),
         ),
         speech.compared(
             speech.say("诉求来源", "Reports by channel"),

@@ -4,12 +4,12 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from services.platform.documents.model import Block, Chart, Paragraph, Section, Series, Table
+from services.platform.documents.model import Block, Paragraph, Section, Table
 from services.reporting.labels import CLOCKS, STAGES
 from services.reporting.periods.document.speech import Row, Speech, exact, points
-from services.reporting.periods.model import MeasuredLine, PeriodReport, UnitLine, UrgencyLine
+from services.reporting.periods.model import MeasuredLine, PeriodReport, UrgencyLine
 
-UNITS_MAX, OVERDUE_MAX = 30, 50
+OVERDUE_MAX = 50
 DAY_S = 86_400
 CLOCKS_EN = {"accept": "accept", "resolve": "resolve"}
 
@@ -40,7 +40,8 @@ def _on_time(report: PeriodReport, speech: Speech) -> Table:
         ("及时签收率", "Accepted on time", "percent"),
     )
     rows = tuple(_urgency(line, speech) for line in report.on_time)
-    return Table(speech.say("分级办理时限", "Promises by urgency"), columns, rows)
+    note = speech.say("本表不扣除申诉成立的件。", "Nothing is left out for appeals here.")
+    return Table(speech.say("分级办理时限", "Promises by urgency"), columns, rows, note=note)
 
 
 def _urgency(line: UrgencyLine, speech: Speech) -> Row:
@@ -121,51 +122,6 @@ def return_section(report: PeriodReport, speech: Speech) -> Section:
     rows.append((speech.say("合计", "Total"), *sums))
     table = Table(speech.say("按理由", "By reason"), columns, tuple(rows), total=True)
     return Section(heading, (table,))
-
-
-def unit_section(report: PeriodReport, speech: Speech) -> Section:
-    shown = report.units[:UNITS_MAX]
-    columns = speech.columns(
-        ("单位", "Unit", "text"),
-        ("派单", "Routed", "count"),
-        ("签收", "Accepted", "count"),
-        ("退单", "Returned", "count"),
-        ("办结", "Resolved", "count"),
-        ("重办", "Reopened", "count"),
-        ("逾期未结", "Overdue", "count"),
-        ("按期办结率", "On time", "percent"),
-        ("首派正确率", "First right", "percent"),
-        ("解决率", "Solved", "percent"),
-        ("满意率", "Satisfied", "percent"),
-    )
-    note = speech.say(
-        f"列承办量最多的 {len(shown)} 个单位，共 {len(report.units)} 个；未按比率排名。",
-        f"The {len(shown)} units with most tickets of {len(report.units)}; not a ranking by rate.",
-    )
-    table = Table(speech.say("承办单位", "Units"), columns, tuple(map(_unit, shown)), note=note)
-    chart = Chart(
-        "rank",
-        speech.say("承办量最多的单位", "Units with most tickets"),
-        tuple(line.name for line in shown[:10]),
-        (Series(speech.say("派单", "Routed"), tuple(line.routed for line in shown[:10])),),
-    )
-    return Section(speech.say("承办单位", "Units"), (chart, table) if shown else ())
-
-
-def _unit(line: UnitLine) -> Row:
-    return (
-        line.name,
-        line.routed,
-        line.accepted,
-        line.returned,
-        line.resolved,
-        line.reopened,
-        line.overdue,
-        exact(line.on_time),
-        exact(line.first_right),
-        exact(line.solution),
-        exact(line.satisfaction),
-    )
 
 
 def overdue_section(report: PeriodReport, speech: Speech) -> Section:

@@ -16,11 +16,11 @@ from services.platform.documents.model import (
 from services.reporting.periods.document.coming import coming_section
 from services.reporting.periods.document.problems import finding_section, topic_section
 from services.reporting.periods.document.speech import Speech
+from services.reporting.periods.document.units import unit_section
 from services.reporting.periods.document.volumes import area_section, matter_section, volume_section
 from services.reporting.periods.document.work import (
     overdue_section,
     return_section,
-    unit_section,
     work_section,
 )
 from services.reporting.periods.model import Compared, MeasuredLine, PeriodReport
@@ -134,5 +134,6 @@ def _source(report: PeriodReport, speech: Speech) -> Iterator[tuple[str, str]]:
     yield say("指标口径", "Values of the measures"), f"{report.measure_policy} (w = {weight:g})"
     yield say("派单目录", "Directory"), report.directory_version
     yield say("工作日历", "Working calendar"), report.calendar_version
+    yield say("排名规则", "Ranking"), report.ranking_policy
     if report.finding_rule:
         yield say("发现规则", "Rule of findings"), report.finding_rule

@@ -65,7 +65,7 @@ def draw_bars(axes: Axes, chart: Chart, lying: bool) -> None:
     name_categories(axes, chart, room)
     _zero_line(axes, chart, room)
     if labelled:
-        axes.margins(x=0.1) if lying else axes.margins(y=0.1)
+        axes.margins(x=0.14) if lying else axes.margins(y=0.1)
 
 
 def draw_stacked(axes: Axes, chart: Chart, lying: bool) -> None:

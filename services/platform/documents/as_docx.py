@@ -65,7 +65,13 @@ def _section(
     style = f"Heading {section.section.level}"
     parts = [xml.bookmarked(section.section.heading, style, section.anchor, position)]
     for block, number in section.blocks:
-        parts += _block(word, document, block, number)
+        written = _block(word, document, block, number)
+        if isinstance(block, Table) and layout_of(block).lying:
+            before = [end_of_page(word, lying=False)]
+            opens = len(parts) == 1  # then the heading goes over to the table's page
+            parts = before + parts if opens else parts + before
+            written.append(end_of_page(word, lying=True))
+        parts += written
     return parts
 
 
@@ -77,21 +83,13 @@ def _block(word: WordDocument, document: Document, block: Block, number: int) ->
         case Bullets():
             return [xml.paragraph(item, "List Bullet") for item in block.items]
         case Table():
-            return _table(word, block, number, words)
+            caption = xml.caption(words.table, number, block.caption, above=True)
+            return [caption, table(block, layout_of(block), words), *_note(block.note, words)]
         case Chart():
             drawing = Drawing(block, document.language)
             drawn = picture(word, chart_png(drawing), number, described(drawing))
             caption = xml.caption(words.figure, number, block.caption, above=False)
             return [drawn, caption, *_note(block.note, words, after_figure=True)]
-
-
-def _table(word: WordDocument, block: Table, number: int, words: Words) -> list[str]:
-    layout = layout_of(block)
-    caption = xml.caption(words.table, number, block.caption, above=True)
-    parts = [caption, table(block, layout, words), *_note(block.note, words)]
-    if layout.lying:
-        return [end_of_page(word, lying=False), *parts, end_of_page(word, lying=True)]
-    return parts
 
 
 def _note(note: str, words: Words, after_figure: bool = False) -> list[str]:

@@ -23,7 +23,6 @@ TYPES: dict[str, dict[str, Any]] = {
 }
 LABELLED_MAX = 24
 NAMES_MAX = 12
-WHITE = {"size": 9, "color": "#FFFFFF"}
 NEARLY_ALL = Decimal("0.6")  # shares above it are shown against the whole
 
 
@@ -128,7 +127,7 @@ def _drawn(book: Workbook, looks: Looks, title: str, chart: Chart, place: Place)
 
 
 def _look(chart: Chart, index: int, looks: Looks, labelled: bool) -> dict[str, Any]:
-    colour = COLOURS[index % len(COLOURS)]
+    colour = COLOURS[2 if any(chart.marks) else index % len(COLOURS)]
     if chart.kind == "line":
         look: dict[str, Any] = {
             "line": {"color": colour, "width": 2},
@@ -145,7 +144,7 @@ def _look(chart: Chart, index: int, looks: Looks, labelled: bool) -> dict[str, A
         form = NUMBER_FORMATS[chart.value_kind]
         look["data_labels"] = {"value": True, "num_format": form, "font": _font(looks, 9)}
         if any(chart.marks):  # the ends belong to the limits
-            look["data_labels"] |= {"position": "inside_base", "font": WHITE}
+            look["data_labels"]["position"] = "inside_base"
     return look
 
 

@@ -52,6 +52,7 @@ LOOKS = (
     Look("Figure", "宋体", 10.5, False, CENTRE, 10, 0, 0, 0, True),
     Look("Table Text", "宋体", 10.5, False, None, 2, 2, 15),
     Look("Table Small", "宋体", 9, False, None, 2, 2, 13),
+    Look("Table Tiny", "宋体", 7, False, None, 2, 2, 10),
     Look("Card Name", "宋体", 10.5, False, CENTRE, 3, 3, 15),
     Look("Card Value", "黑体", 18, True, CENTRE, 0, 0, 26, 0, False, "Arial"),
     Look("Gap", "宋体", 8, False, None, 0, 0, 12),

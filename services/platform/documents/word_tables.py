@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from services.platform.documents.model import CellKind, Headline, Table
-from services.platform.documents.widths import Need, needs_of, shared
+from services.platform.documents.model import Cell, CellKind, Headline, Table
+from services.platform.documents.widths import Need, half_widths, needs_of, shared
 from services.platform.documents.word_xml import SPACES, run
 from services.platform.documents.wording import Words, cell_text, is_number_kind
 
 TEXT_WIDTH = 8845  # twentieths of a point: 156 mm, the text of an upright page
 LYING_WIDTH = 12_750  # of a page on its side
 MARGINS = 180  # of a cell, left and right together
-LETTERS = {"TableText": 106, "TableSmall": 91}  # a half letter of each style
-TOGETHER_MAX = 14  # rows of a table that stays on one page
+LETTERS = {"TableText": 106, "TableSmall": 91, "TableTiny": 71}  # a half letter of each style
+TOGETHER_LINES_MAX = 20  # of a table that stays on one page
+ROW_LINES_MAX = 20  # a higher row may go on on the next page
 LYING_FROM_COLUMNS = 9
 LYING_FROM = 1.25  # of an upright page's width, in small letters
 CARDS_A_ROW = 4
@@ -41,6 +42,8 @@ def layout_of(given: Table) -> Layout:
     many = len(needs) >= LYING_FROM_COLUMNS
     lying = many and _wide(needs, style) > TEXT_WIDTH * LYING_FROM
     total = LYING_WIDTH if lying else TEXT_WIDTH
+    if sum(need.least * LETTERS[style] + MARGINS for need in needs) > total:
+        style = "TableTiny"
     in_points = [
         Need(need.least * LETTERS[style] + MARGINS, need.wanted * LETTERS[style] + MARGINS)
         for need in needs
@@ -54,19 +57,36 @@ def _wide(needs: Sequence[Need], style: str) -> int:
 
 def table(given: Table, layout: Layout, words: Words) -> str:
     style, sizes = layout.style, layout.sizes
-    together = len(given.rows) <= TOGETHER_MAX
     rows = [_header(given, sizes, style)]
+    texts = [_texts(given, row) for row in given.rows]
+    lines = [_lines(row, layout) for row in texts]
+    together = sum(lines) <= TOGETHER_LINES_MAX
     if not given.rows:
         rows.append(_nothing(given, sum(sizes), words, style))
-    for number, row in enumerate(given.rows, start=1):
-        is_last = number == len(given.rows)
-        looks = CellLook(style, given.total and is_last, not is_last and (together or number == 1))
+    for number, (row, high) in enumerate(zip(texts, lines, strict=True), start=1):
+        is_last, splits = number == len(texts), high > ROW_LINES_MAX
+        keep = not is_last and not splits and (together or number == 1)
+        look = CellLook(style, given.total and is_last, keep)
         cells = (
-            _cell(cell_text(cell, column.kind), size, column.kind, looks)
-            for cell, column, size in zip(row, given.columns, sizes, strict=True)
+            _cell(text, size, column.kind, look)
+            for text, column, size in zip(row, given.columns, sizes, strict=True)
         )
-        rows.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>")
+        whole = "" if splits else "<w:trPr><w:cantSplit/></w:trPr>"
+        rows.append(f"<w:tr>{whole}{''.join(cells)}</w:tr>")
     return _framed(sizes, rows, "YousuTable")
+
+
+def _texts(given: Table, row: Sequence[Cell]) -> list[str]:
+    return [cell_text(cell, one.kind) for cell, one in zip(row, given.columns, strict=True)]
+
+
+def _lines(texts: Sequence[str], layout: Layout) -> int:
+    """How high a row is, about."""
+    letter = LETTERS[layout.style]
+    return max(
+        -(-half_widths(text) * letter // max(size - MARGINS, letter)) + text.count("\n")
+        for text, size in zip(texts, layout.sizes, strict=True)
+    )
 
 
 def headline_table(headlines: Sequence[Headline], words: Words) -> str:

@@ -121,7 +121,7 @@ def cell_text(cell: Cell, kind: CellKind) -> str:
         case "count":
             return _digits(cell, 0)
         case _:
-            return f"{cell:,f}".replace("-", MINUS) if isinstance(cell, Decimal) else f"{cell:,}"
+            return f"{Decimal(cell):,f}".replace("-", MINUS)
 
 
 def is_number_kind(kind: CellKind) -> bool:

@@ -2,6 +2,7 @@
 
 import click
 
+from services.console.topic_bulletin_command import bulletin
 from services.console.topic_deed_commands import DEED_COMMANDS
 from services.console.topic_demonstration import demo
 from services.console.topic_item_commands import ITEM_COMMANDS
@@ -14,5 +15,5 @@ def topic() -> None:
     `2026-03-heating`."""
 
 
-for command in (*DEED_COMMANDS, *ITEM_COMMANDS, *LOOK_COMMANDS, demo):
+for command in (*DEED_COMMANDS, *ITEM_COMMANDS, *LOOK_COMMANDS, bulletin, demo):
     topic.add_command(command)

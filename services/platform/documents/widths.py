@@ -12,11 +12,11 @@ WORD = re.compile(
 )  # what no line breaks within: no spaces, no Chinese letter
 UNBROKEN_MAX = 24
 WANTED_MAX = 60
-TITLE_LINES = 2
+TITLE_LEAST_MAX = 10
 
 
 class Need(NamedTuple):
-    """least: the longest word. wanted: everything in one line, a title in two."""
+    """least: the longest word, a short title in two lines. wanted: all in one line, but titles."""
 
     least: int
     wanted: int
@@ -75,11 +75,12 @@ def _capped(need: Need, cap: int) -> int:
 
 
 def _need(title: str, cells: Iterable[str]) -> Need:
-    widest, longest = 4, _longest_word(title)
+    two_lines = -(-half_widths(title) // 4) * 2
+    widest, longest = 4, max(_longest_word(title), min(two_lines, TITLE_LEAST_MAX))
     for cell in cells:
         widest = max(widest, half_widths(cell))
         longest = max(longest, _longest_word(cell))
-    wanted = max(widest, -(-half_widths(title) // TITLE_LINES), longest)
+    wanted = max(widest, two_lines, longest)
     return Need(min(max(longest, 4), UNBROKEN_MAX), min(wanted, WANTED_MAX))
 
 

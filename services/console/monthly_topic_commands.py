@@ -2,6 +2,7 @@
 
 import click
 
+from services.console.topic_bulletin_command import bulletin
 from services.console.topic_candidate_commands import list_candidates, propose_finding
 from services.console.topic_deed_commands import DEED_COMMANDS
 from services.console.topic_demonstration import demo
@@ -16,5 +17,6 @@ def topic() -> None:
 
 
 FROM_FINDINGS = (list_candidates, propose_finding)
-for command in (*DEED_COMMANDS, *ITEM_COMMANDS, *LOOK_COMMANDS, *FROM_FINDINGS, demo):
+TOGETHER = (*DEED_COMMANDS, *ITEM_COMMANDS, *LOOK_COMMANDS, *FROM_FINDINGS, bulletin, demo)
+for command in TOGETHER:
     topic.add_command(command)

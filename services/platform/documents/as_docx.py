@@ -18,12 +18,15 @@ from services.platform.documents.model import (
 )
 from services.platform.documents.numbering import NumberedSection, numbered
 from services.platform.documents.packing import MADE_AT, same_every_time
+from services.platform.documents.widths import balanced
+from services.platform.documents.word_pages import end_of_page
 from services.platform.documents.word_pictures import picture
 from services.platform.documents.word_styles import lay_out
-from services.platform.documents.word_tables import headline_table, table
+from services.platform.documents.word_tables import headline_table, layout_of, table
 from services.platform.documents.wording import Words, words_of
 
 CONTENTS_FROM_SECTIONS = 6
+SUBTITLE_WIDTH = 56  # half letters
 BLOCK_STYLES = {"body": "Body Text", "lead": "Lead", "note": "Note"}
 
 
@@ -43,7 +46,7 @@ def _elements(word: WordDocument, document: Document, words: Words) -> list[str]
     sections = numbered(document)
     parts = [xml.paragraph(document.title, "Title")]
     if document.subtitle:
-        parts.append(xml.paragraph(document.subtitle, "Subtitle"))
+        parts.append(xml.paragraph(balanced(document.subtitle, SUBTITLE_WIDTH), "Subtitle"))
     if document.headlines:
         parts += [headline_table(document.headlines, words), xml.paragraph("", "Gap")]
     if len(sections) >= CONTENTS_FROM_SECTIONS:
@@ -62,7 +65,13 @@ def _section(
     style = f"Heading {section.section.level}"
     parts = [xml.bookmarked(section.section.heading, style, section.anchor, position)]
     for block, number in section.blocks:
-        parts += _block(word, document, block, number)
+        written = _block(word, document, block, number)
+        if isinstance(block, Table) and layout_of(block).lying:
+            before = [end_of_page(word, lying=False)]
+            opens = len(parts) == 1  # then the heading goes over to the table's page
+            parts = before + parts if opens else parts + before
+            written.append(end_of_page(word, lying=True))
+        parts += written
     return parts
 
 
@@ -75,7 +84,7 @@ def _block(word: WordDocument, document: Document, block: Block, number: int) ->
             return [xml.paragraph(item, "List Bullet") for item in block.items]
         case Table():
             caption = xml.caption(words.table, number, block.caption, above=True)
-            return [caption, table(block, words), *_note(block.note, words)]
+            return [caption, table(block, layout_of(block), words), *_note(block.note, words)]
         case Chart():
             drawing = Drawing(block, document.language)
             drawn = picture(word, chart_png(drawing), number, described(drawing))

@@ -1,5 +1,6 @@
 """A document as one page: no scripts, nothing fetched, everything escaped."""
 
+import re
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
@@ -11,6 +12,7 @@ from services.platform.documents.numbering import numbered
 from services.platform.documents.wording import cell_text, is_number_kind, words_of
 
 CONTENTS_FROM_SECTIONS = 4
+CODE = re.compile(r"[!-~]{1,28}")  # a number or name that is not broken over lines
 
 
 @cache
@@ -24,6 +26,7 @@ def _template() -> Template:
     )
     environment.filters["cell"] = cell_text
     environment.tests["number_kind"] = is_number_kind
+    environment.tests["code"] = lambda cell: isinstance(cell, str) and bool(CODE.fullmatch(cell))
     environment.tests["table"] = lambda block: isinstance(block, Table)
     environment.tests["chart"] = lambda block: isinstance(block, Chart)
     environment.tests["bullets"] = lambda block: hasattr(block, "items")

@@ -11,8 +11,8 @@ from services.platform.documents.model import Bullets, Chart, Document, Paragrap
 from services.platform.documents.widths import half_widths
 from services.platform.documents.wording import Words
 
-COLUMNS = (30, 24, 40)
-TEXT_WIDTH = 94
+COLUMNS = (28, 22, 36)
+TEXT_WIDTH = 74
 
 
 def write_summary(
@@ -70,6 +70,7 @@ def _headlines(sheet: Worksheet, looks: Looks, document: Document, words: Words,
         sheet.write_string(number, 1, one.value, looks.value)
         judged = "" if one.good is None else f" {words.better if one.good else words.worse}"
         sheet.write_string(number, 2, f"{one.change}{judged}", looks.cells["text"])
+        sheet.set_row(number, 20)
     return row + len(document.headlines) + 2
 
 
@@ -87,7 +88,7 @@ def _contents(
     for number, (name, label, caption) in enumerate(listed, start=row + 1):
         target = name.replace("'", "''")
         sheet.write_url(number, 0, f"internal:'{target}'!A1", looks.link, label)
-        sheet.write_string(number, 1, caption[:TEXT_MAX])
+        sheet.write_string(number, 1, caption[:TEXT_MAX], looks.line)
     return row + len(listed) + 2
 
 

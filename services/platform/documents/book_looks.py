@@ -33,6 +33,7 @@ class Looks(NamedTuple):
     header: Format
     link: Format
     words: Format
+    line: Format
     strong: Format
     note: Format
     value: Format
@@ -46,7 +47,7 @@ def looks_of(book: Workbook, words: Words) -> Looks:
     font, head = FONT[words.tag], HEAD[words.tag]
 
     def look(**changes: Any) -> Format:
-        return book.add_format({"font_name": font, "font_size": 11, "valign": "top", **changes})
+        return book.add_format({"font_name": font, "font_size": 11, "valign": "vcenter", **changes})
 
     boxed = {"border": 1, "border_color": LINE}
     total = {**boxed, "bold": True, "bg_color": BAND, "top": 1, "top_color": "#1D2733"}
@@ -60,10 +61,11 @@ def looks_of(book: Workbook, words: Words) -> Looks:
             bg_color=BAND,
             text_wrap=True,
             align="center",
-            **{**boxed, "valign": "vcenter", "bottom": 1, "bottom_color": "#1D2733"},
+            **{**boxed, "bottom": 1, "bottom_color": "#1D2733"},
         ),
         link=look(font_color=ACCENT, underline=1),
         words=look(text_wrap=True, num_format="@"),
+        line=look(num_format="@"),
         strong=look(text_wrap=True, bold=True, num_format="@"),
         note=look(text_wrap=True, font_size=10, font_color="#55606C", num_format="@"),
         value=look(**boxed, align="right", bold=True, num_format="@"),
@@ -76,7 +78,10 @@ def looks_of(book: Workbook, words: Words) -> Looks:
 
 def _of(kind: CellKind) -> dict[str, Any]:
     aligned: dict[CellKind, dict[str, Any]] = {
-        "text": {"text_wrap": True, "align": "left"},
-        "day": {"align": "left"},
+        "text": {"text_wrap": True, "align": "left", "indent": 1},
+        "day": {"align": "center"},
     }
-    return {"num_format": NUMBER_FORMATS[kind], **aligned.get(kind, {"align": "right"})}
+    return {
+        "num_format": NUMBER_FORMATS[kind],
+        **aligned.get(kind, {"align": "right", "indent": 1}),
+    }

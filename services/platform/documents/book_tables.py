@@ -24,6 +24,8 @@ def write_table(
     sheet = open_sheet(book, looks, words, name, title)
     _write_header(sheet, looks, table.columns)
     last = len(table.rows) - 1
+    if not table.rows:
+        sheet.write_string(HEADER_ROW + 1, 0, words.empty, looks.cells["text"])
     for number, row in enumerate(table.rows):
         styles = looks.totals if table.total and number == last else looks.cells
         for at, (cell, column) in enumerate(zip(row, table.columns, strict=True)):
@@ -35,7 +37,9 @@ def write_table(
     filtered = len(table.rows) - bool(table.total)  # sorting leaves the sum where it is
     _finish(sheet, widths, filtered)
     if table.note:
-        write_note(sheet, looks, HEADER_ROW + 2 + len(table.rows), words.note + table.note, widths)
+        write_note(
+            sheet, looks, HEADER_ROW + 2 + max(len(table.rows), 1), words.note + table.note, widths
+        )
 
 
 def write_tickets(
@@ -62,10 +66,11 @@ def open_sheet(book: Workbook, looks: Looks, words: Words, name: str, title: str
     sheet = book.add_worksheet(name)
     sheet.set_paper(9)
     sheet.hide_gridlines(2)
+    sheet.set_default_row(18)
     sheet.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.8)
     sheet.set_footer("&C&P / &N")
     sheet.write_string(0, 0, title, looks.heading)
-    sheet.set_row(0, 22)
+    sheet.set_row(0, 24)
     summary = book.worksheets()[0].get_name()
     sheet.write_url(1, 0, f"internal:'{summary}'!A1", looks.link, words.back)
     return sheet
@@ -99,6 +104,7 @@ def write_note(
 def _write_header(sheet: Worksheet, looks: Looks, columns: Sequence[Column]) -> None:
     for at, column in enumerate(columns):
         sheet.write_string(HEADER_ROW, at, column.title, looks.header)
+    sheet.set_row(HEADER_ROW, 24)
 
 
 def _finish(sheet: Worksheet, widths: Sequence[float], rows: int) -> None:
@@ -114,7 +120,7 @@ def _finish(sheet: Worksheet, widths: Sequence[float], rows: int) -> None:
 
 def _width(title: str, cells: Sequence[Cell], kind: CellKind) -> float:
     widest = max((half_widths(cell_text(cell, kind)) for cell in cells), default=0)
-    return min(max(widest + 2, half_widths(title) + 5, 9), WIDTH_MAX)
+    return min(max(widest + 4, half_widths(title) + 6, 9), WIDTH_MAX)
 
 
 def _day(text: str) -> datetime | None:

@@ -16,7 +16,7 @@ from services.platform.documents.wording import Words
 WIDTH = 6.3  # inches: 16 cm, the text of an A4 page
 HEIGHT = 3.1
 EDGES = 0.75  # of the height of lying bars: axis and legend
-HEIGHT_MAX = 9.0
+HEIGHT_MAX = 7.8  # with its caption on one page
 UPRIGHT_WIDTH_MAX = 88  # half letters of all names side by side
 
 

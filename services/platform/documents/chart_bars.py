@@ -21,22 +21,28 @@ SPACE = 0.74  # of a category's room, taken by its bars
 AXIS_INCHES = 5.6
 LETTER_INCHES = 0.062  # a half letter of a label
 LABEL_SIZE = 8.0
+THIN = 4.0  # points
 INSIDE_MIN = 0.06  # of the longest stack: a part that can hold its number
 
 Value = int | Decimal | None
 
 
 class Room(NamedTuple):
-    """size: of letters that fit the rows of lying bars."""
+    """row: points of each lying category. size: of letters that fit it."""
 
     lying: bool
+    row: float
     size: float
+
+    def edge(self, bars: int) -> float:
+        """White between bars, unless they are too thin for it."""
+        return 0.5 if not self.lying or self.row * SPACE / bars > THIN else 0.0
 
 
 def room_of(axes: Axes, categories: int, lying: bool) -> Room:
     height = float(axes.get_figure(root=True).get_size_inches()[1])  # type: ignore[union-attr]
-    row = (height - 0.7) / max(categories, 1)
-    return Room(lying, min(9.0, row * 72 * 0.72) if lying else 9.0)
+    row = 72 * (height - 0.7) / max(categories, 1)
+    return Room(lying, row, min(9.0, row * 0.72) if lying else 9.0)
 
 
 def floats(values: Sequence[Value]) -> list[float | None]:
@@ -46,7 +52,8 @@ def floats(values: Sequence[Value]) -> list[float | None]:
 def draw_bars(axes: Axes, chart: Chart, lying: bool) -> None:
     room = room_of(axes, len(chart.categories), lying)
     thick = SPACE / len(chart.series)
-    labelled = lying or _labels_fit(chart)
+    wide = lying and room.row * SPACE / len(chart.series) >= LABEL_SIZE * 0.8
+    labelled = wide or (not lying and _labels_fit(chart))
     for index, series in enumerate(chart.series):
         shift = (index - (len(chart.series) - 1) / 2) * thick
         places = [at + shift for at in range(len(chart.categories))]
@@ -59,13 +66,14 @@ def draw_bars(axes: Axes, chart: Chart, lying: bool) -> None:
             thick * 0.92,
             index,
             drawable(series.name),
+            room.edge(len(chart.series)),
         )
         if labelled:
             _label_ends(axes, room, places, series.values, chart)
     name_categories(axes, chart, room)
     _zero_line(axes, chart, room)
     if labelled:
-        axes.margins(x=0.1) if lying else axes.margins(y=0.1)
+        axes.margins(x=0.14) if lying else axes.margins(y=0.1)
 
 
 def draw_stacked(axes: Axes, chart: Chart, lying: bool) -> None:
@@ -75,7 +83,7 @@ def draw_stacked(axes: Axes, chart: Chart, lying: bool) -> None:
     longest = max(sum(float(one.values[at] or 0) for one in chart.series) for at in places)
     for index, series in enumerate(chart.series):
         sizes = [value or 0.0 for value in floats(series.values)]
-        _bars(axes, room, places, sizes, SPACE, index, drawable(series.name), base)
+        _bars(axes, room, places, sizes, SPACE, index, drawable(series.name), room.edge(1), base)
         _label_parts(axes, room, places, base, series.values, longest, chart, index)
         base = [low + size for low, size in zip(base, sizes, strict=True)]
     name_categories(axes, chart, room)
@@ -101,6 +109,7 @@ def _bars(
     thick: float,
     index: int,
     name: str,
+    edge: float,
     base: list[float] | None = None,
 ) -> None:
     look: dict[str, Any] = {

@@ -1,15 +1,17 @@
 """Lines over time, with their last values written at their ends."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from matplotlib.axes import Axes
 
-from services.platform.documents.chart_bars import floats
+from services.platform.documents.chart_bars import Value, floats
 from services.platform.documents.chart_style import (
     DASHES,
     MARKERS,
     colour,
     drawable,
+    halo,
     label_text,
 )
 from services.platform.documents.model import Chart, Series
@@ -34,12 +36,11 @@ def draw_lines(axes: Axes, chart: Chart) -> None:
             markersize=4,
             label=drawable(series.name),
         )
+    labelled = len(chart.series) == 1 and len(chart.categories) <= ALL_LABELLED_MAX
+    axes.margins(x=0.03, y=0.14 if labelled else 0.08)
     _limit_values(axes, chart)
     _name_times(axes, chart)
-    if len(chart.series) == 1 and len(chart.categories) <= ALL_LABELLED_MAX:
-        _label_points(axes, chart)
-    else:
-        _name_ends(axes, chart)
+    (_label_points if labelled else _name_ends)(axes, chart)
 
 
 def _limit_values(axes: Axes, chart: Chart) -> None:
@@ -51,7 +52,6 @@ def _limit_values(axes: Axes, chart: Chart) -> None:
     if low == high:
         high = low + 1
     axes.set_ylim(low, high)
-    axes.margins(x=0.03)
 
 
 def _name_times(axes: Axes, chart: Chart) -> None:
@@ -64,16 +64,28 @@ def _name_times(axes: Axes, chart: Chart) -> None:
 
 
 def _label_points(axes: Axes, chart: Chart) -> None:
-    for at, value in enumerate(chart.series[0].values):
+    values = chart.series[0].values
+    for at, value in enumerate(values):
         if value is not None:
+            below = _is_valley(values, at)
             axes.annotate(
                 label_text(value, chart.value_kind),
                 (at, float(value)),
-                xytext=(0, 6),
+                xytext=(0, -7 if below else 6),
                 textcoords="offset points",
                 ha="center",
+                va="top" if below else "bottom",
                 fontsize=8,
+                path_effects=halo(),
             )
+
+
+def _is_valley(values: Sequence[Value], at: int) -> bool:
+    """Whether the line rises from here to both sides, so that what stands above it would cross."""
+    beside = [values[near] for near in (at - 1, at + 1) if 0 <= near < len(values)]
+    known = [value for value in beside if value is not None]
+    here = values[at]
+    return here is not None and bool(known) and all(here < value for value in known)
 
 
 def _name_ends(axes: Axes, chart: Chart) -> None:

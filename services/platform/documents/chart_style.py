@@ -4,9 +4,11 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any
+from unicodedata import category
 
 from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.ft2font import FT2Font
+from matplotlib.patheffects import withStroke
 
 from services.platform.documents.model import CellKind
 from services.platform.documents.palette import COLOURS, GRID, INK, SOFT
@@ -15,7 +17,7 @@ from services.platform.documents.wording import cell_text
 
 FONT_FILE = "YousuChartsSC-Regular.otf"
 MISSING = "〓"  # the printer's mark for a letter that is not in the case
-LABEL_WIDTH_MAX = 24  # in half letters
+LABEL_WIDTH_MAX = 28  # in half letters
 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "h")
 DASHES = ("-", "--", "-.", ":")
@@ -68,9 +70,15 @@ def family() -> str:
 
 def drawable(text: str) -> str:
     """One line in which every letter has an outline; a long one ends in an ellipsis."""
-    _, letters = _font()
-    shown = "".join(one if ord(one) in letters else MISSING for one in " ".join(text.split()))
-    return shortened(shown, LABEL_WIDTH_MAX)
+    shown = "".join(_outlined(one) for one in " ".join(text.split()))
+    return shortened(" ".join(shown.split()), LABEL_WIDTH_MAX)
+
+
+def _outlined(letter: str) -> str:
+    """Pictures and signs without an outline are left out; a letter without one leaves a mark."""
+    if ord(letter) in _font()[1]:
+        return letter
+    return MISSING if category(letter).startswith(("L", "N")) else ""
 
 
 def tick_text(value: float, kind: CellKind) -> str:
@@ -80,6 +88,11 @@ def tick_text(value: float, kind: CellKind) -> str:
         sign = "+" if kind == "change" and exact > 0 else ""
         return f"{sign}{_plain(exact * 100)}%"
     return _plain(exact)
+
+
+def halo() -> list[Any]:
+    """A white rim around letters that stand on lines."""
+    return [withStroke(linewidth=2.2, foreground="white")]
 
 
 def label_text(value: Decimal | int | float, kind: CellKind) -> str:

@@ -60,14 +60,14 @@ def chart_png(drawing: Drawing) -> Picture:
 def described(drawing: Drawing) -> str:
     """What a chart shows, for people who hear it: the caption and the values while they are few."""
     chart, words = drawing.chart, WORDS[drawing.language]
-    comma, stop = (",", "；") if words.tag == "zh-CN" else (",", ";")
-    parts = [f"{words.figure}: {chart.caption}"]
+    colon, comma, stop = ("：", "，", "；") if drawing.language == "zh" else (": ", ", ", "; ")
+    parts = [f"{words.figure}{colon}{chart.caption}"]
     if len(chart.categories) * len(chart.series) <= DESCRIBED_MAX:
         for series in chart.series:
             pairs = zip(chart.categories, series.values, strict=True)
-            said = f"{comma} ".join(f"{a} {cell_text(b, chart.value_kind)}" for a, b in pairs)
-            parts.append(f"{series.name}: {said}")
-    return f"{stop} ".join(parts)
+            said = (f"{name} {cell_text(value, chart.value_kind)}" for name, value in pairs)
+            parts.append(f"{series.name}{colon}{comma.join(said)}")
+    return stop.join(parts)
 
 
 def _saved(drawing: Drawing, format: Literal["svg", "png"]) -> tuple[bytes, Figure]:

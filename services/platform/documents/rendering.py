@@ -1,5 +1,6 @@
 """From a document to the bytes of a file. The libraries of a format load when it is asked for."""
 
+import logging
 from typing import Literal, assert_never
 
 from services.platform.documents.checking import checked
@@ -17,6 +18,7 @@ MEDIA_TYPES: dict[Format, str] = {
 def render(document: Document, format: Format) -> bytes:
     """The same document gives the same bytes. Raises DocumentInvalid: what is wrong, and where."""
     document = checked(document)
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # where it keeps its cache is no news
     match format:
         case "html":
             from services.platform.documents.as_html import html_bytes

@@ -18,6 +18,9 @@ INK = RGBColor(0, 0, 0)
 LATIN = "Times New Roman"
 
 
+ENGLISH_SIZES: dict[float, float] = {22: 20, 16: 11.5, 15: 12, 14: 11}
+
+
 class Look(NamedTuple):
     """size, before, after, line: points; line 0: by itself. indent: letters of the first line."""
 
@@ -32,6 +35,7 @@ class Look(NamedTuple):
     indent: int = 0
     keep: bool = False
     latin: str = LATIN
+    left: float = 0
 
 
 CENTRE, LEFT, BOTH = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.JUSTIFY
@@ -48,13 +52,15 @@ LOOKS = (
     Look("Figure", "宋体", 10.5, False, CENTRE, 10, 0, 0, 0, True),
     Look("Table Text", "宋体", 10.5, False, None, 2, 2, 15),
     Look("Table Small", "宋体", 9, False, None, 2, 2, 13),
+    Look("Table Tiny", "宋体", 7, False, None, 2, 2, 10),
     Look("Card Name", "宋体", 10.5, False, CENTRE, 3, 3, 15),
     Look("Card Value", "黑体", 18, True, CENTRE, 0, 0, 26, 0, False, "Arial"),
     Look("Gap", "宋体", 8, False, None, 0, 0, 12),
     Look("TOC Heading", "黑体", 16, False, CENTRE, 10, 6, 28, 0, True, "Arial"),
     Look("TOC 1", "仿宋", 14, False, LEFT, 0, 0, 24),
-    Look("TOC 2", "仿宋", 14, False, LEFT, 0, 0, 24),
+    Look("TOC 2", "仿宋", 14, False, LEFT, 0, 0, 24, left=28),
     Look("Source Heading", "黑体", 10.5, False, LEFT, 18, 2, 16, 0, True, "Arial"),
+    Look("Source", "仿宋", 10.5, False, LEFT, 0, 0, 16),
     Look("Header", "宋体", 9, False, CENTRE),
     Look("Footer", "宋体", 14, False, CENTRE),
 )
@@ -69,8 +75,21 @@ def lay_out(word: WordDocument, document: Document, words: Words) -> None:
     _set_page(word, document, words)
     _set_language(word, words)
     for look in LOOKS:
-        _set_style(word, look)
+        _set_style(word, look if document.language == "zh" else _for_english(look))
     _set_tables(word)
+
+
+def _for_english(look: Look) -> Look:
+    """Smaller letters, closer lines, no indents: what English readers expect of an office."""
+    is_text = look.line == 28 and look.size == 16
+    heading = look.name.startswith("Heading")
+    size = ENGLISH_SIZES.get(look.size, look.size) + 1.5 * heading
+    side = LEFT if look.side == BOTH else look.side
+    after = max(look.after, 6) if is_text else look.after
+    line = 16 if is_text else min(look.line, 18) if look.size < 20 else 26
+    return look._replace(
+        size=size, side=side, after=after, line=line, indent=0, bold=look.bold or heading
+    )
 
 
 def _set_page(word: WordDocument, document: Document, words: Words) -> None:
@@ -79,19 +98,26 @@ def _set_page(word: WordDocument, document: Document, words: Words) -> None:
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
     section.header_distance, section.footer_distance = Mm(20), Mm(25)
-    header = section.header.paragraphs[0]
-    header.add_run(document.title)
+    section.different_first_page_header_footer = True  # the title stands there already
+    section.header.paragraphs[0].add_run(document.title)
     before, middle, after = words.page
     numbers = field("PAGE", run("1"))
     if middle:
         numbers = f"{numbers}{run(middle)}{field('NUMPAGES', run('1'))}"
-    footer = section.footer.paragraphs[0]._p
     content = f"<w:p {SPACES}>{run(before)}{numbers}{run(after)}</w:p>"
-    for element in parse_xml(content):
-        footer.append(element)
+    for footer in (section.footer, section.first_page_footer):
+        for element in parse_xml(content):
+            footer.paragraphs[0]._p.append(element)
 
 
 def _set_language(word: WordDocument, words: Words) -> None:
+    """And the ways of today's Word, not of the year in which the library's template was made."""
+    settings = word.settings.element
+    for one in settings.iter(qn("w:compatSetting")):
+        if one.get(qn("w:name")) == "compatibilityMode":
+            one.set(qn("w:val"), "15")
+    settings.find(qn("w:themeFontLang")).set(qn("w:eastAsia"), "zh-CN")
+    settings.find(qn("w:zoom")).set(qn("w:percent"), "100")
     defaults = word.styles.element.find(qn("w:docDefaults"))
     for language in defaults.iter(qn("w:lang")):
         language.set(qn("w:val"), "en-US")
@@ -102,11 +128,14 @@ def _set_style(word: WordDocument, look: Look) -> None:
     style = _style(word, look.name)
     style.font.size, style.font.bold, style.font.italic = Pt(look.size), look.bold, False
     style.font.color.rgb = INK
+    for border in style.element.get_or_add_pPr().findall(qn("w:pBdr")):
+        border.getparent().remove(border)
     _set_fonts(style, look)
     paragraph = style.paragraph_format
     paragraph.alignment = look.side
     paragraph.space_before, paragraph.space_after = Pt(look.before), Pt(look.after)
     paragraph.keep_with_next = look.keep
+    paragraph.left_indent = Pt(look.left) if look.left else None
     paragraph.line_spacing = Pt(look.line) if look.line else 1.0
     if look.line:
         paragraph.line_spacing_rule = WD_LINE_SPACING.AT_LEAST

@@ -1,33 +1,92 @@
 """Tables as WordprocessingML: headers repeat, rows are not split, numbers stand at the right."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from services.platform.documents.model import Cell, CellKind, Headline, Table
-from services.platform.documents.widths import half_widths
+from services.platform.documents.widths import Need, half_widths, needs_of, shared
 from services.platform.documents.word_xml import SPACES, run
 from services.platform.documents.wording import Words, cell_text, is_number_kind
 
-TEXT_WIDTH = 8845  # twentieths of a point: 156 mm
-CELL_WIDTH_MAX = 44  # half letters that a column may ask for
-SMALL_FROM_COLUMNS = 8
+TEXT_WIDTH = 8845  # twentieths of a point: 156 mm, the text of an upright page
+LYING_WIDTH = 12_750  # of a page on its side
+MARGINS = 180  # of a cell, left and right together
+LETTERS = {"TableText": 106, "TableSmall": 91, "TableTiny": 71}  # a half letter of each style
+TOGETHER_LINES_MAX = 20  # of a table that stays on one page
+ROW_LINES_MAX = 20  # a higher row may go on on the next page
+LYING_FROM_COLUMNS = 9
+LYING_FROM = 1.25  # of an upright page's width, in small letters
 CARDS_A_ROW = 4
-LINE = "444444"
 
 
-def table(given: Table, words: Words) -> str:
-    sizes = _widths(given)
-    style = "TableSmall" if len(given.columns) >= SMALL_FROM_COLUMNS else "TableText"
+class CellLook(NamedTuple):
+    """keep: on the page of the row that follows."""
+
+    style: str
+    bold: bool
+    keep: bool
+
+
+class Layout(NamedTuple):
+    """sizes: widths of the columns, in twentieths of a point."""
+
+    style: str
+    lying: bool
+    sizes: list[int]
+
+
+def layout_of(given: Table) -> Layout:
+    """Smaller letters, then a page on its side, for what does not fit an upright page."""
+    needs = needs_of(given)
+    style = "TableText" if _wide(needs, "TableText") <= TEXT_WIDTH else "TableSmall"
+    many = len(needs) >= LYING_FROM_COLUMNS
+    lying = many and _wide(needs, style) > TEXT_WIDTH * LYING_FROM
+    total = LYING_WIDTH if lying else TEXT_WIDTH
+    if sum(need.least * LETTERS[style] + MARGINS for need in needs) > total:
+        style = "TableTiny"
+    in_points = [
+        Need(need.least * LETTERS[style] + MARGINS, need.wanted * LETTERS[style] + MARGINS)
+        for need in needs
+    ]
+    return Layout(style, lying, shared(in_points, total))
+
+
+def _wide(needs: Sequence[Need], style: str) -> int:
+    return sum(need.wanted * LETTERS[style] + MARGINS for need in needs)
+
+
+def table(given: Table, layout: Layout, words: Words) -> str:
+    style, sizes = layout.style, layout.sizes
     rows = [_header(given, sizes, style)]
+    texts = [_texts(given, row) for row in given.rows]
+    lines = [_lines(row, layout) for row in texts]
+    together = sum(lines) <= TOGETHER_LINES_MAX
     if not given.rows:
-        rows.append(_nothing(given, words, style))
-    for number, row in enumerate(given.rows, start=1):
-        bold = given.total and number == len(given.rows)
+        rows.append(_nothing(given, sum(sizes), words, style))
+    for number, (row, high) in enumerate(zip(texts, lines, strict=True), start=1):
+        is_last, splits = number == len(texts), high > ROW_LINES_MAX
+        keep = not is_last and not splits and (together or number == 1)
+        look = CellLook(style, given.total and is_last, keep)
         cells = (
-            _cell(cell_text(cell, column.kind), size, style, column.kind, bold)
-            for cell, column, size in zip(row, given.columns, sizes, strict=True)
+            _cell(text, size, column.kind, look)
+            for text, column, size in zip(row, given.columns, sizes, strict=True)
         )
-        rows.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>")
+        whole = "" if splits else "<w:trPr><w:cantSplit/></w:trPr>"
+        rows.append(f"<w:tr>{whole}{''.join(cells)}</w:tr>")
     return _framed(sizes, rows, "YousuTable")
+
+
+def _texts(given: Table, row: Sequence[Cell]) -> list[str]:
+    return [cell_text(cell, one.kind) for cell, one in zip(row, given.columns, strict=True)]
+
+
+def _lines(texts: Sequence[str], layout: Layout) -> int:
+    """How high a row is, about."""
+    letter = LETTERS[layout.style]
+    return max(
+        -(-half_widths(text) * letter // max(size - MARGINS, letter)) + text.count("\n")
+        for text, size in zip(texts, layout.sizes, strict=True)
+    )
 
 
 def headline_table(headlines: Sequence[Headline], words: Words) -> str:
@@ -60,7 +119,7 @@ def _header(given: Table, sizes: Sequence[int], style: str) -> str:
     shade = '<w:shd w:val="clear" w:color="auto" w:fill="F2F2F2"/>'
     cells = (
         _boxed(
-            _line(column.title, style, "center", bold=True),
+            _line(column.title, style, "center", bold=True, keep=True),
             size,
             f'{shade}<w:vAlign w:val="center"/>',
         )
@@ -69,14 +128,15 @@ def _header(given: Table, sizes: Sequence[int], style: str) -> str:
     return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{''.join(cells)}</w:tr>"
 
 
-def _cell(text: str, size: int, style: str, kind: CellKind, bold: bool) -> str:
+def _cell(text: str, size: int, kind: CellKind, look: CellLook) -> str:
     side = "right" if is_number_kind(kind) else "left"
-    return _boxed(_line(text, style, side, bold), size, '<w:vAlign w:val="center"/>')
+    line = _line(text, look.style, side, look.bold, look.keep)
+    return _boxed(line, size, '<w:vAlign w:val="center"/>')
 
 
-def _nothing(given: Table, words: Words, style: str) -> str:
+def _nothing(given: Table, total: int, words: Words, style: str) -> str:
     spans = f'<w:gridSpan w:val="{len(given.columns)}"/>'
-    return f"<w:tr>{_boxed(_line(words.empty, style, 'center'), TEXT_WIDTH, spans)}</w:tr>"
+    return f"<w:tr>{_boxed(_line(words.empty, style, 'center'), total, spans)}</w:tr>"
 
 
 def _boxed(inside: str, size: int, properties: str = "") -> str:
@@ -84,10 +144,13 @@ def _boxed(inside: str, size: int, properties: str = "") -> str:
     return f"<w:tc><w:tcPr>{wide}{properties}</w:tcPr>{inside}</w:tc>"
 
 
-def _line(text: str, style: str, side: str = "", bold: bool = False) -> str:
+def _line(text: str, style: str, side: str = "", bold: bool = False, keep: bool = False) -> str:
+    """keep: on the page of the row that follows."""
+    kept = "<w:keepNext/>" if keep else ""
     justified = f'<w:jc w:val="{side}"/>' if side else ""
     look = "<w:b/><w:bCs/>" if bold else ""
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{justified}</w:pPr>{run(text, look)}</w:p>'
+    properties = f'<w:pStyle w:val="{style}"/>{kept}{justified}'
+    return f"<w:p><w:pPr>{properties}</w:pPr>{run(text, look)}</w:p>"
 
 
 def _framed(sizes: Sequence[int], rows: Sequence[str], style: str) -> str:
@@ -98,19 +161,3 @@ def _framed(sizes: Sequence[int], rows: Sequence[str], style: str) -> str:
         '<w:tblLayout w:type="fixed"/></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
-
-
-def _widths(given: Table) -> list[int]:
-    """The text's width shared out by what each column holds."""
-    wanted = [
-        _wanted(column.title, [row[at] for row in given.rows], column.kind)
-        for at, column in enumerate(given.columns)
-    ]
-    shares = [TEXT_WIDTH * one // sum(wanted) for one in wanted]
-    shares[0] += TEXT_WIDTH - sum(shares)
-    return shares
-
-
-def _wanted(title: str, cells: Sequence[Cell], kind: CellKind) -> int:
-    widest = max((half_widths(cell_text(cell, kind)) for cell in cells), default=0)
-    return min(max(widest, (half_widths(title) + 1) // 2, 4), CELL_WIDTH_MAX) + 3

@@ -49,7 +49,7 @@ def contents(sections: Iterable[NumberedSection], heading: str) -> list[str]:
 
 def named_line(name: str, value: str, words: Words) -> str:
     colon = "：" if words.tag == "zh-CN" else ": "
-    return paragraph(f"{name}{colon}{value}", "Note")
+    return paragraph(f"{name}{colon}{value}", "Source")
 
 
 def field(instruction: str, shown: str) -> str:

@@ -30,6 +30,8 @@ class Words:
     category: str
     lower: str
     upper: str
+    below: str
+    above: str
     empty: str
     better: str
     worse: str
@@ -58,6 +60,8 @@ WORDS: dict[Language, Words] = {
         category="类别",
         lower="下限",
         upper="上限",
+        below="距下限",
+        above="距上限",
         empty="无",
         better="向好",
         worse="转差",
@@ -84,6 +88,8 @@ WORDS: dict[Language, Words] = {
         category="Category",
         lower="Lower limit",
         upper="Upper limit",
+        below="To the lower",
+        above="To the upper",
         empty="Nothing",
         better="better",
         worse="worse",
@@ -115,7 +121,7 @@ def cell_text(cell: Cell, kind: CellKind) -> str:
         case "count":
             return _digits(cell, 0)
         case _:
-            return f"{cell:,f}".replace("-", MINUS) if isinstance(cell, Decimal) else f"{cell:,}"
+            return f"{Decimal(cell):,f}".replace("-", MINUS)
 
 
 def is_number_kind(kind: CellKind) -> bool:

@@ -310,9 +310,8 @@ def _next(say: Say) -> Section:
     )
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, languages: tuple[Language, ...] = ("zh", "en")) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    languages: tuple[Language, ...] = ("zh", "en")
     for language in languages:
         for format in FORMATS:
             written = render(specimen(language), format)

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from services.console.findings_page import findings_router
 from services.console.knowledge_page import knowledge_page_router
 from services.console.overview import overview_router
 from services.console.supervision_page import supervision_page_router
@@ -14,5 +15,6 @@ def own_pages(system: System) -> list[APIRouter]:
         overview_router(system),
         supervision_page_router(system),
         topic_pages_router(system),
+        findings_router(system),
         knowledge_page_router(),
     ]

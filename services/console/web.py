@@ -11,8 +11,8 @@ from fastapi.responses import HTMLResponse, JSONResponse
 
 from services.console.api_page import api_page
 from services.console.evaluation_door import evaluation_door, resident_door
+from services.console.findings_door import SystemFindings
 from services.console.knowledge_door import article_version_of, knowledge_door
-from services.console.live_findings import LiveFindings
 from services.console.measures_door import measure_routes
 from services.console.monthly_topics import governance_of
 from services.console.reports_over_http import period_report_routes
@@ -24,6 +24,7 @@ from services.console.ticket_clocks import clock_routes
 from services.console.topic_candidates_door import topic_candidate_routes
 from services.console.topic_door import topic_door, with_topics
 from services.domain.working_time import CalendarYearMissing
+from services.findings.routes import findings_routes
 from services.handling.bodies import Known
 from services.handling.decline_rules import shipped_decline_rules
 from services.handling.desk import Desk
@@ -75,7 +76,8 @@ def create_app(system: System, pages: Sequence[APIRouter] = ()) -> FastAPI:
     json_door(clock_routes(system))
     json_door(route_routes(system))
     json_door(topic_door(system, governance))
-    json_door(topic_candidate_routes(LiveFindings(system), governance))
+    findings = SystemFindings(system)
+    json_door(topic_candidate_routes(findings.live, governance))
     json_door(supervision_door(system))
     json_door(returns_routes(system))
     json_door(measure_routes(system))
@@ -83,6 +85,7 @@ def create_app(system: System, pages: Sequence[APIRouter] = ()) -> FastAPI:
     json_door(evaluation_door(system))
     app.include_router(resident_door(system))
     json_door(_merging(system, view))
+    json_door(findings_routes(findings))
     json_door(knowledge_routes(knowledge_door(system, view)))
     app.include_router(_open311(system, view, submissions))
     _add_own_pages(app, system)

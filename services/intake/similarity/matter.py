@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple, Protocol
 
+RULE_VERSION = "place-subject-time-text.2"  # of the rule in rule.py, named where it is cheap
 Verdict = Literal["sure", "probable"]
 
 

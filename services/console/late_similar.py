@@ -28,8 +28,8 @@ class LateOpenTickets:
                 self._made = self._make()
             return self._made
 
-    def catch_up_for_report(self) -> object:
-        return self.open_tickets().catch_up_for_report()
+    def catch_up_for_report(self) -> None:
+        self.open_tickets().catch_up_for_report()
 
     def find(self, matter: Matter, limit: int) -> Sequence[Match]:
         return self.open_tickets().find(matter, limit)

@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from services.console.evaluation_wiring import live_evaluation_rules
+from services.console.late_similar import LateOpenTickets, late_open_tickets
 from services.console.live_classifier import LiveClassifier
 from services.console.live_directory import LiveDirectory
 from services.console.live_knowledge import LiveKnowledge
@@ -20,8 +22,7 @@ from services.intake import proposals as intake_proposals
 from services.intake import requests_rows
 from services.intake.requests import IntakeProcessor
 from services.intake.similarity.hearing import Where
-from services.intake.similarity.open_tickets import OpenTickets
-from services.intake.similarity.rule import RULE_VERSION
+from services.intake.similarity.matter import RULE_VERSION
 from services.intake.submission import Intake
 from services.platform import processor_errors, quarantine
 from services.platform.clock import Clock, SystemClock
@@ -52,6 +53,9 @@ from services.supervision.book import Book
 from services.supervision.processor import SupervisionProcessor, Surroundings
 from services.supervision.rules import SupervisionRules
 
+if TYPE_CHECKING:
+    from services.intake.similarity.open_tickets import OpenTickets
+
 SCHEMA: tuple[str, ...] = (
     *quarantine.SCHEMA,
     *processor_errors.SCHEMA,
@@ -78,7 +82,7 @@ class System:
     keyring: Keyring
     handler: CommandHandler
     intake: Intake
-    similar: OpenTickets
+    alike: LateOpenTickets
     directories: LiveDirectory
     knowledge: LiveKnowledge
     classifiers: LiveClassifier
@@ -92,6 +96,10 @@ class System:
     def directory(self) -> Directory:
         """As of now. Raises Outage."""
         return self.directories()
+
+    @property
+    def similar(self) -> "OpenTickets":
+        return self.alike.open_tickets()
 
     def close(self) -> None:
         self.log.close()
@@ -133,7 +141,7 @@ def bootstrap(
     runners = [Runner(processor, log, handler) for processor in processors]
     transport = EmbeddedTransport(log, runners, clock, handler.tail)
     handler.appended = book.appended = transport.wake
-    similar = OpenTickets(log, keyring, area_by(directories))
+    alike = late_open_tickets(log, keyring, area_by(directories))
     return System(
         settings=settings,
         clock=clock,
@@ -146,11 +154,11 @@ def bootstrap(
             keyring,
             clock,
             entropy,
-            None if settings.similar == "off" else similar,
+            None if settings.similar == "off" else alike,
             RULE_VERSION,
             joins_similar=settings.similar == "join",
         ),
-        similar=similar,
+        alike=alike,
         directories=directories,
         knowledge=LiveKnowledge(log, directories, lambda: rules().calendar.local_date(clock.now())),
         classifiers=classifiers,

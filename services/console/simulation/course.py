@@ -21,7 +21,8 @@ from services.platform.processor import read_batch
 from services.router.directory import Directory
 
 READ_MAX = 2_000
-STEP = timedelta(minutes=20)  # the fewer transactions, the faster a year goes by
+STEP = timedelta(minutes=20)
+PLANTED_STEP = timedelta(hours=2)  # the fewer transactions, the faster a year goes by
 # No promise, extension, pause or rung of the ladder made on a day reaches further than this.
 REACH_WORKING_DAYS = 40
 ONE_DAY = timedelta(days=1)
@@ -54,7 +55,7 @@ class City:
             until=until,
             seen=supervised,
             agenda=self.agenda,
-            step=STEP,
+            step=PLANTED_STEP if self.state.planted else STEP,
             reports_first=False,
         )
         self.done_until(until)

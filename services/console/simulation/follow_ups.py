@@ -17,7 +17,10 @@ from services.console.simulation.planner import Planner
 from services.console.simulation.rounds import told_again
 from services.console.simulation.truth import Sown
 from services.domain import events as e
+from services.domain import events_clocks as c
 from services.platform.processor import Fact
+
+OF_CLOCKS = (c.DeadlineSet, c.DeadlineMet, c.DeadlineWarned, c.DeadlineMissed, c.TicketEscalated)
 
 
 class FollowUps:
@@ -34,6 +37,8 @@ class FollowUps:
     def _follow(self, event: e.TicketEvent) -> Sequence[Timed]:
         if isinstance(event, e.TicketOpened):
             self._begin(begun(event))
+            return ()
+        if isinstance(event, OF_CLOCKS):  # nearly half of all facts, and nothing follows from them
             return ()
         life = self._lives.get(event.ticket_id)
         if life is None:

@@ -26,7 +26,15 @@ class Ground:
         return Random("/".join(map(str, (self.seed, "planted", *names))))
 
     def weights(self, day: date) -> seasons.Weights:
-        return seasons.weights(day, seasons.is_rainy(day, self.draw))
+        known = self._weights.get(day)
+        if known is None:
+            known = self._weights[day] = seasons.weights(day, seasons.is_rainy(day, self.draw))
+        return known
+
+    @cached_property
+    def _weights(self) -> dict[date, seasons.Weights]:
+        """Asked for each report of a day."""
+        return {}
 
     def count(self, day: date, tickets: int) -> int:
         usual = tickets * seasons.usual_share(self.calendar, day)

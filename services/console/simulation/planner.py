@@ -2,10 +2,10 @@
 that happened before, so any report can be made again from its reference alone."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from random import Random
 from typing import NamedTuple
 
@@ -110,6 +110,14 @@ class Planner:
 
     def day(self, day: date, tickets: int) -> list[Planned]:
         """Everything that arrives on a local day, in order of time."""
+        return self._days(day, tickets)
+
+    @cached_property
+    def _days(self) -> Callable[[date, int], list[Planned]]:
+        """Remembers two: whoever lives until midnight looks into the next day, too."""
+        return lru_cache(maxsize=2)(self._day)
+
+    def _day(self, day: date, tickets: int) -> list[Planned]:
         arriving = [
             planned for n in range(self.count(day, tickets)) for planned in self._told(day, n)
         ]

@@ -5,7 +5,7 @@ from math import ceil, exp, lgamma, log, sqrt
 # A year has about twenty million windows of item × street × days: chance alone makes such a count
 # in one of them less than once in five hundred years.
 CHANCE_MAX = 1e-10
-TERMS_MAX = 400
+NEGLIGIBLE = 1e-12
 LOW_BACKGROUND = 1.5  # standard deviations: the background may have been quiet just then
 MARGIN = (1.15, 1.6)  # of the least that is findable: enough, and not so much that anything would
 
@@ -16,11 +16,13 @@ def chance_of(count: int, mean: float) -> float:
         return 1.0
     if mean <= 0:
         return 0.0
-    terms = (
-        exp(number * log(mean) - mean - lgamma(number + 1))
-        for number in range(count, count + TERMS_MAX)
-    )
-    return min(1.0, sum(terms))
+    term = total = exp(count * log(mean) - mean - lgamma(count + 1))
+    number = count
+    while number < mean or term > NEGLIGIBLE * total:
+        number += 1
+        term *= mean / number
+        total += term
+    return min(1.0, total)
 
 
 def least_findable(mean: float) -> int:

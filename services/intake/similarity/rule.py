@@ -8,12 +8,11 @@ from typing import NamedTuple
 
 from services.intake.similarity.evidence import Evidence, evidence, evidence_of, place_letters
 from services.intake.similarity.letters import letters_agree
+from services.intake.similarity.matter import RULE_VERSION as RULE_VERSION
 from services.intake.similarity.matter import Verdict
 from services.intake.similarity.places import Places
 from services.intake.similarity.reading import Prepared
 from services.intake.similarity.subjects import subjects_agree
-
-RULE_VERSION = "place-subject-time-text-resident.3"
 
 PLACE_SAYS = {
     "address": 1.0,

@@ -12,6 +12,7 @@ from services.domain.classifier_events import ClassifierPublished, ClassifierWit
 from services.domain.codec import Undecodable
 from services.domain.directory_events import DirectoryPublished
 from services.domain.knowledge_events import ArticlePublished, ArticleWithdrawn
+from services.domain.notice_events import AnyNoticeEvent
 from services.domain.topic_union import AnyTopicEvent
 
 AnyCityEvent = (
@@ -21,6 +22,7 @@ AnyCityEvent = (
     | ArticlePublished
     | ArticleWithdrawn
     | AnyTopicEvent
+    | AnyNoticeEvent
 )
 CITY_EVENTS: tuple[type[AnyCityEvent], ...] = get_args(AnyCityEvent)
 _BY_NAME: dict[str, TypeAdapter[AnyCityEvent]] = {

@@ -13,7 +13,7 @@ from services.domain.city_events import is_city_type
 from services.domain.codec import Undecodable, decode
 from services.domain.commands import TicketCommand
 from services.platform.command_handler import CommandHandler, Outcome
-from services.platform.event_log import Change, Checkpoint, EventLog, Recorded
+from services.platform.event_log import Change, Checkpoint, EventLog, NewEvent, Recorded
 from services.platform.failures import ConcurrentAppend, Outage, Overtaken, StoppedProcessing
 from services.platform.processor_errors import current as current_errors
 from services.platform.quarantine import DeadLetter, failed_at, insert_dead_letters
@@ -27,8 +27,15 @@ UNSAVED_MAX = 10_000  # facts without effect that may be read again after a cras
 
 
 class Reaction(NamedTuple):
+    """others: facts of other families than the tickets', each with its number in its stream."""
+
     commands: Sequence[TicketCommand] = ()
     changes: Sequence[Change] = ()
+    others: Sequence[NewEvent] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.commands or self.changes or self.others)
 
 
 class Processor(Protocol):
@@ -169,7 +176,7 @@ class Runner:
     def tick(self, now: datetime) -> int:
         """How many events followed from the passing of time."""
         reaction = self.processor.tick(now)
-        if not reaction.commands and not reaction.changes:
+        if reaction.is_empty:
             return 0
         try:
             return self._ticked(reaction)
@@ -177,12 +184,14 @@ class Runner:
             raise
         except Exception as error:  # one ticket that cannot be read must not stop all clocks
             logger.warning("%s: tick one by one after %s", self.name, type(error).__name__)
-        moved = self._ticked(Reaction((), reaction.changes))
+        moved = self._ticked(reaction._replace(commands=()))
         return moved + sum(self._ticked_alone(command) for command in reaction.commands)
 
     def _ticked(self, reaction: Reaction) -> int:
-        outcomes = self.handler.handle(lambda: reaction.commands, changes=reaction.changes)
-        return sum(len(outcome.events) for outcome in outcomes)
+        outcomes = self.handler.handle(
+            lambda: reaction.commands, changes=reaction.changes, others=reaction.others
+        )
+        return sum(len(outcome.events) for outcome in outcomes) + len(reaction.others)
 
     def _ticked_alone(self, command: TicketCommand) -> int:
         try:
@@ -215,7 +224,8 @@ class Runner:
         if broken:
             raise Undecodable(broken[0][1])
         reaction = self.processor.react(facts, now)
-        self.handler.handle(lambda: reaction.commands, changes=[*reaction.changes, done])
+        changes = [*reaction.changes, done]
+        self.handler.handle(lambda: reaction.commands, changes=changes, others=reaction.others)
 
     def _one_by_one(self, batch: Batch, now: datetime) -> None:
         broken = {one.position: (one, why) for one, why in batch.broken}
@@ -247,13 +257,16 @@ class Runner:
         *,
         force: bool = False,
     ) -> None:
-        if not (reaction.commands or reaction.changes or dead or force):
+        if reaction.is_empty and not (dead or force):
             self.position = upto
             if upto - self._saved < UNSAVED_MAX:
                 return
         changes = [*reaction.changes, *insert_dead_letters(dead)]
         outcomes = self.handler.handle(
-            lambda: reaction.commands, checkpoint=self.checkpoint(upto), changes=changes
+            lambda: reaction.commands,
+            checkpoint=self.checkpoint(upto),
+            changes=changes,
+            others=reaction.others,
         )
         tell_rejections(self.name, outcomes)
         self.taken_in(upto)

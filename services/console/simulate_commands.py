@@ -11,6 +11,7 @@ import click
 from services.console.knowledge_files import shipped
 from services.console.knowledge_page import knowledge_page_router
 from services.console.knowledge_publishing import known_of, publish_articles
+from services.console.notices import postmen
 from services.console.options import data_options, json_option, open_system, print_json
 from services.console.overview import overview_router
 from services.console.report_commands import make_daily
@@ -104,12 +105,13 @@ def run(
                 _live_past(past, present)
                 state = past.state
         clock = VirtualClock(state.until)
-        with open_system(settings.data_dir, None, clock) as system:  # from here on with real noise
+        # From here on with real noise, and people are told.
+        with open_system(settings.data_dir, None, clock, notices=True) as system:
             city = open_city(system, clock, state)
             _say_where(system, _write_daily(system), host, port)
             _first_articles(system)
             pages = [overview_router(system), knowledge_page_router()]
-            serve(system, host, port, pages, [living(city, speed)])
+            serve(system, host, port, pages, [living(city, speed), *postmen(system)])
     except KeyboardInterrupt:
         pass  # asked for: whatever was durable is what a next run goes on from
     click.echo("yousu: stopped; run it again, and the city goes on", err=True)

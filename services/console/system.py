@@ -8,6 +8,7 @@ from pathlib import Path
 from services.console.live_classifier import LiveClassifier
 from services.console.live_directory import LiveDirectory
 from services.console.live_knowledge import LiveKnowledge
+from services.console.notices_queue import notices_processors, policy_of
 from services.console.stores import open_stores
 from services.domain.working_time import WorkingCalendar
 from services.intake import index as intake_index
@@ -18,6 +19,7 @@ from services.intake.similarity.hearing import Where
 from services.intake.similarity.open_tickets import OpenTickets
 from services.intake.similarity.rule import RULE_VERSION
 from services.intake.submission import Intake
+from services.notices import rows as notice_rows
 from services.platform import processor_errors, quarantine
 from services.platform.clock import Clock, SystemClock
 from services.platform.command_handler import CommandHandler
@@ -51,6 +53,7 @@ SCHEMA: tuple[str, ...] = (
     *deadlines.SCHEMA,
     *reporting_rows.SCHEMA,
     *model_store.SCHEMA,
+    *notice_rows.SCHEMA,
 )
 
 
@@ -84,10 +87,12 @@ class System:
 def bootstrap(
     settings: Settings, clock: Clock | None = None, entropy: Entropy = system_entropy
 ) -> System:
-    """Raises Outage, MasterKeyInvalid, DirectoryInvalid, PolicyInvalid, CalendarTableInvalid."""
+    """Raises Outage, MasterKeyInvalid, DirectoryInvalid, PolicyInvalid, CalendarTableInvalid,
+    NoticePolicyInvalid."""
     clock = clock or SystemClock()
     rules = live_rules(settings)
     unpublished = unpublished_directory(settings)
+    noticed = policy_of(settings) if settings.notices == "on" else None
     log, keyring = open_stores(settings, SCHEMA, entropy)
     directories = LiveDirectory(
         log, lambda: unpublished, lambda: rules().calendar.local_date(clock.now())
@@ -100,7 +105,10 @@ def bootstrap(
         raise
     classifiers = LiveClassifier(log, directories)
     handler = CommandHandler(log, keyring, intake_index.index_changes)
-    processors = build_processors(log, keyring, directories, rules, classifiers)
+    processors = [
+        *build_processors(log, keyring, directories, rules, classifiers),
+        *notices_processors(noticed, log, handler),
+    ]
     runners = [Runner(processor, log, handler) for processor in processors]
     transport = EmbeddedTransport(log, runners, clock, handler.tail)
     handler.appended = transport.wake

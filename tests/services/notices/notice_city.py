@@ -4,10 +4,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from services.console.notices import planner_of, postman_of, templates_of
+from services.console.notices import planner_of, postman_of
 from services.console.notices_queue import policy_of
 from services.console.system import System, bootstrap
 from services.domain import commands as k
@@ -18,12 +19,14 @@ from services.notices.policy import NoticePolicy
 from services.notices.postman import Delivered, Postman
 from services.notices.reading import Asked, list_notices
 from services.notices.rows import NoticeRow
+from services.notices.templates import default_templates
 from services.platform.clock import VirtualClock
 from services.platform.settings import Settings
 
 WEDNESDAY = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)  # 10:00 in Xining
 PHONE, OTHER_PHONE = "13897000001", "13897000002"
 UNIT = "heating"
+shipped_templates = cache(default_templates)
 
 
 class Box:
@@ -76,7 +79,7 @@ class NoticeCity:
     ) -> Postman:
         """With channels of the test's own, under the names that the policy gives them."""
         policy = policy or policy_of(self.settings)
-        planner = planner_of(self.system, policy, templates_of(self.settings))
+        planner = planner_of(self.system, policy, shipped_templates())
         return Postman(self.system.log, self.clock, planner, channels, **more)
 
     def rows(self, **asked: Any) -> list[NoticeRow]:

@@ -124,9 +124,7 @@ class MailReceiver:
 @contextmanager
 def mail_server(receiver: MailReceiver, **options: Any) -> Iterator[int]:
     """Its port."""
-    (port,) = free_ports(
-        1
-    )  # aiosmtpd connects to the port that it was told, so it must be told one
+    (port,) = free_ports(1)  # aiosmtpd tries the port that it was told, so 0 is none
     controller = Controller(receiver, hostname="127.0.0.1", port=port, **options)
     controller.start()
     try:

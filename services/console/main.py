@@ -14,6 +14,7 @@ COMMANDS: Mapping[str, str] = {
     "import": "import_commands:import_command",
     "intake-key": "publish_command:intake_key_command",
     "knowledge": "knowledge_commands:knowledge",
+    "notices": "notices_commands:notices",
     "process": "operations_commands:process",
     "publish": "publish_command:publish_command",
     "quarantine": "operations_commands:quarantine_group",

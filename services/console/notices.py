@@ -2,7 +2,8 @@
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 
@@ -20,6 +21,7 @@ from services.platform.event_log import EventLog
 from services.platform.settings import Settings
 from services.router.directory import Directory
 
+STOP_WITHIN_S = 8
 # Running clocks only: what grows with the open tickets, not with all there ever were.
 _OPEN = (
     "SELECT t.lead, d.ticket_id, d.due_at FROM deadlines d"
@@ -38,6 +40,24 @@ def templates_of(settings: Settings) -> Templates:
 def postmen(system: System) -> list[Callable[[threading.Event], None]]:
     """Work for a thread, where notices are switched on. Raises as `postman_of`."""
     return [postman_of(system).run] if system.settings.notices == "on" else []
+
+
+@contextmanager
+def postmen_at_work(system: System) -> Iterator[None]:
+    """While it is open, in threads of their own. Raises as `postman_of`."""
+    stopping = threading.Event()
+    threads = [
+        threading.Thread(target=run, args=(stopping,), name="postman", daemon=True)
+        for run in postmen(system)
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        for thread in threads:
+            thread.join(STOP_WITHIN_S)
 
 
 def postman_of(system: System) -> Postman:

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import click
 
+from services.console.cluster import workers_run_processors
 from services.console.knowledge_page import knowledge_page_router
 from services.console.metrics_page import metrics_router
+from services.console.notices import postmen
 from services.console.options import data_options, open_system
 from services.console.overview import overview_router
 from services.console.serving import serve
@@ -26,4 +28,5 @@ def serve_command(host: str, port: int, data_dir: Path | None, database_url: str
         for runner in system.transport.runners:
             runner.watch = metrics.step
         pages = [overview_router(system), knowledge_page_router(), metrics_router(system, metrics)]
-        serve(system, host, port, pages, background=[system.similar.follow])
+        telling = [] if workers_run_processors(system) else postmen(system)
+        serve(system, host, port, pages, background=[system.similar.follow, *telling])

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from services.console.api_page import api_page
 from services.console.knowledge_door import article_version_of, knowledge_door
 from services.console.monthly_topics import governance_of
+from services.console.notices_door import notices_door
 from services.console.returns_page import returns_routes
 from services.console.route_door import MATTERS_BYTES_MAX, ROUTE_PATH, route_routes
 from services.console.system import System
@@ -68,6 +69,7 @@ def create_app(system: System, pages: Sequence[APIRouter] = ()) -> FastAPI:
     json_door(route_routes(system))
     json_door(topic_door(system, governance))
     json_door(returns_routes(system))
+    json_door(notices_door(system))
     json_door(_merging(system, view))
     json_door(knowledge_routes(knowledge_door(system, view)))
     app.include_router(_open311(system, view, submissions))

@@ -75,6 +75,7 @@ class NoticesProcessor:
         values, event = self._policy.kinds[wanted.kind], fact.event
         if not values.on or event.recorded_at - event.occurred_at > values.fresh_for:
             return None
+        until = stale_at(fact, values.fresh_for)
         return QueueNotice(
             notice_id=notice_id(wanted.kind, wanted.recipient, event.ticket_id, fact.version),
             actor=ACTOR,
@@ -87,8 +88,8 @@ class NoticesProcessor:
             fact_version=fact.version,
             report_ticket=wanted.report_ticket,
             report_id=wanted.report_id,
-            stale_at=stale_at(fact, values.fresh_for),
-            suppression=wanted.suppression,
+            stale_at=until,
+            suppression=wanted.suppression or ("stale" if now >= until else None),
         )
 
 

@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, str] = {
     "intake-key": "publish_command:intake_key_command",
     "knowledge": "knowledge_commands:knowledge",
     "measures": "measure_commands:measures",
+    "notices": "notices_commands:notices",
     "process": "operations_commands:process",
     "publish": "publish_command:publish_command",
     "quarantine": "operations_commands:quarantine_group",

@@ -25,6 +25,8 @@ from services.domain.working_time import ZONE_NAME
 from services.evaluation import tasks as evaluation_tasks
 from services.evaluation.processor import EvaluationProcessor
 from services.intake import index as intake_index
+from services.notices import rows as notice_rows
+from services.notices.rebuilding import notice_changes
 from services.platform.file_lock import FileLock
 from services.reporting import rows as reporting_rows
 from services.reporting.processor import ReportingProcessor
@@ -42,6 +44,14 @@ PROJECTIONS: Mapping[str, Callable[[System], Projection]] = {
         schema=intake_index.SCHEMA,
         make=lambda query: InlineProjection(system.log, intake_index.index_changes),
         checkpoint=None,
+    ),
+    "notices": lambda system: Projection(
+        name="notices",
+        tables=notice_rows.TABLES,
+        schema=notice_rows.SCHEMA,
+        make=None,
+        checkpoint=None,
+        of_others=notice_changes,
     ),
     "sla": lambda system: Projection(
         name="sla",

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import click
 
+from services.console.cluster import workers_run_processors
 from services.console.metrics_page import metrics_router
+from services.console.notices import postmen
 from services.console.options import data_options, open_system
 from services.console.own_pages import own_pages
 from services.console.report_schedule import writing_reports
@@ -26,5 +28,6 @@ def serve_command(host: str, port: int, data_dir: Path | None, database_url: str
         for runner in system.transport.runners:
             runner.watch = metrics.step
         pages = [*own_pages(system), metrics_router(system, metrics)]
-        background = [system.similar.follow, writing_reports(system)]
+        telling = [] if workers_run_processors(system) else postmen(system)
+        background = [system.similar.follow, writing_reports(system), *telling]
         serve(system, host, port, pages, background=background)

@@ -10,6 +10,7 @@ import click
 
 from services.console.knowledge_files import shipped
 from services.console.knowledge_publishing import known_of, publish_articles
+from services.console.notices import postmen
 from services.console.options import data_options, fail, json_option, open_system, print_json
 from services.console.own_pages import own_pages
 from services.console.report_forms import make_daily
@@ -112,11 +113,13 @@ def run(
                 _live_past(past, present)
                 state = past.state
         clock = VirtualClock(state.until)
-        with open_system(settings.data_dir, None, clock) as system:  # from here on with real noise
+        # From here on with real noise, and people are told.
+        with open_system(settings.data_dir, None, clock, notices=True) as system:
             city = open_city(system, clock, state)
             _say_where(system, _write_daily(system), host, port)
             _first_articles(system)
-            serve(system, host, port, own_pages(system), [living(city, speed)])
+            alive = [living(city, speed), *postmen(system)]
+            serve(system, host, port, own_pages(system), alive)
     except KeyboardInterrupt:
         pass  # asked for: whatever was durable is what a next run goes on from
     click.echo("yousu: stopped; run it again, and the city goes on", err=True)

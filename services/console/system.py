@@ -11,6 +11,7 @@ from services.console.late_similar import LateOpenTickets, late_open_tickets
 from services.console.live_classifier import LiveClassifier
 from services.console.live_directory import LiveDirectory
 from services.console.live_knowledge import LiveKnowledge
+from services.console.notices_queue import notices_processors, policy_of
 from services.console.stores import open_stores
 from services.console.supervision_wiring import live_supervision_rules, units_of
 from services.domain.working_time import WorkingCalendar
@@ -24,6 +25,7 @@ from services.intake.requests import IntakeProcessor
 from services.intake.similarity.hearing import Where
 from services.intake.similarity.matter import RULE_VERSION
 from services.intake.submission import Intake
+from services.notices import rows as notice_rows
 from services.platform import processor_errors, quarantine
 from services.platform.clock import Clock, SystemClock
 from services.platform.command_handler import CommandHandler
@@ -69,6 +71,7 @@ SCHEMA: tuple[str, ...] = (
     *model_store.SCHEMA,
     *supervision_rows.SCHEMA,
     *evaluation_tasks.SCHEMA,
+    *notice_rows.SCHEMA,
 )
 
 
@@ -110,12 +113,13 @@ def bootstrap(
     settings: Settings, clock: Clock | None = None, entropy: Entropy = system_entropy
 ) -> System:
     """Raises Outage, MasterKeyInvalid, DirectoryInvalid, PolicyInvalid, CalendarTableInvalid,
-    SupervisionPolicyInvalid, EvaluationPolicyInvalid."""
+    SupervisionPolicyInvalid, EvaluationPolicyInvalid, NoticePolicyInvalid."""
     clock = clock or SystemClock()
     rules = live_rules(settings)
     supervision_rules = live_supervision_rules(settings, lambda: rules().calendar)
     evaluation_rules = live_evaluation_rules(settings, lambda: rules().calendar)
     unpublished = unpublished_directory(settings)
+    noticed = policy_of(settings) if settings.notices == "on" else None
     log, keyring = open_stores(settings, SCHEMA, entropy)
     directories = LiveDirectory(
         log, lambda: unpublished, lambda: rules().calendar.local_date(clock.now())
@@ -137,6 +141,7 @@ def bootstrap(
             )
         ),
         EvaluationProcessor(log, evaluation_rules),
+        *notices_processors(noticed, log, handler),
     ]
     runners = [Runner(processor, log, handler) for processor in processors]
     transport = EmbeddedTransport(log, runners, clock, handler.tail)

@@ -15,6 +15,7 @@ from services.console.findings_door import SystemFindings
 from services.console.knowledge_door import article_version_of, knowledge_door
 from services.console.measures_door import measure_routes
 from services.console.monthly_topics import governance_of
+from services.console.notices_door import notices_door
 from services.console.reports_over_http import period_report_routes
 from services.console.returns_page import returns_routes
 from services.console.route_door import MATTERS_BYTES_MAX, ROUTE_PATH, route_routes
@@ -84,6 +85,7 @@ def create_app(system: System, pages: Sequence[APIRouter] = ()) -> FastAPI:
     json_door(period_report_routes(system))
     json_door(evaluation_door(system))
     app.include_router(resident_door(system))
+    json_door(notices_door(system))
     json_door(_merging(system, view))
     json_door(findings_routes(findings))
     json_door(knowledge_routes(knowledge_door(system, view)))

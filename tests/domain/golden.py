@@ -16,6 +16,7 @@ from services.domain.city_event_base import CityEvent
 from services.domain.codec import encode
 from services.domain.event_base import PERSONAL_FIELDS
 from services.domain.events import TicketEvent
+from services.domain.notice_events import NOTICE_EVENTS
 from services.domain.personal import Personal, SealingContext
 from services.domain.supervision_events import SupervisionFact
 from services.domain.supervision_values import CountedOnce, ToldLine
@@ -268,6 +269,29 @@ SUPERVISION_VALUES: dict[str, Any] = {
     ),
     "because_of": "late/2026-03/1",
 }
+NOTICE = "0123456789abcdef0123456789abcdef"
+NOTICE_VALUES: dict[str, Any] = {
+    "stream_id": f"notice:{NOTICE}",
+    "actor": "processor:postman",
+    "notice_kind": "resolved",
+    "audience": "resident",
+    "recipient": RESIDENT,
+    "fact_version": 7,
+    "report_ticket": OTHER_TICKET,
+    "day": date(2026, 3, 9),
+    "stale_at": datetime(2026, 3, 19, 1, 30, tzinfo=UTC),
+    "attempt": 2,
+    "through": "short-message",
+    "template_version": "0123456789ab",
+    "lease_until": datetime(2026, 3, 9, 1, 45, tzinfo=UTC),
+    "reason": "http_503",
+    "unsure": True,
+    "retry_at": datetime(2026, 3, 9, 1, 32, tzinfo=UTC),
+    "until": datetime(2026, 3, 10, tzinfo=UTC),
+    "postponement": "quiet_hours",
+    "suppression": "superseded",
+    "kinds": ("received", "rate"),
+}
 # Of which streams, where that is not the directory's.
 CITY_STREAMS = {"knowledge": "knowledge:heat-01"}
 
@@ -277,9 +301,10 @@ def city_example(event_type: type[CityEvent]) -> Any:
     of_topics = TOPIC_VALUES if issubclass(event_type, TopicFact) else {}
     if issubclass(event_type, SupervisionFact):
         of_topics = SUPERVISION_VALUES | {"reply": Personal(RESIDENT, sealed=sealed_form("reply"))}
-    values = {**VALUES, **CITY_VALUES, **of_topics}
+    of_notices = NOTICE_VALUES if event_type in NOTICE_EVENTS else {}
+    values = {**VALUES, **CITY_VALUES, **of_topics, **of_notices}
     family = str(event_type.model_fields["type"].default).partition(".")[0]
-    if not of_topics:
+    if not of_topics and not of_notices:
         values["stream_id"] = CITY_STREAMS.get(family, family)
     return event_type(**{name: values[name] for name in set(event_type.model_fields) - {"type"}})
 

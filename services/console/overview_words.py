@@ -49,6 +49,15 @@ EVENTS: Mapping[str, tuple[str, str]] = {
     "ticket.part_deadline_warned.v1": ("分项临期预警", "Part: warned"),
     "ticket.part_deadline_missed.v1": ("分项逾期", "Part: missed"),
     "ticket.part_deadline_met.v1": ("分项按时完成", "Part: met"),
+    "ticket.call_back_asked.v1": ("待回访", "Call-back asked"),
+    "ticket.call_back_tried.v1": ("回访尝试", "Call-back tried"),
+    "ticket.call_back_ended.v1": ("回访终止", "Call-back ended"),
+    "ticket.call_back_overdue.v1": ("回访逾期", "Call-back overdue"),
+    "ticket.disagreement_escalated.v1": ("再次不认可，转督办", "Disagreement escalated"),
+    "ticket.look_back_planned.v1": ("计划回头看", "Look-back planned"),
+    "ticket.look_back_overdue.v1": ("回头看逾期", "Look-back overdue"),
+    "ticket.appealed.v1": ("单位申诉", "Appealed"),
+    "ticket.appeal_decided.v1": ("申诉审定", "Appeal decided"),
 }
 # How a fact looks: "bad" needs somebody's eye, "warn" may soon, "good" is done.
 TONES: Mapping[str, str] = {
@@ -58,6 +67,9 @@ TONES: Mapping[str, str] = {
     "ticket.part_deadline_warned.v1": "warn",
     "ticket.part_deadline_met.v1": "good",
     "ticket.reopened.v1": "bad",
+    "ticket.disagreement_escalated.v1": "bad",
+    "ticket.call_back_overdue.v1": "warn",
+    "ticket.look_back_overdue.v1": "warn",
     "ticket.deadline_warned.v1": "warn",
     "ticket.urgency_raised.v1": "warn",
     "ticket.returned.v1": "warn",

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from services.console.clock_lines import calendar_moved, part_details
+from services.console.evaluation_lines import evaluation_details
 from services.console.overview_figures import unit_of
 from services.console.overview_words import ADDRESSEES, CLOCKS, LEVELS, TONES, words_of
 from services.console.return_lines import consulted, return_decided, returned
@@ -199,7 +200,7 @@ def _clock_details(event: e.TicketEvent, local: Local) -> list[str]:
             sent_to = ADDRESSEES.get(event.addressee, event.addressee)
             return [f"{_clock(event.clock)}时限：{level}（第 {event.level} 级），送{sent_to}"]
         case _:
-            return []
+            return evaluation_details(event, local)
 
 
 def _clock(name: str) -> str:

@@ -10,14 +10,22 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from services.console.api_page import api_page
+from services.console.evaluation_door import evaluation_door, resident_door
+from services.console.findings_door import SystemFindings
 from services.console.knowledge_door import article_version_of, knowledge_door
+from services.console.measures_door import measure_routes
 from services.console.monthly_topics import governance_of
+from services.console.notices_door import notices_door
+from services.console.reports_over_http import period_report_routes
 from services.console.returns_page import returns_routes
 from services.console.route_door import MATTERS_BYTES_MAX, ROUTE_PATH, route_routes
+from services.console.supervision_door import supervision_door
 from services.console.system import System
 from services.console.ticket_clocks import clock_routes
+from services.console.topic_candidates_door import topic_candidate_routes
 from services.console.topic_door import topic_door, with_topics
 from services.domain.working_time import CalendarYearMissing
+from services.findings.routes import findings_routes
 from services.handling.bodies import Known
 from services.handling.decline_rules import shipped_decline_rules
 from services.handling.desk import Desk
@@ -69,8 +77,17 @@ def create_app(system: System, pages: Sequence[APIRouter] = ()) -> FastAPI:
     json_door(clock_routes(system))
     json_door(route_routes(system))
     json_door(topic_door(system, governance))
+    findings = SystemFindings(system)
+    json_door(topic_candidate_routes(findings.live, governance))
+    json_door(supervision_door(system))
     json_door(returns_routes(system))
+    json_door(measure_routes(system))
+    json_door(period_report_routes(system))
+    json_door(evaluation_door(system))
+    app.include_router(resident_door(system))
+    json_door(notices_door(system))
     json_door(_merging(system, view))
+    json_door(findings_routes(findings))
     json_door(knowledge_routes(knowledge_door(system, view)))
     app.include_router(_open311(system, view, submissions))
     _add_own_pages(app, system)

@@ -1,8 +1,6 @@
 """What may be asked of a ticket. Time, ids and rules come in as values."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
 
 from services.domain.command_base import BY_PERSON, ONCE, SAME_WORDS
 from services.domain.command_base import ClockRules as ClockRules
@@ -10,6 +8,21 @@ from services.domain.command_base import Command as Command
 from services.domain.command_base import ExtensionLimits as ExtensionLimits
 from services.domain.command_base import Likeness as Likeness
 from services.domain.command_base import Report as Report
+from services.domain.commands_clocks import EscalateTicket as EscalateTicket
+from services.domain.commands_clocks import MissDeadline as MissDeadline
+from services.domain.commands_clocks import SetDeadline as SetDeadline
+from services.domain.commands_clocks import WarnDeadline as WarnDeadline
+from services.domain.commands_evaluation import AppealVerdict as AppealVerdict
+from services.domain.commands_evaluation import AskCallBack as AskCallBack
+from services.domain.commands_evaluation import CallBackChoice as CallBackChoice
+from services.domain.commands_evaluation import DecideAppeal as DecideAppeal
+from services.domain.commands_evaluation import Disagree as Disagree
+from services.domain.commands_evaluation import EvaluationCommand as EvaluationCommand
+from services.domain.commands_evaluation import MissCallBack as MissCallBack
+from services.domain.commands_evaluation import MissLookBack as MissLookBack
+from services.domain.commands_evaluation import PlanLookBack as PlanLookBack
+from services.domain.commands_evaluation import TryCallBack as TryCallBack
+from services.domain.commands_evaluation import TryLimits as TryLimits
 from services.domain.commands_merging import ProposeJoin as ProposeJoin
 from services.domain.commands_merging import RefuseJoin as RefuseJoin
 from services.domain.commands_merging import SplitReport as SplitReport
@@ -27,8 +40,9 @@ from services.domain.commands_returns import DecideReturn as DecideReturn
 from services.domain.commands_returns import HoldConsultation as HoldConsultation
 from services.domain.commands_urgency import RaiseUrgency as RaiseUrgency
 from services.domain.commands_urgency import ShortenDeadline as ShortenDeadline
-from services.domain.event_base import Clock, Satisfaction, UrgencyDays
+from services.domain.event_base import Satisfaction, UrgencyDays
 from services.domain.events import Candidate
+from services.domain.events_evaluation import CallBackChannel
 from services.domain.personal import Personal
 
 
@@ -178,6 +192,8 @@ class EvaluateTicket(Command):
     satisfaction: Satisfaction | None = None
     comment: Personal | None = None
     report_id: str | None = None  # whose resident was asked; None: who opened the ticket
+    through: CallBackChannel | None = None
+    limits: TryLimits = TryLimits()  # noqa: RUF009 - a frozen value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,36 +219,6 @@ class MergeTicket(Command):
 
     primary: str
     likeness: Likeness = BY_PERSON
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetDeadline(Command):
-    clock: Clock
-    starts_at: datetime
-    rules: ClockRules
-    working_days: int | None = None  # the ticket's urgency, if not named
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WarnDeadline(Command):
-    clock: Clock
-    due_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MissDeadline(Command):
-    clock: Clock
-    due_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EscalateTicket(Command):
-    clock: Clock
-    due_at: datetime
-    level: int
-    measure: Literal["remind", "urge", "supervise", "criticise"]
-    addressee: str
-    policy_version: str
 
 
 TicketCommand = (
@@ -280,4 +266,12 @@ TicketCommand = (
     | MissPart
     | EndSuspension
     | RecountDeadlines
+    | AskCallBack
+    | TryCallBack
+    | MissCallBack
+    | Disagree
+    | PlanLookBack
+    | MissLookBack
+    | AppealVerdict
+    | DecideAppeal
 )

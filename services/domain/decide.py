@@ -7,6 +7,7 @@ from typing import assert_never
 
 from services.domain import commands as k
 from services.domain.decide_calendar import recount
+from services.domain.decide_call_backs import decide_evaluation
 from services.domain.decide_clocks import escalate, miss, set_deadline, warn
 from services.domain.decide_dispatch import answer_at_once, decline, route, send_to_triage
 from services.domain.decide_evaluation import close, evaluate, look_back, reopen
@@ -59,6 +60,8 @@ def decide(command: k.TicketCommand, ticket: Ticket) -> list[TicketEvent]:
             k.MergeTicket() | k.ProposeJoin() | k.RefuseJoin() | k.SplitReport() | k.UnmergeTicket()
         ):
             return decide_merging(command, ticket)
+        case k.EvaluationCommand():
+            return decide_evaluation(command, ticket)
         case k.SetDeadline():
             return set_deadline(command, ticket)
         case k.RaiseUrgency():

@@ -13,7 +13,6 @@ from services.domain.event_base import (
     Event,
     Frozen,
     Kind,
-    Satisfaction,
     TicketId,
     UrgencyDays,
 )
@@ -25,6 +24,9 @@ from services.domain.events_clocks import (
     DeadlineWarned,
     TicketEscalated,
 )
+from services.domain.events_evaluation import EvaluationFact
+from services.domain.events_evaluation import TicketEvaluated as TicketEvaluated
+from services.domain.events_evaluation import TicketLookedBack as TicketLookedBack
 from services.domain.events_merging import (
     JoinMethod,
     JoinProposed,
@@ -189,31 +191,11 @@ class TicketResolved(Event):
     despite: Code | None = None  # why, although sub-tasks were open
 
 
-class TicketEvaluated(Event):
-    """回访: was the resident reached, and what did they say? Unasked or unanswered is null."""
-
-    type: Literal["ticket.evaluated.v1"] = "ticket.evaluated.v1"
-    reached: bool
-    responded: bool | None = None  # did the unit respond to the resident in time
-    solved: bool | None = None
-    satisfaction: Satisfaction | None = None
-    comment: Personal | None = None
-    report_id: Code | None = None  # whose resident was asked; null: who opened the ticket
-
-
 class TicketReopened(Event):
     """重办."""
 
     type: Literal["ticket.reopened.v1"] = "ticket.reopened.v1"
     reason: Code
-    note: Personal | None = None
-
-
-class TicketLookedBack(Event):
-    """回头看: does the solution still hold, weeks after closing?"""
-
-    type: Literal["ticket.looked_back.v1"] = "ticket.looked_back.v1"
-    holds: bool
     note: Personal | None = None
 
 
@@ -273,6 +255,7 @@ TicketEvent = (
     | TicketUnmerged
     | SubtaskFact
     | PartClockFact
+    | EvaluationFact
 )
 AnyTicketEvent = Annotated[TicketEvent, Field(discriminator="type")]
 TICKET_EVENT: TypeAdapter[TicketEvent] = TypeAdapter(AnyTicketEvent)

@@ -158,6 +158,42 @@ class AlreadyEvaluated(Rejected):
     message = "the resident has evaluated this handling already"
 
 
+class CallBackOver(Rejected):
+    message = "the call-back (回访) of this handling has ended"
+
+
+class NoSuchVerdict(Rejected):
+    message = "there is no such verdict on this unit to appeal against (申诉)"
+
+
+class NotItsMeasure(Rejected):
+    message = "this verdict does not count in that measure"
+
+
+class AppealTooLate(Rejected):
+    message = "the time to appeal (申诉) is over"
+
+
+class AlreadyAppealed(Rejected):
+    message = "this verdict has been appealed against (申诉)"
+
+
+class AppealWithoutEvidence(Rejected):
+    message = "an appeal (申诉) names its evidence"
+
+
+class NoAppealWaiting(Rejected):
+    message = "no appeal (申诉) of this ticket waits for a decision"
+
+
+class AppealDecidedOtherwise(Rejected):
+    message = "this appeal (申诉) has been decided, once and otherwise"
+
+
+class OwnAppeal(Rejected):
+    message = "an appeal (申诉) is decided by another person, at the centre"
+
+
 class NothingSaid(Rejected):
     message = "an evaluation of a resident who was not reached cannot hold answers"
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from services.domain.clock_state import ClockState
+from services.domain.evaluation_state import NOTHING, EvaluationState
 from services.domain.event_base import Clock
 from services.domain.part_state import Part
 from services.domain.return_state import Consultation, DecidedReturn, Returning
@@ -104,6 +105,7 @@ class Ticket(NamedTuple):
     suspended_until: datetime | None = None
     suspended_for: str | None = None
     paused_for: tuple[str, ...] = ()
+    evaluation: EvaluationState = NOTHING
 
     @property
     def responsible(self) -> str | None:

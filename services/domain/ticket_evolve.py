@@ -11,6 +11,8 @@ from services.domain import events_parts as p
 from services.domain import events_urgency as u
 from services.domain.clock_evolve import clock_changed, clock_set, extended, resumed, suspended
 from services.domain.clock_state import stopped
+from services.domain.evaluation_evolve import evaluation_after
+from services.domain.events_evaluation import EvaluationEvent
 from services.domain.events_returns import TicketConsulted, TicketReturnDecided
 from services.domain.merging_evolve import merging_changes
 from services.domain.part_evolve import (
@@ -41,6 +43,12 @@ def fold(history: Iterable[e.TicketEvent], ticket: Ticket = Ticket()) -> Ticket:
 
 def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
     """The ticket after one more fact. Total: any fact can be folded into any state."""
+    after = _evolved(ticket, event)
+    evaluation = evaluation_after(ticket.evaluation, event, after.version)
+    return after if evaluation is None else _with(after, evaluation=evaluation)
+
+
+def _evolved(ticket: Ticket, event: e.TicketEvent) -> Ticket:
     version = ticket.version + 1
     if type(event) in _OF_HANDLING:  # the rest of the list is long, and a log is long, too
         return _handled(ticket, cast(Handling, event), version)
@@ -60,6 +68,8 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
             | c.TicketEscalated()
         ):
             return _with(ticket, version=version, **clock_changed(ticket, event))
+        case EvaluationEvent():
+            return _with(ticket, version=version)
         case e.ReportJoined():
             return _joined(ticket, event, version)
         case u.TicketUrgencyRaised():

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from services.domain.event_base import Satisfaction, UrgencyDays
+from services.domain.events_evaluation import CallBackChannel
 from services.domain.events_returns import ReturnDecision
 from services.domain.knowledge_events import ARTICLE_CODE_PATTERN
 from services.platform.http.bodies import Body
@@ -236,6 +237,7 @@ class EvaluateBody(CommandBody):
     satisfaction: Satisfaction | None = None
     comment: Words | None = None
     report_id: ReportId | None = None
+    through: CallBackChannel | None = None
 
 
 class LookBackBody(CommandBody):

@@ -92,7 +92,7 @@ def _of_part(command: RecountDeadlines, ticket: Ticket, part: Part) -> PartDeadl
         return None
     stands_at = ticket.suspended_since or command.now
     end = _end(state, command.rules, stands_at)
-    bounded = lead is not None and lead.moves and lead.due_at < end.due_at
+    bounded = lead is not None and lead.moves and part.asked_at < lead.due_at < end.due_at
     with_lead = bounded and lead is not None and lead.steps != state.steps
     if lead is not None and bounded:
         end = _End(lead.due_at)

@@ -133,7 +133,9 @@ def parts_shortened(
             policy_version=rules.policy_version,
         )
         for part in ticket.parts
-        if part.clock is not None and part.clock.moves and part.clock.due_at > lead_due_at
+        if part.clock is not None
+        and part.clock.moves
+        and part.asked_at < lead_due_at < part.clock.due_at
     ]
 
 

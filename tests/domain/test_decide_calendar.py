@@ -140,6 +140,17 @@ def test_while_it_is_paused_the_promise_is_counted_from_where_it_stands():
     assert moved.warn_at > TUESDAY
 
 
+def test_who_is_asked_after_the_lead_s_date_in_a_pause_is_not_moved_before_being_asked():
+    """The lead's clock stands still before its date; the part began after that date."""
+    paused = real(fact(e.TicketAccepted), fact(e.TicketSuspended, TUESDAY))
+    asked = [*paused, fact(e.AssistanceAsked, FRIDAY, unit="late-unit")]
+    history = [*asked, *given(asked)(ask(k.SetPartDeadlines, FRIDAY))]
+    late = state(history).part("assist:late-unit").clock
+    assert late.due_at == at(17, 18)
+    (moved,) = given(history)(recount(FRIDAY, worked=(14,)))
+    assert (moved.unit, moved.due_at) == ("late-unit", at(16, 18))
+
+
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(

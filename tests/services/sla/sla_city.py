@@ -73,7 +73,8 @@ class SlaCity:
         for _ in range(3):
             with suppress(Outage):
                 self.system.transport.step()
-            self.system.transport.tick(self.now)
+            with suppress(Outage):
+                self.system.transport.tick(self.now)
 
     def go_on(self, until: datetime, every: timedelta = HOUR) -> None:
         """Time passes in steps that begin on the full local minute."""

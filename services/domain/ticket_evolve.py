@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import reduce
-from typing import assert_never
+from typing import assert_never, cast, get_args
 
 from services.domain import events as e
 from services.domain import events_clocks as c
@@ -50,6 +50,8 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
 
 def _evolved(ticket: Ticket, event: e.TicketEvent) -> Ticket:
     version = ticket.version + 1
+    if type(event) in _OF_HANDLING:  # the rest of the list is long, and a log is long, too
+        return _handled(ticket, cast(Handling, event), version)
     match event:
         case e.TicketOpened():
             return _opened(event, version)
@@ -130,6 +132,7 @@ Handling = (
     | e.TicketLookedBack
     | e.TicketClosed
 )
+_OF_HANDLING: frozenset[type[e.TicketEvent]] = frozenset(get_args(Handling))
 
 
 def _handled(ticket: Ticket, event: Handling, version: int) -> Ticket:

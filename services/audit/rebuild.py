@@ -11,11 +11,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from services.domain.city_events import AnyCityEvent
 from services.platform.city_streams import family_numbered
-from services.platform.event_log import Change, Checkpoint, EventLog, OnlyAt
+from services.platform.event_log import Change, Checkpoint, EventLog, OnlyAt, Recorded
 from services.platform.failures import Outage
 from services.platform.processor import Fact, Reaction, read_batch
 from services.platform.transport.lanes import lane_count, lane_names
@@ -27,6 +28,7 @@ SHADOW = "{table}__rebuilt"
 
 Query = Callable[[str, Sequence[Any]], list[Any]]
 Progress = Callable[[int, int], None]
+OfOthers = Callable[[Query, Sequence[Recorded]], Sequence[Change]]
 Positions = tuple[int, ...]  # lane by lane; only one, if there are no lanes
 
 
@@ -48,7 +50,8 @@ class CityRows:
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """A read model. schema: its tables and indices. make: the projection over a query.
+    """A read model. schema: its tables and indices. make: the projection over a query; of_others,
+    in its place: the rows that follow from events that are no tickets'.
 
     checkpoint: the processor that keeps it up to date; None if the log itself does, in the
     transaction of every append. is_split: by lanes, where the log has them. city: rows that
@@ -58,10 +61,11 @@ class Projection:
     name: str
     tables: tuple[str, ...]
     schema: tuple[str, ...]
-    make: Callable[[Query], Projecting]
+    make: Callable[[Query], Projecting] | None
     checkpoint: str | None
     is_split: bool = False
     city: CityRows | None = None
+    of_others: OfOthers = lambda query, recorded: ()
 
 
 def rebuild(log: EventLog, projection: Projection, progress: Progress = lambda *_: None) -> int:
@@ -78,7 +82,10 @@ def rebuild(log: EventLog, projection: Projection, progress: Progress = lambda *
     def query(statement: str, parameters: Sequence[Any]) -> list[Any]:
         return log.query(rename(statement), parameters)
 
-    projecting = projection.make(query)
+    if projection.make is None:
+        step = partial(_step_of_others, log, projection.of_others, query, rename)
+    else:
+        step = partial(_step, log, projection.make(query), rename, is_poison)
     lanes = lane_count(log) if projection.is_split else None
     done: Positions = (0,) * (lanes or 1)
     city_done = 0
@@ -86,7 +93,7 @@ def rebuild(log: EventLog, projection: Projection, progress: Progress = lambda *
         city_target = _city_stand(log, projection)
         targets = _targets(log, projection, lanes)
         while done != targets:
-            done = _step(log, projecting, rename, is_poison, done, targets)
+            done = step(done, targets)
             progress(min(done), max(targets))
         city_done = _city_step(log, projection, rename, city_done, city_target)
         if log.redefine(_switch(projection), only_at=_stand(projection, lanes, done, city_done)):
@@ -116,6 +123,23 @@ def _step(
         changes = projecting.react(facts, facts[-1].event.recorded_at).changes
         log.apply([Change(rename(change.statement), change.rows) for change in changes])
     return tuple(max(at, min(upto, to)) for at, to in zip(done, targets, strict=True))
+
+
+def _step_of_others(
+    log: EventLog,
+    of_others: OfOthers,
+    query: Query,
+    rename: Callable[[str], str],
+    done: Positions,
+    targets: Positions,
+) -> Positions:
+    """One read of a log that has no lanes for them."""
+    (after,), (target,) = done, targets
+    recorded = log.read_all(after, CHUNK_MAX, target)
+    changes = of_others(query, recorded)
+    if changes:
+        log.apply([Change(rename(change.statement), change.rows) for change in changes])
+    return (recorded[-1].position if recorded else target,)
 
 
 def _targets(log: EventLog, projection: Projection, lanes: int | None) -> Positions:

@@ -11,9 +11,13 @@ COMMANDS: Mapping[str, str] = {
     "calendar": "calendar_commands:calendar",
     "db": "database_commands:database",
     "directory": "directory_commands:directory",
+    "findings": "findings_commands:findings",
+    "evaluation": "evaluation_commands:evaluation",
     "import": "import_commands:import_command",
     "intake-key": "publish_command:intake_key_command",
     "knowledge": "knowledge_commands:knowledge",
+    "measures": "measure_commands:measures",
+    "notices": "notices_commands:notices",
     "process": "operations_commands:process",
     "publish": "publish_command:publish_command",
     "quarantine": "operations_commands:quarantine_group",
@@ -33,6 +37,7 @@ COMMANDS: Mapping[str, str] = {
     "ticket": "ticket_commands:ticket",
     "topic": "monthly_topic_commands:topic",
     "topics": "topic_commands:topics",
+    "units": "unit_commands:units",
     "worker": "worker_commands:worker_command",
 }
 # Events and tickets are tuples and strings without cycles: looking for cycles among them as often

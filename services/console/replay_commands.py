@@ -22,7 +22,11 @@ from services.console.options import (
 from services.console.system import System
 from services.domain import supervision_values
 from services.domain.working_time import ZONE_NAME
+from services.evaluation import tasks as evaluation_tasks
+from services.evaluation.processor import EvaluationProcessor
 from services.intake import index as intake_index
+from services.notices import rows as notice_rows
+from services.notices.rebuilding import notice_changes
 from services.platform.file_lock import FileLock
 from services.reporting import rows as reporting_rows
 from services.reporting.processor import ReportingProcessor
@@ -40,6 +44,14 @@ PROJECTIONS: Mapping[str, Callable[[System], Projection]] = {
         schema=intake_index.SCHEMA,
         make=lambda query: InlineProjection(system.log, intake_index.index_changes),
         checkpoint=None,
+    ),
+    "notices": lambda system: Projection(
+        name="notices",
+        tables=notice_rows.TABLES,
+        schema=notice_rows.SCHEMA,
+        make=None,
+        checkpoint=None,
+        of_others=notice_changes,
     ),
     "sla": lambda system: Projection(
         name="sla",
@@ -59,6 +71,14 @@ PROJECTIONS: Mapping[str, Callable[[System], Projection]] = {
         city=CityRows(
             supervision_values.FAMILY, COUNTER, partial(rows_of, system.supervision_rules)
         ),
+    ),
+    "evaluation": lambda system: Projection(
+        name="evaluation",
+        tables=evaluation_tasks.TABLES,
+        schema=evaluation_tasks.SCHEMA,
+        make=lambda query: EvaluationProcessor(system.log, system.evaluation_rules),
+        checkpoint="evaluation",
+        is_split=True,
     ),
     "reporting": lambda system: Projection(
         name="reporting",

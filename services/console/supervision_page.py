@@ -6,8 +6,9 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from services.console.overview import page_filters, rendered
+from services.console.overview import page_filters
 from services.console.overview_figures import Overview
+from services.console.page_templates import page_of
 from services.console.supervision_commands import local_of, named_of
 from services.console.supervision_words import COLOURS, MEASURES, REASONS, ROLES, STANDINGS
 from services.console.system import System
@@ -27,7 +28,7 @@ def supervision_page_router(system: System) -> APIRouter:
     @router.get("/supervision", include_in_schema=False)
     def page() -> HTMLResponse:
         figures = overview.figures()
-        return rendered("supervision.html", figures=figures, **_shown(system), **shared)
+        return page_of("supervision.html", figures=figures, **_shown(system), **shared)
 
     return router
 

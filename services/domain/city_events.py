@@ -13,6 +13,7 @@ from services.domain.classifier_events import ClassifierPublished, ClassifierWit
 from services.domain.codec import Undecodable
 from services.domain.directory_events import DirectoryPublished
 from services.domain.knowledge_events import ArticlePublished, ArticleWithdrawn
+from services.domain.notice_events import AnyNoticeEvent
 from services.domain.personal import SealingContext
 from services.domain.supervision_union import AnySupervisionEvent
 from services.domain.topic_union import AnyTopicEvent
@@ -25,6 +26,7 @@ AnyCityEvent = (
     | ArticleWithdrawn
     | AnyTopicEvent
     | AnySupervisionEvent
+    | AnyNoticeEvent
 )
 CITY_EVENTS: tuple[type[AnyCityEvent], ...] = get_args(AnyCityEvent)
 _BY_NAME: dict[str, TypeAdapter[AnyCityEvent]] = {

@@ -19,6 +19,7 @@ from services.handling.bodies import (
     UnitBody,
     moment_of,
 )
+from services.handling.subtask_bodies import GiveSubtaskBody
 from services.handling.verbs import Given, Rules, Verb
 from services.platform.clock import Clock
 from services.platform.command_handler import CommandHandler, Outcome
@@ -229,6 +230,8 @@ def _for_community(request: Request, ticket: Ticket, rules: Rules) -> Rejected |
         given += [(unit, may(unit, item, "assist")) for unit in body.assisting]
     elif isinstance(body, UnitBody) and request.verb.name == "ask-assistance":
         given = [(body.unit, may(body.unit, item, "assist"))]
+    elif isinstance(body, GiveSubtaskBody):
+        given = [(body.to, may(body.to, item, "assist"))]
     else:
         return None
     refused = [unit for unit, is_allowed in given if not is_allowed]

@@ -10,10 +10,13 @@ from typing import Any
 from services.domain import city_events as city
 from services.domain import events as e
 from services.domain import events_clocks as c
+from services.domain import events_evaluation as v
+from services.domain import events_parts as p
 from services.domain.city_event_base import CityEvent
 from services.domain.codec import encode
 from services.domain.event_base import PERSONAL_FIELDS
 from services.domain.events import TicketEvent
+from services.domain.notice_events import NOTICE_EVENTS
 from services.domain.personal import Personal, SealingContext
 from services.domain.supervision_events import SupervisionFact
 from services.domain.supervision_values import CountedOnce, ToldLine
@@ -30,10 +33,14 @@ ADDED_LATER: dict[type[TicketEvent], set[str]] = {
     e.TicketOpened: {"split_from"},
     e.ReportJoined: LIKENESS,
     e.TicketMerged: LIKENESS,
-    e.TicketEvaluated: {"report_id"},
+    e.TicketEvaluated: {"report_id", "through"},
     e.TicketReturned: {"proposed_item"},
     e.TicketAnsweredAtOnce: {"article_version"},
     e.TicketRouted: {"urgency_rules"},
+    e.TicketSuspended: {"working_days", "ends_at", "calendar_version", "policy_version"},
+    e.TicketResumed: {"because"},
+    e.TicketResolved: {"despite"},
+    c.DeadlineMoved: {"from_due_at", "from_calendar_version", "day"},
 }
 
 VALUES: dict[str, Any] = {
@@ -111,7 +118,30 @@ VALUES: dict[str, Any] = {
     "rules": ("gas-leak", "many-reporters"),
     "urgency_rules": ("gas-leak",),
     "reporters": 5,
+    "through": "phone",
+    "handling": 2,
+    "rate": 0.25,
+    "days": 2,
+    "tries": 3,
+    "result": "not_reached",
+    "disagreed_in": 21,
+    "after_days": 45,
+    "opens_at": datetime(2026, 4, 23, 1, 30, tzinfo=UTC),
+    "verdict": "evaluated",
+    "fact": 21,
+    "facts": (14, 21),
+    "measures": ("solution_rate", "satisfaction_rate"),
+    "evidence": ("现场照片-3", "验收单-2026-03"),
+    "appeal": 22,
     "from_due_at": datetime(2026, 3, 18, 10, tzinfo=UTC),
+    "from_calendar_version": "0f3c5d7e9a1b",
+    "day": date(2026, 3, 13),
+    "due_day": date(2026, 3, 12),
+    "ends_at": datetime(2026, 3, 13, 10, tzinfo=UTC),
+    "because": "limit",
+    "despite": "part-goes-on-elsewhere",
+    "subtask": 2,
+    "with_lead": True,
 }
 
 
@@ -124,6 +154,10 @@ def example(event_type: type[TicketEvent], *, sealed: bool) -> TicketEvent:
     values = dict(VALUES)
     if event_type is c.DeadlineMoved:
         values["reason"] = "extension"
+    if event_type is p.PartDeadlineMoved:
+        values["reason"] = "calendar"
+    if event_type is v.CallBackTried:
+        values["result"] = "no_answer"
     for field in PERSONAL_FIELDS:
         form = {"sealed": sealed_form(field)} if sealed else {"plain": WORDS}
         values[field] = Personal(RESIDENT, **form)
@@ -235,6 +269,29 @@ SUPERVISION_VALUES: dict[str, Any] = {
     ),
     "because_of": "late/2026-03/1",
 }
+NOTICE = "0123456789abcdef0123456789abcdef"
+NOTICE_VALUES: dict[str, Any] = {
+    "stream_id": f"notice:{NOTICE}",
+    "actor": "processor:postman",
+    "notice_kind": "resolved",
+    "audience": "resident",
+    "recipient": RESIDENT,
+    "fact_version": 7,
+    "report_ticket": OTHER_TICKET,
+    "day": date(2026, 3, 9),
+    "stale_at": datetime(2026, 3, 19, 1, 30, tzinfo=UTC),
+    "attempt": 2,
+    "through": "short-message",
+    "template_version": "0123456789ab",
+    "lease_until": datetime(2026, 3, 9, 1, 45, tzinfo=UTC),
+    "reason": "http_503",
+    "unsure": True,
+    "retry_at": datetime(2026, 3, 9, 1, 32, tzinfo=UTC),
+    "until": datetime(2026, 3, 10, tzinfo=UTC),
+    "postponement": "quiet_hours",
+    "suppression": "superseded",
+    "kinds": ("received", "rate"),
+}
 # Of which streams, where that is not the directory's.
 CITY_STREAMS = {"knowledge": "knowledge:heat-01"}
 
@@ -244,9 +301,10 @@ def city_example(event_type: type[CityEvent]) -> Any:
     of_topics = TOPIC_VALUES if issubclass(event_type, TopicFact) else {}
     if issubclass(event_type, SupervisionFact):
         of_topics = SUPERVISION_VALUES | {"reply": Personal(RESIDENT, sealed=sealed_form("reply"))}
-    values = {**VALUES, **CITY_VALUES, **of_topics}
+    of_notices = NOTICE_VALUES if event_type in NOTICE_EVENTS else {}
+    values = {**VALUES, **CITY_VALUES, **of_topics, **of_notices}
     family = str(event_type.model_fields["type"].default).partition(".")[0]
-    if not of_topics:
+    if not of_topics and not of_notices:
         values["stream_id"] = CITY_STREAMS.get(family, family)
     return event_type(**{name: values[name] for name in set(event_type.model_fields) - {"type"}})
 

@@ -5,7 +5,7 @@ missed clocks, call-backs, reopenings. The same seed gives the same decisions.
 """
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,7 @@ class CityHistory:
         self.system = system
         self.random = random.Random(seed)
         self.apart = random.Random(f"apart-{seed}")  # its own, so that nothing else is drawn anew
+        self.judged = random.Random(f"judged-{seed}")  # so has this
         self.tickets: dict[str, None] = {}
         self.sent = 0
         leaves = system.directory.leaves()
@@ -62,6 +63,7 @@ class CityHistory:
         self.system.transport.run_until_idle()
         self.act()
         self.take_apart()
+        self.judge()
         hours = self.random.choice((1, 5, 9, 26, 60))
         clock.advance_to(clock.now() + timedelta(hours=hours, minutes=self.random.randrange(60)))
         self.system.transport.run_until_idle()
@@ -99,6 +101,38 @@ class CityHistory:
             elif len(ticket.reports) > 1 and self.apart.random() < 0.2:
                 new = desk.unjoin(asking, self.apart.choice(ticket.reports[1:])).other
                 self.tickets[new] = None
+
+    def judge(self) -> None:
+        """Calls that reach nobody, and appeals (申诉) against what is held against a unit."""
+        ids = self.judged.sample(list(self.tickets), k=min(len(self.tickets), 40))
+        for ticket in self.system.handler.tickets(ids).values():
+            commands = [*self.called(ticket), *self.appeals(ticket)]
+            self.system.handler.handle(lambda commands=commands: commands)  # type: ignore[misc]
+
+    def called(self, ticket: Ticket) -> Iterator[k.TicketCommand]:
+        task = ticket.evaluation.call_back
+        if task is not None and task.stage == "open" and self.judged.random() < 0.5:
+            outcome = self.judged.choice(("no_answer", "busy", "sent", "declined"))
+            meta, limits = self.meta(ticket, "caller:wang"), k.TryLimits()
+            yield k.TryCallBack(**meta, through="phone", outcome=outcome, limits=limits)
+
+    def appeals(self, ticket: Ticket) -> Iterator[k.TicketCommand]:
+        for verdict in ticket.evaluation.verdicts[-2:]:
+            unit = self.meta(ticket, f"unit:{verdict.unit}")
+            yield k.AppealVerdict(
+                **unit,
+                unit=verdict.unit,
+                verdict=verdict.kind,
+                fact=verdict.fact,
+                reason="not_our_fault",
+                evidence=("photo-1",),
+                within_working_days=30,
+                rules=self.rules(),
+            )
+        if self.judged.random() < 0.8:
+            decision = self.judged.choice(("upheld", "upheld", "refused"))
+            meta = self.meta(ticket, "supervisor:li")
+            yield k.DecideAppeal(**meta, decision=decision, reason="proven", explanation="查实")
 
     def command(self, ticket: Ticket) -> k.TicketCommand | None:
         choices: dict[str, tuple[Callable[[Ticket], Any], ...]] = {

@@ -14,6 +14,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
 
+from services.domain.city_events import AnyCityEvent
+from services.platform.city_streams import family_numbered
 from services.platform.event_log import Change, Checkpoint, EventLog, OnlyAt, Recorded
 from services.platform.failures import Outage
 from services.platform.processor import Fact, Reaction, read_batch
@@ -37,12 +39,23 @@ class Projecting(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class CityRows:
+    """Rows that are written together with the facts of a family that is no tickets'. checkpoint:
+    moves by one with each of them. changes: of facts with their numbers in their streams."""
+
+    family: str
+    checkpoint: str
+    changes: Callable[[Sequence[tuple[AnyCityEvent, int]]], Sequence[Change]]
+
+
+@dataclass(frozen=True, slots=True)
 class Projection:
     """A read model. schema: its tables and indices. make: the projection over a query; of_others,
     in its place: the rows that follow from events that are no tickets'.
 
     checkpoint: the processor that keeps it up to date; None if the log itself does, in the
-    transaction of every append. is_split: by lanes, where the log has them.
+    transaction of every append. is_split: by lanes, where the log has them. city: rows that
+    follow facts of another family; they may rely on what tickets' facts have written before.
     """
 
     name: str
@@ -51,6 +64,7 @@ class Projection:
     make: Callable[[Query], Projecting] | None
     checkpoint: str | None
     is_split: bool = False
+    city: CityRows | None = None
     of_others: OfOthers = lambda query, recorded: ()
 
 
@@ -74,12 +88,15 @@ def rebuild(log: EventLog, projection: Projection, progress: Progress = lambda *
         step = partial(_step, log, projection.make(query), rename, is_poison)
     lanes = lane_count(log) if projection.is_split else None
     done: Positions = (0,) * (lanes or 1)
+    city_done = 0
     for _ in range(SWITCH_ATTEMPTS_MAX):
+        city_target = _city_stand(log, projection)
         targets = _targets(log, projection, lanes)
         while done != targets:
             done = step(done, targets)
             progress(min(done), max(targets))
-        if log.redefine(_switch(projection), only_at=_stand(projection, lanes, done)):
+        city_done = _city_step(log, projection, rename, city_done, city_target)
+        if log.redefine(_switch(projection), only_at=_stand(projection, lanes, done, city_done)):
             return max(done)
     raise Outage(f"rebuild of {projection.name}: the log never rested long enough to switch")
 
@@ -133,11 +150,36 @@ def _targets(log: EventLog, projection: Projection, lanes: int | None) -> Positi
     return tuple(map(log.checkpoint, lane_names(projection.checkpoint, lanes)))
 
 
-def _stand(projection: Projection, lanes: int | None, done: Positions) -> OnlyAt:
+def _stand(projection: Projection, lanes: int | None, done: Positions, city_done: int) -> OnlyAt:
     if projection.checkpoint is None:
         return done[0]
     names = lane_names(projection.checkpoint, lanes)
-    return [Checkpoint(name, at) for name, at in zip(names, done, strict=True)]
+    stand = [Checkpoint(name, at) for name, at in zip(names, done, strict=True)]
+    if projection.city is not None:
+        stand.append(Checkpoint(projection.city.checkpoint, city_done))
+    return stand
+
+
+def _city_stand(log: EventLog, projection: Projection) -> int:
+    return log.checkpoint(projection.city.checkpoint) if projection.city else 0
+
+
+def _city_step(
+    log: EventLog,
+    projection: Projection,
+    rename: Callable[[str], str],
+    done: int,
+    target: int,
+) -> int:
+    """The next facts of the family, after those of tickets that they rely on. How many by now."""
+    city = projection.city
+    if city is None or done >= target:
+        return done
+    numbered = family_numbered(log, city.family)
+    for start in range(done, target, CHUNK_MAX):
+        changes = city.changes(numbered[start : min(start + CHUNK_MAX, target)])
+        log.apply([Change(rename(change.statement), change.rows) for change in changes])
+    return target
 
 
 def _poison(log: EventLog, projection: Projection) -> Callable[[int], bool]:

@@ -15,6 +15,7 @@ _OVERDUE = (
     " FROM deadlines JOIN tickets ON tickets.ticket_id = deadlines.ticket_id"
     " WHERE deadlines.due_at < ? AND deadlines.paused < 2"
     " AND (deadlines.paused = 0 OR deadlines.step > 1)"
+    " AND deadlines.clock IN ('accept', 'resolve')"
     " GROUP BY tickets.escalation"
 )
 LEVELS = range(5)  # of the ladder; 0: nobody was told yet

@@ -11,6 +11,7 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from services.console.system import System, bootstrap
+from services.evaluation.policy_values import EvaluationPolicyInvalid
 from services.notices.policy import NoticePolicyInvalid
 from services.notices.templates import TemplatesInvalid
 from services.platform.clock import Clock
@@ -22,6 +23,7 @@ from services.platform.transport.lanes import LanesInUse, WorkersNeeded
 from services.router.directory import DirectoryInvalid
 from services.sla.calendar import CalendarTableInvalid
 from services.sla.policy_values import PolicyInvalid
+from services.supervision.policy_values import SupervisionPolicyInvalid
 
 FELL_SHORT, CANNOT_RUN = 1, 2
 CannotRun = (
@@ -29,9 +31,11 @@ CannotRun = (
     MasterKeyInvalid,
     DirectoryInvalid,
     PolicyInvalid,
+    SupervisionPolicyInvalid,
     NoticePolicyInvalid,
     TemplatesInvalid,
     CalendarTableInvalid,
+    EvaluationPolicyInvalid,
     LanesInUse,
     WorkersNeeded,
     Outage,

@@ -7,7 +7,7 @@ from services.platform.transport.lanes import WorkersNeeded, set_lanes
 from services.platform.transport.whole_worker import WholeWorker
 from services.platform.transport.worker import AT_ONCE_S, SOON_S
 
-SERVICES = ("intake", "router", "sla", "reporting", "notices")
+SERVICES = ("intake", "router", "sla", "supervision", "evaluation", "reporting", "notices")
 AWAITED = ("router",)  # a resident waits for it
 
 

@@ -6,6 +6,8 @@
 from typing import assert_never
 
 from services.domain import commands as k
+from services.domain.decide_calendar import recount
+from services.domain.decide_call_backs import decide_evaluation
 from services.domain.decide_clocks import escalate, miss, set_deadline, warn
 from services.domain.decide_dispatch import answer_at_once, decline, route, send_to_triage
 from services.domain.decide_evaluation import close, evaluate, look_back, reopen
@@ -19,7 +21,9 @@ from services.domain.decide_handling import (
 )
 from services.domain.decide_intake import join_report, open_ticket, supplement
 from services.domain.decide_merging import decide_merging
+from services.domain.decide_parts import decide_part
 from services.domain.decide_pauses import (
+    end_suspension,
     grant_extension,
     refuse_extension,
     request_extension,
@@ -50,6 +54,8 @@ def decide(command: k.TicketCommand, ticket: Ticket) -> list[TicketEvent]:
             k.MergeTicket() | k.ProposeJoin() | k.RefuseJoin() | k.SplitReport() | k.UnmergeTicket()
         ):
             return decide_merging(command, ticket)
+        case k.EvaluationCommand():
+            return decide_evaluation(command, ticket)
         case k.SetDeadline():
             return set_deadline(command, ticket)
         case k.WarnDeadline():
@@ -62,6 +68,20 @@ def decide(command: k.TicketCommand, ticket: Ticket) -> list[TicketEvent]:
             return raise_urgency(command, ticket)
         case k.ShortenDeadline():
             return shorten_deadline(command, ticket)
+        case k.EndSuspension():
+            return end_suspension(command, ticket)
+        case k.RecountDeadlines():
+            return recount(command, ticket)
+        case (
+            k.GiveSubtask()
+            | k.AcceptSubtask()
+            | k.FinishSubtask()
+            | k.WithdrawSubtask()
+            | k.SetPartDeadlines()
+            | k.WarnPart()
+            | k.MissPart()
+        ):
+            return decide_part(command, ticket)
         case _:
             return _decide_handling(command, ticket)
 

@@ -1,6 +1,7 @@
 """评: the resident has the last word, and closed matters are looked at again."""
 
 from services.domain.commands import CloseTicket, EvaluateTicket, LookBack, ReopenTicket
+from services.domain.decide_call_backs import ended_unreached
 from services.domain.decide_meta import meta
 from services.domain.events import (
     TicketClosed,
@@ -26,7 +27,7 @@ def evaluate(command: EvaluateTicket, ticket: Ticket) -> list[TicketEvent]:
         raise TicketNotResolved(command.ticket_id, f"it is {ticket.stage}")
     if _has_said(command.report_id, ticket):
         raise AlreadyEvaluated(command.ticket_id)
-    return [
+    evaluated: list[TicketEvent] = [
         TicketEvaluated(
             **meta(command),
             reached=command.reached,
@@ -35,8 +36,12 @@ def evaluate(command: EvaluateTicket, ticket: Ticket) -> list[TicketEvent]:
             satisfaction=command.satisfaction,
             comment=command.comment,
             report_id=command.report_id,
+            through=command.through,
         )
     ]
+    if command.reached:
+        return evaluated
+    return [*evaluated, *ended_unreached(command, ticket, command.limits)]
 
 
 def _has_said(report_id: str | None, ticket: Ticket) -> bool:

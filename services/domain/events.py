@@ -13,7 +13,6 @@ from services.domain.event_base import (
     Event,
     Frozen,
     Kind,
-    Satisfaction,
     TicketId,
     UrgencyDays,
 )
@@ -25,6 +24,9 @@ from services.domain.events_clocks import (
     DeadlineWarned,
     TicketEscalated,
 )
+from services.domain.events_evaluation import EvaluationFact
+from services.domain.events_evaluation import TicketEvaluated as TicketEvaluated
+from services.domain.events_evaluation import TicketLookedBack as TicketLookedBack
 from services.domain.events_merging import (
     JoinMethod,
     JoinProposed,
@@ -33,6 +35,12 @@ from services.domain.events_merging import (
     Score,
     TicketUnmerged,
 )
+from services.domain.events_parts import PartClockFact, SubtaskFact
+from services.domain.events_pauses import ExtensionGranted as ExtensionGranted
+from services.domain.events_pauses import ExtensionRefused as ExtensionRefused
+from services.domain.events_pauses import ExtensionRequested as ExtensionRequested
+from services.domain.events_pauses import TicketResumed as TicketResumed
+from services.domain.events_pauses import TicketSuspended as TicketSuspended
 from services.domain.events_returns import TicketConsulted, TicketReturnDecided
 from services.domain.events_urgency import DeadlineShortened, TicketUrgencyRaised
 from services.domain.personal import Personal
@@ -174,54 +182,13 @@ class AssistanceDone(Event):
     note: Personal | None = None
 
 
-class TicketSuspended(Event):
-    type: Literal["ticket.suspended.v1"] = "ticket.suspended.v1"
-    reason: Code
-    note: Personal | None = None
-
-
-class TicketResumed(Event):
-    type: Literal["ticket.resumed.v1"] = "ticket.resumed.v1"
-
-
-class ExtensionRequested(Event):
-    """延期: asked for before the deadline, decided by somebody else."""
-
-    type: Literal["ticket.extension_requested.v1"] = "ticket.extension_requested.v1"
-    unit: Code
-    working_days: Annotated[int, Field(ge=1)]
-    reason: Code
-    note: Personal | None = None
-
-
-class ExtensionGranted(Event):
-    type: Literal["ticket.extension_granted.v1"] = "ticket.extension_granted.v1"
-    working_days: Annotated[int, Field(ge=1)]
-
-
-class ExtensionRefused(Event):
-    type: Literal["ticket.extension_refused.v1"] = "ticket.extension_refused.v1"
-    note: Personal | None = None
-
-
 class TicketResolved(Event):
     """办结, with the answer that the resident gets."""
 
     type: Literal["ticket.resolved.v1"] = "ticket.resolved.v1"
     unit: Code
     reply: Personal
-
-
-class TicketEvaluated(Event):
-    """回访: was the resident reached, and what did they say? Unasked or unanswered is null."""
-
-    type: Literal["ticket.evaluated.v1"] = "ticket.evaluated.v1"
-    reached: bool
-    responded: bool | None = None  # did the unit respond to the resident in time
-    solved: bool | None = None
-    satisfaction: Satisfaction | None = None
-    comment: Personal | None = None
-    report_id: Code | None = None  # whose resident was asked; null: who opened the ticket
+    despite: Code | None = None  # why, although sub-tasks were open
 
 
 class TicketReopened(Event):
@@ -229,14 +196,6 @@ class TicketReopened(Event):
 
     type: Literal["ticket.reopened.v1"] = "ticket.reopened.v1"
     reason: Code
-    note: Personal | None = None
-
-
-class TicketLookedBack(Event):
-    """回头看: does the solution still hold, weeks after closing?"""
-
-    type: Literal["ticket.looked_back.v1"] = "ticket.looked_back.v1"
-    holds: bool
     note: Personal | None = None
 
 
@@ -294,6 +253,9 @@ TicketEvent = (
     | JoinRefused
     | ReportSplit
     | TicketUnmerged
+    | SubtaskFact
+    | PartClockFact
+    | EvaluationFact
 )
 AnyTicketEvent = Annotated[TicketEvent, Field(discriminator="type")]
 TICKET_EVENT: TypeAdapter[TicketEvent] = TypeAdapter(AnyTicketEvent)

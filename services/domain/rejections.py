@@ -102,6 +102,42 @@ class TicketNotSuspended(Rejected):
     message = "the ticket is not suspended"
 
 
+class SuspensionUsedUp(Rejected):
+    message = "the ticket has been suspended for this reason as long as the rule allows"
+
+
+class SubtaskUnknown(Rejected):
+    message = "the ticket has no such sub-task"
+
+
+class SubtasksTooMany(Rejected):
+    message = "the ticket has been divided into as many sub-tasks as it may"
+
+
+class SubtaskOver(Rejected):
+    message = "the sub-task is over: it was done, withdrawn, or ended with the ticket"
+
+
+class SubtaskDayOff(Rejected):
+    message = "a sub-task is due on a working day"
+
+
+class SubtaskTooLate(Rejected):
+    message = "a sub-task is due within the ticket's own promise"
+
+
+class SubtasksOpen(Rejected):
+    message = "sub-tasks are open: wait for them, withdraw them, or say why (despite)"
+
+
+class PromiseUnknown(Rejected):
+    message = "the ticket's own promise has not been made yet"
+
+
+class ExtensionTooLong(Rejected):
+    message = "the rule allows fewer working days"
+
+
 class ExtensionTooLate(Rejected):
     message = "an extension (延期) is asked for before the deadline"
 
@@ -120,6 +156,42 @@ class SelfApproval(Rejected):
 
 class AlreadyEvaluated(Rejected):
     message = "the resident has evaluated this handling already"
+
+
+class CallBackOver(Rejected):
+    message = "the call-back (回访) of this handling has ended"
+
+
+class NoSuchVerdict(Rejected):
+    message = "there is no such verdict on this unit to appeal against (申诉)"
+
+
+class NotItsMeasure(Rejected):
+    message = "this verdict does not count in that measure"
+
+
+class AppealTooLate(Rejected):
+    message = "the time to appeal (申诉) is over"
+
+
+class AlreadyAppealed(Rejected):
+    message = "this verdict has been appealed against (申诉)"
+
+
+class AppealWithoutEvidence(Rejected):
+    message = "an appeal (申诉) names its evidence"
+
+
+class NoAppealWaiting(Rejected):
+    message = "no appeal (申诉) of this ticket waits for a decision"
+
+
+class AppealDecidedOtherwise(Rejected):
+    message = "this appeal (申诉) has been decided, once and otherwise"
+
+
+class OwnAppeal(Rejected):
+    message = "an appeal (申诉) is decided by another person, at the centre"
 
 
 class NothingSaid(Rejected):

@@ -7,13 +7,23 @@ from typing import assert_never
 from services.domain import events as e
 from services.domain import events_clocks as c
 from services.domain import events_merging as m
+from services.domain import events_parts as p
 from services.domain import events_urgency as u
-from services.domain.clock_state import ClockChange, ClockState, changed, promised, stopped
-from services.domain.event_base import Clock
+from services.domain.clock_evolve import clock_changed, clock_set, extended, resumed, suspended
+from services.domain.clock_state import stopped
+from services.domain.evaluation_evolve import evaluation_after
+from services.domain.events_evaluation import EvaluationEvent
 from services.domain.events_returns import TicketConsulted, TicketReturnDecided
 from services.domain.merging_evolve import merging_changes
+from services.domain.part_evolve import (
+    assistance_asked,
+    assistance_done,
+    assisting_routed,
+    part_changes,
+    parts_over,
+)
 from services.domain.return_evolve import consulted, return_decided, returned
-from services.domain.ticket import ANONYMOUS, Ticket, still_open
+from services.domain.ticket import ANONYMOUS, Ticket
 from services.domain.urgency_evolve import kept_after, urgency_raised
 
 _FIELD = {name: index for index, name in enumerate(Ticket._fields)}
@@ -33,6 +43,12 @@ def fold(history: Iterable[e.TicketEvent], ticket: Ticket = Ticket()) -> Ticket:
 
 def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
     """The ticket after one more fact. Total: any fact can be folded into any state."""
+    after = _evolved(ticket, event)
+    evaluation = evaluation_after(ticket.evaluation, event, after.version)
+    return after if evaluation is None else _with(after, evaluation=evaluation)
+
+
+def _evolved(ticket: Ticket, event: e.TicketEvent) -> Ticket:
     version = ticket.version + 1
     match event:
         case e.TicketOpened():
@@ -40,7 +56,7 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
         case e.TicketRouted():
             return _routed(ticket, event, version)
         case c.DeadlineSet():
-            return _with_clock(ticket, version, event.clock, promised(event))
+            return _with(ticket, version=version, **clock_set(ticket, event))
         case (
             c.DeadlineMoved()
             | u.DeadlineShortened()
@@ -49,7 +65,9 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
             | c.DeadlineMet()
             | c.TicketEscalated()
         ):
-            return _clock_changed(ticket, event, version)
+            return _with(ticket, version=version, **clock_changed(ticket, event))
+        case EvaluationEvent():
+            return _with(ticket, version=version)
         case e.ReportJoined():
             return _joined(ticket, event, version)
         case u.TicketUrgencyRaised():
@@ -76,6 +94,18 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
             | m.TicketUnmerged()
         ):
             return _with(ticket, version=version, **merging_changes(ticket, event))
+        case (
+            p.SubtaskGiven()
+            | p.SubtaskAccepted()
+            | p.SubtaskDone()
+            | p.SubtaskWithdrawn()
+            | p.PartDeadlineSet()
+            | p.PartDeadlineMoved()
+            | p.PartDeadlineWarned()
+            | p.PartDeadlineMissed()
+            | p.PartDeadlineMet()
+        ):
+            return _with(ticket, version=version, **part_changes(ticket, event))
         case _:
             return _handled(ticket, event, version)
 
@@ -119,6 +149,7 @@ def _handled(ticket: Ticket, event: Handling, version: int) -> Ticket:
                 stage="returned",
                 lead=None,
                 accept=stopped(ticket.accept),
+                parts=parts_over(ticket.parts),
                 **returned(ticket, event),
             )
         case TicketConsulted():
@@ -141,20 +172,15 @@ def _handled(ticket: Ticket, event: Handling, version: int) -> Ticket:
         case e.TicketReopened():
             return _reopened(ticket, event, version)
         case e.AssistanceAsked():
-            return _with(ticket, version=version, assisting=(*ticket.assisting, event.unit))
+            return _with(ticket, version=version, **assistance_asked(ticket, event))
         case e.AssistanceDone():
-            done = (*ticket.assisting_done, event.unit)
-            return _with(ticket, version=version, assisting_done=done)
+            return _with(ticket, version=version, **assistance_done(ticket, event))
         case e.TicketSuspended():
-            return _with(ticket, version=version, suspended_since=event.occurred_at)
+            return _with(ticket, version=version, **suspended(ticket, event))
         case e.TicketResumed():
-            since, until = ticket.suspended_since, event.occurred_at
-            pauses = (
-                ticket.pauses if since is None else (*ticket.pauses, (since, max(since, until)))
-            )
-            return _with(ticket, version=version, suspended_since=None, pauses=pauses)
+            return _with(ticket, version=version, **resumed(ticket, event))
         case e.ExtensionRequested() | e.ExtensionGranted() | e.ExtensionRefused():
-            return _extension(ticket, event, version)
+            return _with(ticket, version=version, **extended(ticket, event))
         case e.TicketSupplemented() | e.TicketProgressed() | e.TicketLookedBack():
             return _with(ticket, version=version)
         case _:
@@ -173,7 +199,8 @@ def _evaluated(ticket: Ticket, event: e.TicketEvaluated, version: int) -> Ticket
 def _ended(ticket: Ticket) -> Ticket:
     """Nobody has to do anything any more: no clock runs."""
     clocks = {"accept": stopped(ticket.accept), "resolve": stopped(ticket.resolve)}
-    return _with(ticket, **clocks, returning=None, consultation=None)
+    parts = parts_over(ticket.parts)
+    return _with(ticket, **clocks, parts=parts, returning=None, consultation=None)
 
 
 def _opened(event: e.TicketOpened, version: int) -> Ticket:
@@ -221,6 +248,7 @@ def _routed(ticket: Ticket, event: e.TicketRouted, version: int) -> Ticket:
         consultation=None,
         assisting=event.assisting,
         assisting_done=(),
+        parts=assisting_routed(ticket, event),
         item=event.item or ticket.item,
         area=event.area or ticket.area,
         urgency_days=event.urgency_days,
@@ -245,6 +273,9 @@ def _reopened(ticket: Ticket, event: e.TicketReopened, version: int) -> Ticket:
         evaluated=False,
         evaluated_reports=(),
         suspended_since=None,
+        suspended_until=None,
+        suspended_for=None,
+        paused_for=(),
         extension_by=None,
         extension_days=None,
         extensions=0,
@@ -252,37 +283,3 @@ def _reopened(ticket: Ticket, event: e.TicketReopened, version: int) -> Ticket:
         extended_days=0,
         extended_when_raised=0,
     )
-
-
-def _extension(
-    ticket: Ticket,
-    event: e.ExtensionRequested | e.ExtensionGranted | e.ExtensionRefused,
-    version: int,
-) -> Ticket:
-    if isinstance(event, e.ExtensionRequested):
-        return _with(
-            ticket, version=version, extension_by=event.actor, extension_days=event.working_days
-        )
-    granted = event.working_days if isinstance(event, e.ExtensionGranted) else 0
-    return _with(
-        ticket,
-        version=version,
-        extension_by=None,
-        extension_days=None,
-        extensions=ticket.extensions + bool(granted),
-        extended_days=ticket.extended_days + granted,
-    )
-
-
-def _clock_changed(ticket: Ticket, event: ClockChange, version: int) -> Ticket:
-    state = ticket.clock(event.clock)
-    if state is None:  # facts out of a foreign log: keep folding, the decider never writes this
-        return _with(ticket, version=version)
-    state = changed(state, event, still_open(ticket, event.clock))
-    return _with_clock(ticket, version, event.clock, state)
-
-
-def _with_clock(ticket: Ticket, version: int, clock: Clock, state: ClockState) -> Ticket:
-    if clock == "accept":
-        return _with(ticket, version=version, accept=state)
-    return _with(ticket, version=version, resolve=state)

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from services.domain.event_base import Satisfaction, UrgencyDays
+from services.domain.events_evaluation import CallBackChannel
 from services.domain.events_returns import ReturnDecision
 from services.domain.knowledge_events import ARTICLE_CODE_PATTERN
 from services.platform.http.bodies import Body
@@ -31,6 +32,7 @@ class Known(NamedTuple):
     is_area: Callable[[str], bool]
     is_decline_rule: Callable[[str], bool]
     is_article: Callable[[str], bool]
+    is_suspension_reason: Callable[[str], bool]
     article_version: ArticleVersion
     now: datetime
 
@@ -133,6 +135,21 @@ class ReasonNoteBody(ReasonBody):
     note: Words | None = None
 
 
+def _suspension_reason(code: str, info: ValidationInfo) -> str:
+    known: Any = info.context
+    if not known.is_suspension_reason(code):
+        raise PydanticCustomError(
+            "unknown_suspension_reason",
+            "no suspension reason has this code: see /api/v1/suspension-reasons",
+        )
+    return code
+
+
+class SuspendBody(CommandBody):
+    reason: Annotated[Code, AfterValidator(_suspension_reason)]
+    note: Words | None = None
+
+
 def _return_reason(code: str) -> str:
     if code not in shipped_return_reasons().reasons:
         raise PydanticCustomError(
@@ -207,7 +224,10 @@ class GrantBody(CommandBody):
 
 
 class ResolveBody(UnitBody):
+    """despite: why, although sub-tasks are open."""
+
     reply: Words
+    despite: Code | None = None
 
 
 class EvaluateBody(CommandBody):
@@ -217,6 +237,7 @@ class EvaluateBody(CommandBody):
     satisfaction: Satisfaction | None = None
     comment: Words | None = None
     report_id: ReportId | None = None
+    through: CallBackChannel | None = None
 
 
 class LookBackBody(CommandBody):

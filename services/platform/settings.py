@@ -41,6 +41,7 @@ class Settings:
     api_keys: Mapping[str, str]
     directory: Path | None = None
     policy: Path | None = None
+    supervision_policy: Path | None = None
     kafka: KafkaSettings | None = None
     database_url: str | None = field(default=None, repr=False)
     keys_url: str | None = field(default=None, repr=False)
@@ -74,6 +75,7 @@ def load_settings(
         api_keys=_api_keys(env.get("YOUSU_API_KEYS") or _file(env, "YOUSU_API_KEYS_FILE")),
         directory=_path(env, "YOUSU_DIRECTORY"),
         policy=_path(env, "YOUSU_SLA_POLICY"),
+        supervision_policy=_path(env, "YOUSU_SUPERVISION_POLICY"),
         kafka=_kafka(env),
         database_url=url and _url(url, "YOUSU_DATABASE_URL"),
         keys_url=url and _url(env.get("YOUSU_KEYS_URL") or url, "YOUSU_KEYS_URL"),

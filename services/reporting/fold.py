@@ -1,8 +1,10 @@
 """Projection: facts folded onto rows and counts. A function of the facts and of nothing else."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from services.domain import events as e
+from services.domain import events_evaluation as v
 from services.domain import events_merging as m
 from services.domain.event_base import Event
 from services.domain.events_returns import TicketReturnDecided
@@ -10,8 +12,11 @@ from services.domain.events_urgency import TicketUrgencyRaised
 from services.platform.processor import Fact
 from services.platform.stored_time import stored
 from services.reporting.fold_clocks import CLOCK_HANDLERS
+from services.reporting.report_rows import report_row
 from services.reporting.rows import TicketRow
 from services.reporting.sums import Sums
+
+LATE = timedelta(days=1)  # a report that is written down later than this after it came
 
 
 class Fold(Sums):
@@ -26,7 +31,10 @@ class Fold(Sums):
         row.version = fact.version
         handler = HANDLERS.get(type(event))
         if handler is not None:
+            stage = row.stage
             handler(self, row, event)
+            if row.stage != stage:
+                self.stage_moved(event, stage, row.stage)
 
 
 def _opened(sums: Sums, row: TicketRow, event: e.TicketOpened) -> None:
@@ -37,6 +45,9 @@ def _opened(sums: Sums, row: TicketRow, event: e.TicketOpened) -> None:
     if event.split_from is None:  # else it was counted when it was joined to another
         sums.count(row.opened_day, "received", row, None)
     sums.count(row.opened_day, "opened", row, None)
+    if event.recorded_at - event.occurred_at > LATE:
+        sums.day_sums["all", row.opened_day, "", "opened_late"] += 1
+    sums.reports.append(report_row(event, row.opened_day))
 
 
 def _joined(sums: Sums, row: TicketRow, event: e.ReportJoined) -> None:
@@ -44,11 +55,13 @@ def _joined(sums: Sums, row: TicketRow, event: e.ReportJoined) -> None:
     day = sums.day(event.occurred_at)
     for measure in ("received", "joined"):  # through its own channel, on the ticket's matter
         sums.counts[day, measure, event.channel, row.item or "", row.area or "", ""] += 1
+    sums.reports.append(report_row(event, day))
 
 
 def _split(sums: Sums, row: TicketRow, event: m.ReportSplit) -> None:
     """received = opened + joined - split."""
     row.reports -= 1
+    sums.reports_gone.append((event.ticket_id, event.report_id))
     sums.count_now(event, "split", row)
 
 
@@ -118,7 +131,8 @@ def _answered(sums: Sums, row: TicketRow, event: e.TicketAnsweredAtOnce) -> None
     row.stage = "answered"
     _done(sums, row, event)
     sums.count_now(event, "answered", row)
-    sums.count(row.opened_day, "opened_answered", row, row.last_lead)
+    if not row.reopened:  # else it was not the first contact, or it was counted then
+        sums.count(row.opened_day, "opened_answered", row, row.last_lead)
     codes = (row.kind or "", row.item or "", row.area or "", event.article or "")
     known = (row.ticket_id, row.position, row.resolved_day, *codes, event.article_version)
     sums.answers.append(known)
@@ -150,7 +164,11 @@ def _closed(sums: Sums, row: TicketRow, event: e.TicketClosed) -> None:
 def _reopened(sums: Sums, row: TicketRow, event: e.TicketReopened) -> None:
     if row.resolved_day is not None:
         sums.count(row.resolved_day, "done_reopened", row, row.last_lead)
-    sums.reopenings.append((sums.day(event.occurred_at), row.ticket_id, row.position))
+    today = sums.day(event.occurred_at)
+    sums.reopenings.append((today, row.ticket_id, row.position))
+    if row.ended_at is not None:
+        ended_day = sums.day(datetime.fromisoformat(row.ended_at))
+        sums.came_back.append((row.ticket_id, row.position, ended_day, today))
     row.stage = "handling" if row.lead else "triage"
     row.reopened += 1
     row.resolved_at = row.resolved_day = row.closed_at = row.ended_at = None
@@ -164,9 +182,15 @@ def _forget_call_back(row: TicketRow) -> None:
 
 
 def _evaluated(sums: Sums, row: TicketRow, event: e.TicketEvaluated) -> None:
+    """A handling counts once, by the first answer to it: others may have reported the matter, too,
+    and a later answer cannot make up for the first."""
+    sums.count_now(event, "evaluated", row)
+    if row.reached:
+        if event.reached:
+            sums.count_now(event, "evaluated_again", row)
+        return
     row.reached, row.responded = event.reached, event.responded
     row.solved, row.satisfaction = event.solved, event.satisfaction
-    sums.count_now(event, "evaluated", row)
     said = {"reached": event.reached, "responded": event.responded, "solved": event.solved}
     for measure in (name for name, yes in said.items() if yes):
         sums.count_now(event, measure, row)
@@ -177,6 +201,21 @@ def _evaluated(sums: Sums, row: TicketRow, event: e.TicketEvaluated) -> None:
 def _looked_back(sums: Sums, row: TicketRow, event: e.TicketLookedBack) -> None:
     row.holds = event.holds
     sums.count_now(event, "looked_back", row)
+
+
+def _call_back_ended(sums: Sums, row: TicketRow, event: v.CallBackEnded) -> None:
+    if not row.reached:
+        sums.count_now(event, f"call_back_{event.result}", row)
+
+
+def _appealed(sums: Sums, row: TicketRow, event: v.TicketAppealed) -> None:
+    sums.count(sums.day(event.occurred_at), "appealed", row, event.unit)
+
+
+def _appeal_decided(sums: Sums, row: TicketRow, event: v.AppealDecided) -> None:
+    sums.count(sums.day(event.occurred_at), f"appeal_{event.decision}", row, event.unit)
+    if event.decision == "upheld":
+        sums.upheld.append((event, row.version))
 
 
 def _assistance(sums: Sums, row: TicketRow, event: e.AssistanceAsked) -> None:
@@ -217,6 +256,9 @@ HANDLERS: dict[type[Event], Callable[..., None]] = {
     e.TicketEvaluated: _evaluated,
     e.TicketReopened: _reopened,
     e.TicketLookedBack: _looked_back,
+    v.CallBackEnded: _call_back_ended,
+    v.TicketAppealed: _appealed,
+    v.AppealDecided: _appeal_decided,
     e.TicketClosed: _closed,
     e.TicketMerged: _merged,
     m.ReportSplit: _split,

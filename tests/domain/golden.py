@@ -10,12 +10,16 @@ from typing import Any
 from services.domain import city_events as city
 from services.domain import events as e
 from services.domain import events_clocks as c
+from services.domain import events_evaluation as v
+from services.domain import events_parts as p
 from services.domain.city_event_base import CityEvent
 from services.domain.codec import encode
 from services.domain.event_base import PERSONAL_FIELDS
 from services.domain.events import TicketEvent
 from services.domain.notice_events import NOTICE_EVENTS
 from services.domain.personal import Personal, SealingContext
+from services.domain.supervision_events import SupervisionFact
+from services.domain.supervision_values import CountedOnce, ToldLine
 from services.domain.topic_events import TopicFact
 from services.domain.topic_values import TopicFigure
 from tests.domain.facts import EVENT_TYPES, OTHER_TICKET, RESIDENT, TICKET
@@ -29,10 +33,14 @@ ADDED_LATER: dict[type[TicketEvent], set[str]] = {
     e.TicketOpened: {"split_from"},
     e.ReportJoined: LIKENESS,
     e.TicketMerged: LIKENESS,
-    e.TicketEvaluated: {"report_id"},
+    e.TicketEvaluated: {"report_id", "through"},
     e.TicketReturned: {"proposed_item"},
     e.TicketAnsweredAtOnce: {"article_version"},
     e.TicketRouted: {"urgency_rules"},
+    e.TicketSuspended: {"working_days", "ends_at", "calendar_version", "policy_version"},
+    e.TicketResumed: {"because"},
+    e.TicketResolved: {"despite"},
+    c.DeadlineMoved: {"from_due_at", "from_calendar_version", "day"},
 }
 
 VALUES: dict[str, Any] = {
@@ -110,7 +118,30 @@ VALUES: dict[str, Any] = {
     "rules": ("gas-leak", "many-reporters"),
     "urgency_rules": ("gas-leak",),
     "reporters": 5,
+    "through": "phone",
+    "handling": 2,
+    "rate": 0.25,
+    "days": 2,
+    "tries": 3,
+    "result": "not_reached",
+    "disagreed_in": 21,
+    "after_days": 45,
+    "opens_at": datetime(2026, 4, 23, 1, 30, tzinfo=UTC),
+    "verdict": "evaluated",
+    "fact": 21,
+    "facts": (14, 21),
+    "measures": ("solution_rate", "satisfaction_rate"),
+    "evidence": ("现场照片-3", "验收单-2026-03"),
+    "appeal": 22,
     "from_due_at": datetime(2026, 3, 18, 10, tzinfo=UTC),
+    "from_calendar_version": "0f3c5d7e9a1b",
+    "day": date(2026, 3, 13),
+    "due_day": date(2026, 3, 12),
+    "ends_at": datetime(2026, 3, 13, 10, tzinfo=UTC),
+    "because": "limit",
+    "despite": "part-goes-on-elsewhere",
+    "subtask": 2,
+    "with_lead": True,
 }
 
 
@@ -123,6 +154,10 @@ def example(event_type: type[TicketEvent], *, sealed: bool) -> TicketEvent:
     values = dict(VALUES)
     if event_type is c.DeadlineMoved:
         values["reason"] = "extension"
+    if event_type is p.PartDeadlineMoved:
+        values["reason"] = "calendar"
+    if event_type is v.CallBackTried:
+        values["result"] = "no_answer"
     for field in PERSONAL_FIELDS:
         form = {"sealed": sealed_form(field)} if sealed else {"plain": WORDS}
         values[field] = Personal(RESIDENT, **form)
@@ -193,6 +228,47 @@ TOPIC_VALUES: dict[str, Any] = {
     "outcome": "471户恢复供热",
     "position": 481_216,
 }
+SUPERVISION_VALUES: dict[str, Any] = {
+    "stream_id": "supervision:case-2026-000123",
+    "on": date(2026, 3, 9),
+    "reason": "resolve_overdue",
+    "why": "逾期2个工作日仍未办结",
+    "basis": "督办阶梯第3级",
+    "tickets": (TICKET,),
+    "reference": "2026-03-heating",
+    "promised_at": datetime(2026, 3, 5, 10, tzinfo=UTC),
+    "asked_version": 9,
+    "level": 2,
+    "role": "superior",
+    "addressee": "630104",
+    "explanation": "派单目录中的上级单位",
+    "remark": "已核实",
+    "outcome": "accepted",
+    "part": "09:00",
+    "lines": (
+        ToldLine(
+            ticket_id=TICKET,
+            ticket_version=9,
+            unit="heating-office",
+            clock="resolve",
+            due_at=datetime(2026, 3, 12, 10, tzinfo=UTC),
+            level=3,
+            measure="supervise",
+        ),
+    ),
+    "card": "late/2026-03/1",
+    "colour": "yellow",
+    "rule": "late",
+    "first_day": date(2026, 3, 1),
+    "last_day": date(2026, 3, 31),
+    "at_least": 1,
+    "counted": (
+        CountedOnce(
+            kind="resolve_missed", source=f"{TICKET}/9", on=date(2026, 3, 9), ticket_id=TICKET
+        ),
+    ),
+    "because_of": "late/2026-03/1",
+}
 NOTICE = "0123456789abcdef0123456789abcdef"
 NOTICE_VALUES: dict[str, Any] = {
     "stream_id": f"notice:{NOTICE}",
@@ -223,6 +299,8 @@ CITY_STREAMS = {"knowledge": "knowledge:heat-01"}
 def city_example(event_type: type[CityEvent]) -> Any:
     """Every field filled in."""
     of_topics = TOPIC_VALUES if issubclass(event_type, TopicFact) else {}
+    if issubclass(event_type, SupervisionFact):
+        of_topics = SUPERVISION_VALUES | {"reply": Personal(RESIDENT, sealed=sealed_form("reply"))}
     of_notices = NOTICE_VALUES if event_type in NOTICE_EVENTS else {}
     values = {**VALUES, **CITY_VALUES, **of_topics, **of_notices}
     family = str(event_type.model_fields["type"].default).partition(".")[0]

@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 
+from services.console.schemas.clock_field_notes import CLOCK_FIELDS
+from services.console.schemas.evaluation_field_notes import EVALUATION_FIELDS
 from services.console.schemas.field_note import FieldNote as FieldNote
 from services.console.schemas.notice_field_notes import NOTICE_FIELDS
+from services.console.schemas.supervision_field_notes import SUPERVISION_FIELDS
 from services.console.schemas.topic_field_notes import TOPIC_FIELDS
 
 _TICKET = "01936f2e-5b00-7c41-9a52-6f1d2b3c4d5e"
@@ -149,6 +152,9 @@ EVENT_FIELDS: Mapping[str, FieldNote] = {
     "calibration_error": FieldNote("How far its probabilities are off, 0 to 1.", 0.02),
     "addressee": FieldNote("Whom it goes to.", "lead"),
     **TOPIC_FIELDS,
+    **CLOCK_FIELDS,
+    **SUPERVISION_FIELDS,
+    **EVALUATION_FIELDS,
     **NOTICE_FIELDS,
 }
 

@@ -11,10 +11,12 @@ from services.console.simulation.life import Life
 from services.console.simulation.planner import Planner
 from services.console.simulation.working_hours import desk_hours_after
 from services.domain import commands as c
+from services.domain.evaluation_evolve import disagrees
 from services.domain.event_base import Satisfaction
+from services.domain.events_evaluation import TicketEvaluated
 
 CALLERS = 5
-CALLS_MAX = 2
+CALLS_MAX = 3
 REOPENED_MAX = 2
 REACHED_SHARE = 0.82
 LOOK_BACK_SHARE = 0.2
@@ -52,12 +54,13 @@ def _verdict(city: Planner, life: Life, chance: Random) -> dict[str, object]:
     return fields
 
 
-def after_call(
-    city: Planner, life: Life, since: datetime, reached: bool, solved: bool | None
-) -> list[Timed]:
-    """Called again, reopened, or closed."""
+def after_call(city: Planner, life: Life, since: datetime, event: TicketEvaluated) -> list[Timed]:
+    """Called again, reopened, or closed; [] if the centre's rule reopens it by itself."""
+    reached, solved = event.reached, event.solved
     if not reached and life.calls < CALLS_MAX:
         return called(city, life, since)
+    if reached and not life.reopened and disagrees(solved, event.satisfaction):
+        return []
     chance = city.chance(life.key, "after", life.attempt, life.reopened, life.calls)
     moment = desk_hours_after(city.calendar, since, chance.uniform(0.3, 14))
     actor = f"caller:{chance.randint(1, CALLERS)}"

@@ -104,7 +104,7 @@ def change_the_list(owner: Schema, name: str) -> bool:
     field = owner["properties"][name]
     if "items" not in field:
         return False
-    field["items"]["type"] = "integer"
+    field["items"]["type"] = "boolean" if field["items"].get("type") == "integer" else "integer"
     return True
 
 

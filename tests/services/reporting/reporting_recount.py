@@ -31,6 +31,50 @@ def streams(found: list[Json]) -> dict[str, list[Json]]:
     return dict(by_ticket)
 
 
+def taken_out_of(stream: list[Json], key: str) -> set[int]:
+    """Numbers of the facts that upheld appeals take out of a measure."""
+    return {
+        number
+        for document in stream
+        if kind(document) == "appeal_decided" and document["decision"] == "upheld"
+        for number in document["facts"]
+        if key in document["measures"]
+    }
+
+
+def first_answers(stream: list[Json], key: str) -> list[Json]:
+    """Of each handling (until it is done again or reopened) the first that reached somebody;
+    without those that are taken out."""
+    found, has_counted = [], False
+    out = taken_out_of(stream, key)
+    for number, document in enumerate(stream, start=1):
+        name = kind(document)
+        if name in {"resolved", "answered_at_once", "reopened"}:
+            has_counted = False
+        elif name == "evaluated" and document["reached"] and not has_counted:
+            found += [] if number in out else [document]
+            has_counted = True
+    return found
+
+
+def measured(found: list[Json], key: str) -> list[Json]:
+    """What counts in a measure: of answers the first of each handling, and nothing that an upheld
+    appeal has taken out."""
+    kept = []
+    for stream in streams(found).values():
+        out, answers = taken_out_of(stream, key), first_answers(stream, key)
+        for number, document in enumerate(stream, start=1):
+            if number not in out and (kind(document) != "evaluated" or document in answers):
+                kept.append(document)
+    return kept
+
+
+def never_appealed(found: list[Json], key: str) -> list[Json]:
+    """The tickets of which nothing is taken out of a measure."""
+    whole = [stream for stream in streams(found).values() if not taken_out_of(stream, key)]
+    return [document for stream in whole for document in stream]
+
+
 def happened(found: list[Json], day: str, name: str, **values: object) -> tuple[int, int]:
     """(on the day, up to it): facts of one type with these values."""
     days = [

@@ -1,0 +1,84 @@
+"""The command line of callers, units and the centre."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from services.console.main import main
+from tests.services.evaluation.evaluation_city import EvaluationCity
+
+
+class Console:
+    def __init__(self, folder: Path) -> None:
+        city = EvaluationCity(folder)
+        self.ticket_id, self.other = city.resolved(), city.resolved()
+        city.system.close()
+        self.data = ["--data", str(folder)]
+
+    def run(self, *words: str) -> Result:
+        return CliRunner().invoke(main, ["evaluation", *words, *self.data])
+
+    def told(self, *words: str) -> Any:
+        result = self.run(*words, "--json")
+        assert result.exit_code == 0, result.output
+        return json.loads(result.stdout)
+
+    def listed(self, what: str, *words: str) -> list[str]:
+        found = self.told("list", what, *words)[what.replace("-", "_")]
+        return [one["ticket_id"] for one in found]
+
+    def process(self) -> None:
+        assert CliRunner().invoke(main, ["process", "--until-idle", *self.data]).exit_code == 0
+
+
+@pytest.fixture
+def console(tmp_path: Path) -> Console:
+    return Console(tmp_path)
+
+
+def test_a_call_back_from_the_list_to_the_answer(console: Console) -> None:
+    assert console.listed("call-backs") == [console.ticket_id, console.other]
+    assert console.listed("call-backs", "--unit", "nobody") == []
+    done = console.told("try", console.ticket_id, "--outcome", "no_answer", "--by", "caller:wang")
+    assert done["events"] == ["ticket.call_back_tried.v1"]
+    said = ("--solved", "no", "--satisfaction", "dissatisfied", "--by", "caller:wang")
+    assert console.told("answer", console.ticket_id, *said)["stage"] == "resolved"
+    assert console.told("text-message", console.other, "1")["events"] == ["ticket.evaluated.v1"]
+    again = console.run("text-message", console.other, "1")
+    assert (again.exit_code, "AlreadyEvaluated" in again.output) == (1, True)
+    console.process()
+    assert console.listed("call-backs") == []
+
+
+def test_what_is_not_understood_is_said(console: Console) -> None:
+    unclear = console.run("text-message", console.other, "好")
+    assert (unclear.exit_code, "ReplyNotUnderstood" in unclear.output) == (1, True)
+    nobody = console.run("answer", console.other, "--by", "wang")
+    assert (nobody.exit_code, "role:name" in nobody.output) == (2, True)
+    unknown = console.run("link", "nobody")
+    assert (unknown.exit_code, "TicketUnknown" in unknown.output) == (1, True)
+    assert console.run("link", console.other).output.startswith("/rate?token=")
+
+
+def test_an_appeal_from_the_unit_to_the_decision(console: Console) -> None:
+    said = ("--solved", "no", "--by", "caller:wang")
+    console.told("answer", console.ticket_id, *said)
+    asked = ("--unit", "heating", "--verdict", "evaluated", "--reason", "not-ours")
+    evidence = ("--evidence", "photo-1", "--by", "unit:heating")
+    assert console.told("appeal", console.ticket_id, *asked, *evidence)["position"] > 0
+    console.process()
+    assert console.listed("appeals") == [console.ticket_id]
+    decision = ("--decision", "refused", "--reason", "no-proof")
+    own = console.run("decide-appeal", console.ticket_id, *decision, "--by", "unit:heating")
+    assert (own.exit_code, "OwnAppeal" in own.output) == (1, True)
+    console.told("decide-appeal", console.ticket_id, *decision, "--by", "supervisor:li")
+    console.process()
+    assert console.listed("appeals", "--stage", "refused") == [console.ticket_id]
+
+
+def test_a_look_back_is_for_what_is_closed(console: Console) -> None:
+    early = console.run("look-back", console.ticket_id, "--holds", "--by", "supervisor:li")
+    assert (early.exit_code, "TicketNotClosed" in early.output) == (1, True)

@@ -10,6 +10,7 @@ import pytest
 from services.console.notices import desk_of, postman_of
 from services.domain import commands as k
 from services.domain.notice_decide import NoticeNotGivenUp, NoticeUnknown
+from services.evaluation.tokens import Link, link_of
 from services.notices.channels.message import Outcome
 from services.notices.policy import NoticePolicy
 from services.notices.reading import figures_of, given_up_by_reason, history_of
@@ -55,6 +56,15 @@ def test_everybody_is_told_from_the_first_word_to_the_answer(city: NoticeCity) -
     answer = next(line for line in city.lines() if line["kind"] == "resolved")
     assert "已修好，室温正常。" in answer["body"]
     assert answer["to"] == "138****0001"
+
+
+def test_the_link_to_rate_is_good_for_this_handling(city: NoticeCity) -> None:
+    ticket = city.ticket()
+    city.resolve(ticket)
+    city.deliver()
+    asked = next(line for line in city.lines() if line["kind"] == "rate")
+    token = asked["body"].rpartition("/rate?token=")[2]
+    assert link_of(city.system.keyring, token) == Link(ticket, 1)
 
 
 def test_every_reporter_of_a_joined_and_of_a_merged_ticket_is_told(city: NoticeCity) -> None:

@@ -114,6 +114,16 @@ def test_a_subject_is_one_line_whatever_stands_in_it() -> None:
         ('path = "notices.jsonl"', 'way = "x"', "channels.file"),
         ("[kinds.assigned]", "[kinds.assigned]\noptional = true", "units cannot opt out"),
         ('name = "xining"', "name = 1", "name"),
+        (
+            'adapter = "file"\npath = "notices.jsonl"',
+            'adapter = "webhook"\nurl = "http://sms.example/"',
+            "needs https beyond this machine",
+        ),
+        (
+            'adapter = "file"\npath = "notices.jsonl"',
+            'adapter = "smtp"\nhost = "mail.example"\nsender = "a@b.example"\nsecurity = "none"',
+            "tls or starttls is needed beyond this machine",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_policy_is_said_when_it_is_loaded(

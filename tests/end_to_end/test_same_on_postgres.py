@@ -140,6 +140,7 @@ def test_the_commands_run_on_a_server(both: list[System], folder: Path, url: str
         ["rebuild", "--json"],
         ["replay", "--json"],
         ["report", "daily", "--date", "2026-03-03", "--json"],
+        ["report", "monthly", "--date", "2026-03-03", "--json"],
         ["directory", "returns", "--json"],
         ["directory", "suggestions", "--min", "1", "--json"],
         ["report", "daily", "--date", "2026-03-03", "--json", "--as-of", str(head)],

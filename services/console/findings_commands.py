@@ -1,5 +1,7 @@
 """`yousu findings`: what the data show of themselves, with figures and tickets."""
 
+import json
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, get_args
@@ -8,6 +10,7 @@ import click
 
 from services.console.findings_file import list_of_file
 from services.console.findings_score import score_command
+from services.console.findings_views import hot_spot_map, season_warnings, trends_and_seasons
 from services.console.live_findings import Found, LiveFindings, PositionUnknown, names_of
 from services.console.message_file import MessageColumns
 from services.console.options import data_options, fail, json_option, open_system, print_json
@@ -18,7 +21,7 @@ from services.findings.find import chosen
 from services.findings.policy import FindingPolicyInvalid
 
 ON_A_DAY_DAYS = 30  # of a day: what was still going on so many days before it
-SHOWN_MAX = 30
+SHOWN_MAX, PLACES_SHOWN_MAX = 30, 5
 YEARS = (1970, 2199)
 KINDS = get_args(FindingKind)
 
@@ -134,6 +137,76 @@ def show_command(
         print_json({"position": found.position, **document})
     else:
         _tell_one(one, document)
+
+
+@findings.command("map")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
+@click.option("--from", "first", type=DAY, help="First local day.")
+@click.option("--to", "last", type=DAY, help="Last local day.")
+@data_options
+def map_command(
+    out: Path | None,
+    first: date | None,
+    last: date | None,
+    data_dir: Path | None,
+    database_url: str | None,
+) -> None:
+    """Hot spots as GeoJSON: cells of 500 m and areas, none with a few tickets or residents."""
+    first, last = _period(first, last, None)
+    with open_system(data_dir, database_url, must_exist=True) as system:
+        document = _made(lambda live: hot_spot_map(system, live, first, last), system)
+    text = json.dumps(document, ensure_ascii=False)
+    if out is None:
+        click.echo(text)
+        return
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        fail(f"{out}: {error.strerror}")
+    click.echo(f"{out}: {len(document['features'])} features", err=True)
+
+
+@findings.command("warn")
+@click.option("--date", "day", type=DAY, required=True, help="Looked at from this local day.")
+@json_option
+@data_options
+def warn_command(day: date, as_json: bool, data_dir: Path | None, database_url: str | None) -> None:
+    """未诉先办: what begins soon, going by earlier years: where, how many, on what evidence."""
+    with open_system(data_dir, database_url, must_exist=True) as system:
+        document = _made(lambda live: season_warnings(system, live, day), system)
+    if as_json:
+        print_json(document)
+        return
+    click.echo(f"{document['count']} seasons ahead of {day}")
+    for one in document["warnings"]:
+        click.echo(f"{one['expected']:7.0f}  {one['what']}: {one['explanation']}")
+        for place in one["places"][:PLACES_SHOWN_MAX]:
+            click.echo(f"         {place['name']} {place['count']} → {place['expected']:g}")
+
+
+@findings.command("trends")
+@click.option("--date", "day", type=DAY, help="As on this local day.")
+@json_option
+@data_options
+def trends_command(
+    day: date | None, as_json: bool, data_dir: Path | None, database_url: str | None
+) -> None:
+    """Items that surely rise or fall in a district, and each item's season by month."""
+    with open_system(data_dir, database_url, must_exist=True) as system:
+        document = _made(lambda live: trends_and_seasons(system, live, day), system)
+    if as_json:
+        print_json(document)
+        return
+    for one in document["trends"]:
+        told = f"{one['what']} {one['name']}: {one['count']}, before {one['before']:g}"
+        click.echo(f"{one['direction']:<8} {told}")
+
+
+def _made(make: Callable[[LiveFindings], dict[str, Any]], system: System) -> dict[str, Any]:
+    try:
+        return make(LiveFindings(system))
+    except FindingPolicyInvalid as error:
+        fail(str(error))
 
 
 def found_or_fail(system: System, until: date | None, position: int | None) -> Found:

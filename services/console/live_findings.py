@@ -75,17 +75,19 @@ class LiveFindings:
                     self._kept.popitem(last=False)
             return self._kept[key]
 
-    def read(self, until: date | None, position: int | None, policy: FindingPolicy) -> Read:
-        """Raises PositionUnknown, Outage."""
+    def facts(self, until: date | None = None) -> Facts | None:
+        """From the live rows; None where there is nothing yet. Raises as `found` does."""
+        return self._read(until, None, self.policy()).facts
 
+    def _read(self, until: date | None, position: int | None, policy: FindingPolicy) -> Read:
         def make(query: Query) -> Read:
             span = span_of(query, ZONE, policy.history_days, until)
             facts = load_facts(query, ZONE, *span) if span and span[0] <= span[1] else None
             return Read(*position_of(query), facts)
 
-        return self.rows(make, position)
+        return self._rows(make, position)
 
-    def rows(self, make: Callable[[Query], Made], position: int | None) -> Made:
+    def _rows(self, make: Callable[[Query], Made], position: int | None) -> Made:
         log = self._system.log
         if position is None:
             return steadily(log, ZONE, make)
@@ -98,7 +100,7 @@ class LiveFindings:
     def _find(
         self, policy: FindingPolicy, names: Names, until: date | None, position: int | None
     ) -> Found:
-        read = self.read(until, position, policy)
+        read = self._read(until, position, policy)
         facts = read.facts
         return Found(
             read.position,

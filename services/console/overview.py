@@ -77,7 +77,7 @@ def _overview_page(template: str, figures: Figures, shown: dict[str, object]) ->
         (sign, zh, en, [(STAGES[one][0], figures.by_stage.get(one, 0)) for one in members])
         for sign, zh, en, members in FLOW
     ]
-    return _page(template, figures=figures, flow=flow, **shown)
+    return render_page(template, figures=figures, flow=flow, **shown)
 
 
 def _ticket_page(
@@ -97,7 +97,7 @@ def _ticket_page(
     ]
     item = system.directory.items.get(ticket.item or "")
     area = system.directory.areas.get(ticket.area or "")
-    return _page(
+    return render_page(
         "ticket.html",
         ticket=ticket,
         item=item.path if item else "",
@@ -174,6 +174,6 @@ def _asset(name: str) -> bytes:
     return (files("services.console") / "pages" / name).read_bytes()
 
 
-def _page(template: str, **values: object) -> HTMLResponse:
+def render_page(template: str, **values: object) -> HTMLResponse:
     html = _environment().get_template(template).render(values)
     return HTMLResponse(html, headers=PAGE_HEADERS)

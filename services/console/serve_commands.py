@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from services.console.findings_page import findings_router
 from services.console.knowledge_page import knowledge_page_router
 from services.console.metrics_page import metrics_router
 from services.console.options import data_options, open_system
@@ -26,6 +27,11 @@ def serve_command(host: str, port: int, data_dir: Path | None, database_url: str
         tell_figures(metrics, system)
         for runner in system.transport.runners:
             runner.watch = metrics.step
-        pages = [overview_router(system), knowledge_page_router(), metrics_router(system, metrics)]
+        pages = [
+            overview_router(system),
+            findings_router(system),
+            knowledge_page_router(),
+            metrics_router(system, metrics),
+        ]
         background = [system.similar.follow, writing_reports(system)]
         serve(system, host, port, pages, background=background)

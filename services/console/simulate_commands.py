@@ -8,6 +8,7 @@ from typing import NoReturn
 
 import click
 
+from services.console.findings_page import findings_router
 from services.console.knowledge_files import shipped
 from services.console.knowledge_page import knowledge_page_router
 from services.console.knowledge_publishing import known_of, publish_articles
@@ -117,7 +118,7 @@ def run(
             city = open_city(system, clock, state)
             _say_where(system, _write_daily(system), host, port)
             _first_articles(system)
-            pages = [overview_router(system), knowledge_page_router()]
+            pages = [overview_router(system), findings_router(system), knowledge_page_router()]
             serve(system, host, port, pages, [living(city, speed)])
     except KeyboardInterrupt:
         pass  # asked for: whatever was durable is what a next run goes on from

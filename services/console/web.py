@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 
 from services.console.api_page import api_page
 from services.console.evaluation_door import evaluation_door, resident_door
+from services.console.findings_door import SystemFindings
 from services.console.knowledge_door import article_version_of, knowledge_door
 from services.console.measures_door import measure_routes
 from services.console.monthly_topics import governance_of
@@ -20,6 +21,7 @@ from services.console.route_door import MATTERS_BYTES_MAX, ROUTE_PATH, route_rou
 from services.console.system import System
 from services.console.topic_door import topic_door, with_topics
 from services.domain.working_time import CalendarYearMissing
+from services.findings.routes import findings_routes
 from services.handling.bodies import Known
 from services.handling.decline_rules import shipped_decline_rules
 from services.handling.desk import Desk
@@ -76,6 +78,7 @@ def create_app(system: System, pages: Sequence[APIRouter] = ()) -> FastAPI:
     json_door(evaluation_door(system))
     app.include_router(resident_door(system))
     json_door(_merging(system, view))
+    json_door(findings_routes(SystemFindings(system)))
     json_door(knowledge_routes(knowledge_door(system, view)))
     app.include_router(_open311(system, view, submissions))
     _add_own_pages(app, system)

@@ -51,32 +51,51 @@ def candidates_of(
 ) -> list[Candidate]:
     """What stands of all families, the strongest first. tickets: how many there are."""
     found = [_found(family, told, days, policy) for family, told in families]
-    strengths = np.concatenate([one.scanned.strength for one in found] or [np.empty(0)])
-    sizes = [len(one.scanned.strength) for one in found]
-    whose = np.repeat(np.arange(len(found)), sizes)
-    which = np.concatenate([np.arange(size) for size in sizes] or [np.empty(0, np.int64)])
+    limits = [1.0] * len(found)
+    while True:  # what does not stand must not have hidden what would have stood
+        chosen = _chosen(found, [told for _, told in families], limits, days, tickets)
+        standing = [
+            discoveries_limit(
+                [c.chance for _, c in some], one.scanned.questions, policy.false_share
+            )
+            for one, some in zip(found, chosen, strict=True)
+        ]
+        if all(
+            pair[1].chance <= limit
+            for some, limit in zip(chosen, standing, strict=True)
+            for pair in some
+        ):
+            ranked = sorted((p for some in chosen for p in some), key=lambda pair: pair[0])
+            return [candidate for _, candidate in ranked]
+        limits = [min(pair) for pair in zip(limits, standing, strict=True)]
+
+
+def _chosen(
+    found: Sequence[_Found],
+    tellings: Sequence[Tellings],
+    limits: Sequence[float],
+    days: int,
+    tickets: int,
+) -> list[list[tuple[int, Candidate]]]:
+    """By family, with its rank: the strongest of all that are within their family's limit."""
+    kept = [
+        np.flatnonzero(one.scanned.chance <= limit)
+        for one, limit in zip(found, limits, strict=True)
+    ]
+    whose = np.repeat(np.arange(len(found)), [len(some) for some in kept])
+    which = np.concatenate([*kept, np.empty(0, np.int64)])
+    strengths = np.concatenate(
+        [one.scanned.strength[some] for one, some in zip(found, kept, strict=True)] + [np.empty(0)]
+    )
     taken = np.zeros(tickets, bool)
     chosen: list[list[tuple[int, Candidate]]] = [[] for _ in found]
     for rank, at in enumerate(np.argsort(-strengths, kind="stable")):
         number = int(whose[at])
-        candidate = _candidate(found[number], families[number][1], int(which[at]), days)
-        if taken[candidate.tickets].mean() > TOLD_ALREADY_MAX:
-            continue
-        taken[candidate.tickets] = True
-        chosen[number].append((rank, candidate))
-    standing = [
-        pair
-        for one, some in zip(found, chosen, strict=True)
-        for pair in _standing(some, one.scanned.questions, policy.false_share)
-    ]
-    return [candidate for _, candidate in sorted(standing, key=lambda pair: pair[0])]
-
-
-def _standing(
-    some: list[tuple[int, Candidate]], questions: float, false_share: float
-) -> list[tuple[int, Candidate]]:
-    limit = discoveries_limit([candidate.chance for _, candidate in some], questions, false_share)
-    return [pair for pair in some if pair[1].chance <= limit]
+        candidate = _candidate(found[number], tellings[number], int(which[at]), days)
+        if taken[candidate.tickets].mean() <= TOLD_ALREADY_MAX:
+            taken[candidate.tickets] = True
+            chosen[number].append((rank, candidate))
+    return chosen
 
 
 def _found(family: Family, told: Tellings, days: int, policy: FindingPolicy) -> _Found:

@@ -15,6 +15,7 @@ LENGTHS = (3, 5, 7, 10, 14, 18, 21, 28, 35, 42, 60)
 YEAR = 364  # the same weekday
 WEEK = 7
 APART_DAYS = 7
+BEFORE_DAYS_MIN = 10  # what is new can only be told from what was before
 
 
 def common_of(told: Tellings, days: int, policy: FindingPolicy) -> list[Candidate]:
@@ -44,7 +45,8 @@ def _of_item(
     count = city.item(numbers, first, end)
     level, known = _level(city, numbers, first, end)
     expected = city.total(first, end) * level
-    likely = (count >= policy.common.count_min) & (count >= policy.common.ratio_min * expected)
+    likely = (first >= BEFORE_DAYS_MIN) & (count >= policy.common.count_min)
+    likely &= count >= policy.common.ratio_min * expected
     first, end, known = first[likely], end[likely], known[likely]
     count, expected = count[likely], expected[likely]
     chosen: list[Candidate] = []

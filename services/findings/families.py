@@ -7,7 +7,7 @@ from services.findings.tellings import Tellings
 
 AT_COMMUNITY, AT_STREET, AT_DISTRICT = "item-community", "item-street", "item-district"
 COMMUNITY, STREET, RESIDENT, RESIDENT_ITEM = "community", "street", "resident", "resident-item"
-STREET_DAYS_MAX, DISTRICT_DAYS_MAX, PLACE_DAYS_MAX, RESIDENT_DAYS_MAX = 90, 28, 60, 180
+STREET_DAYS_MAX, PLACE_DAYS_MAX, RESIDENT_DAYS_MAX = 90, 60, 180
 
 
 def families_of(
@@ -26,7 +26,7 @@ def families_of(
     here = [
         at(AT_COMMUNITY, item, matters.community, long, least),
         at(AT_STREET, item, matters.street, STREET_DAYS_MAX, few),
-        at(AT_DISTRICT, item, matters.district, DISTRICT_DAYS_MAX, few),
+        at(AT_DISTRICT, item, matters.district, short, few),
         at(COMMUNITY, one, matters.community, PLACE_DAYS_MAX, few),
         at(STREET, one, matters.street, short, few),
     ]

@@ -77,6 +77,19 @@ class IndexPolicy(_Values):
         return self
 
 
+class MapPolicy(_Values):
+    count_min: Count
+    residents_min: Count
+
+
+class SeasonPolicy(_Values):
+    index_min: Annotated[float, Field(gt=1, le=12, allow_inf_nan=False)]
+    months_max: Annotated[int, Field(ge=1, le=11)]
+    ahead_months: Annotated[int, Field(ge=0, le=6)]
+    count_min: Count
+    place_count_min: Count
+
+
 class FindingPolicy(_Values):
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
     history_days: Annotated[int, Field(ge=30, le=5_000)]
@@ -88,6 +101,8 @@ class FindingPolicy(_Values):
     recurring: RecurringPolicy
     baseline: BaselinePolicy
     index: IndexPolicy
+    map: MapPolicy
+    season: SeasonPolicy
 
     @model_validator(mode="after")
     def _fits(self) -> "FindingPolicy":

@@ -33,7 +33,7 @@ class GroupingRule(NamedTuple):
     near: float = 0.1
     alike: float = 0.14
     full: float = 0.35
-    other_place: float = 0.25
+    other_place: float = 0.12
     same_place: float = 0.05
 
 

@@ -155,8 +155,9 @@ def _rules_of(system: System) -> Any:
             raise Outage(str(error)) from error
         may = partial(may_be_given, directory)
         named = directory.unit_name
+        tries = system.evaluation_rules().policy.try_limits
         return Rules(
-            clocks, declining, directory.version, item_urgency, may, article_version, named
+            clocks, declining, directory.version, item_urgency, may, article_version, named, tries
         )
 
     return rules

@@ -9,7 +9,7 @@ from services.domain import events_clocks as c
 from services.domain import events_merging as m
 from services.domain import events_urgency as u
 from services.domain.clock_state import ClockChange, ClockState, changed, promised, stopped
-from services.domain.evaluation_evolve import evaluation_after
+from services.domain.evaluation_evolve import EVALUATION_HANDLERS
 from services.domain.event_base import Clock
 from services.domain.events_evaluation import EvaluationEvent
 from services.domain.events_returns import TicketConsulted, TicketReturnDecided
@@ -36,8 +36,10 @@ def fold(history: Iterable[e.TicketEvent], ticket: Ticket = Ticket()) -> Ticket:
 def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
     """The ticket after one more fact. Total: any fact can be folded into any state."""
     after = _evolved(ticket, event)
-    evaluation = evaluation_after(ticket.evaluation, event, after.version)
-    return after if evaluation is None else _with(after, evaluation=evaluation)
+    evaluated = EVALUATION_HANDLERS.get(type(event))
+    if evaluated is None:
+        return after
+    return _with(after, evaluation=evaluated(ticket.evaluation, event, after.version))
 
 
 def _evolved(ticket: Ticket, event: e.TicketEvent) -> Ticket:

@@ -101,6 +101,13 @@ def test_a_wide_table_lies_on_its_side_and_the_next_page_stands() -> None:
     assert [int(section.orientation or 0) for section in word.sections] == [0, 1, 0]
 
 
+def test_a_wide_table_at_the_end_leaves_no_empty_page() -> None:
+    columns = tuple(Column(f"第 {n} 列的指标名称", "count") for n in range(14))
+    wide = Table("宽", columns, ((1_234_567,) * 14,))
+    word = opened(render(around(wide), "docx"))
+    assert [int(section.orientation or 0) for section in word.sections] == [0, 1]
+
+
 def test_a_row_higher_than_a_page_may_go_on_and_other_rows_not() -> None:
     table = Table("长", (Column("a"),), (("字" * 9_000,), ("短",)))
     rows = opened(render(around(table), "docx")).tables[0].rows

@@ -12,6 +12,7 @@ from services.platform.documents.numbering import numbered
 from services.platform.documents.wording import cell_text, is_number_kind, words_of
 
 CONTENTS_FROM_SECTIONS = 4
+SHORT_ROWS_MAX = 16  # of a table that is printed on one page
 WHOLE = re.compile(r"[!-~]{1,28}|[^\s]{1,4}")  # a code, or a short word: not broken over lines
 
 
@@ -42,6 +43,7 @@ def html_bytes(document: Document) -> bytes:
         sections=numbered(document),
         words=words_of(document),
         drawing=drawing,
+        short=SHORT_ROWS_MAX,
         has_contents=len(document.sections) >= CONTENTS_FROM_SECTIONS,
     )
     return page.encode()

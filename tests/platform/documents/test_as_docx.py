@@ -49,6 +49,7 @@ def test_contents_lead_to_headings() -> None:
     links = [one.get(qn("w:anchor")) for one in word.element.body.iter(qn("w:hyperlink"))]
     assert len(links) == 7
     assert set(links) <= named
+    assert (len(texts(word, "toc 1")), len(texts(word, "toc 2"))) == (6, 1)
     marks = [one.get(qn("w:fldCharType")) for one in word.element.body.iter(qn("w:fldChar"))]
     assert marks.count("begin") == marks.count("separate") == marks.count("end")
 

@@ -41,7 +41,7 @@ def directory_past(
     used = [directories.of(one) for one in _in_force_between(published, first, last)]
     each = [names_of(one) for one in used]
     names = each[-1]
-    changes = list(_changes(used))
+    changes = list(changes_between(used))
     centre = used[-1].dispatch_centre
     return Past(
         names.units.get(centre, centre),
@@ -67,7 +67,7 @@ def _in_force_between(
     return used
 
 
-def _changes(used: Sequence[Directory]) -> Iterator[Said]:
+def changes_between(used: Sequence[Directory]) -> Iterator[Said]:
     """Units whose name is another at the end than when they were first there, and those gone."""
     last = used[-1].units
     told: set[str] = set()

@@ -113,6 +113,7 @@ def _make(
             findings=tuple(found.strongest),
             findings_total=found.total,
             finding_rule=found.rule,
+            warnings=found.warnings,
         )
     return period_report(query, period, handed, policy, zone, position)
 

@@ -1,6 +1,7 @@
 """发现 in a report: the findings that touch its period, as the rows tell them."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -11,19 +12,23 @@ from services.findings.facts import load_facts, span_of
 from services.findings.find import chosen, find
 from services.findings.names import Names as FindingNames
 from services.findings.policy import default_policy, load_policy
+from services.findings.warning import Warned, warnings_of
 from services.reporting.names import Names
+from services.reporting.periods.model import Said
 from services.reporting.periods.period import Period
 from services.reporting.rows import Query
 
-FINDINGS_MAX = 20
+FINDINGS_MAX, WARNINGS_MAX = 20, 5
 
 
 class Findings(NamedTuple):
-    """strongest: the first FINDINGS_MAX of all; rule: what they were found by."""
+    """strongest: the first FINDINGS_MAX of all; rule: what they were found by. warnings: 未诉先办,
+    of seasons ahead."""
 
     strongest: Sequence[Finding]
     total: int
     rule: str
+    warnings: tuple[Said, ...] = ()
 
 
 def findings_in(
@@ -36,7 +41,22 @@ def findings_in(
     if span is None or span[0] > span[1] or span[1] < period.first:
         return Findings((), 0, policy.version)
     called = FindingNames(items=names.items, areas=names.areas, units=names.units)
-    found = find(load_facts(query, zone, *span), called, policy)
+    facts = load_facts(query, zone, *span)
+    found = find(facts, called, policy)
     touching = chosen(found, first=period.first, last=period.last)
     touching.sort(key=lambda one: (-one.index, one.finding_id))
-    return Findings(touching[:FINDINGS_MAX], len(touching), policy.version)
+    ahead = warnings_of(facts, period.last + timedelta(days=1), policy)[:WARNINGS_MAX]
+    warnings = tuple(_said(one, names) for one in ahead)
+    return Findings(touching[:FINDINGS_MAX], len(touching), policy.version, warnings)
+
+
+def _said(one: Warned, names: Names) -> Said:
+    item = names.items.get(one.item, one.item)
+    days, expected = f"{one.last_first} – {one.last_last}", round(one.expected)
+    return Said(
+        zh=f"未诉先办：{item}的高发期为 {one.first} 至 {one.last}；去年同期（{days}）"
+        f"{one.count:,} 件，按今年增幅预计约 {expected:,} 件，请提前部署。",
+        en=f"Ahead of the season: {item}, {one.first} to {one.last}. {one.count:,} came in the same"
+        f" days of last year ({days}); by this year's growth about {expected:,} are to be"
+        " expected.",
+    )

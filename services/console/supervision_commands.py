@@ -1,5 +1,6 @@
 """`yousu supervision`: 督办单, who was told of which rung, 黄牌 and 红牌."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from services.supervision import documents, reading
 
 DAY = click.DateTime(["%Y-%m-%d"])
 PERIOD_DAYS = 92
+STAGES: Mapping[str, reading.Stage] = {"open": "open", "closed": "closed", "all": ""}
 
 
 @click.group("supervision")
@@ -40,7 +42,7 @@ def named_of(system: System) -> Any:
 
 
 @supervision.command("list")
-@click.option("--stage", type=click.Choice(["open", "closed", "all"]), default="open")
+@click.option("--stage", type=click.Choice(list(STAGES)), default="open", show_default=True)
 @click.option("--unit", default="", help="Only the cases of this unit.")
 @click.option("--ticket", help="Only the cases of this ticket, open or closed.")
 @click.option("--overdue", is_flag=True, help="Only those whose reply is late.")
@@ -54,7 +56,7 @@ def list_cases(
         rows = (
             reading.cases_of_ticket(system.log, ticket)
             if ticket
-            else reading.cases(system.log, "" if stage == "all" else stage, unit)
+            else reading.cases(system.log, STAGES[stage], unit)
         )
         now, local = system.clock.now(), local_of(system)
         lines = [documents.case_line(row, now, named_of(system)) for row in rows]

@@ -11,7 +11,7 @@ from services.domain import events_parts as p
 from services.domain import events_urgency as u
 from services.domain.clock_evolve import clock_changed, clock_set, extended, resumed, suspended
 from services.domain.clock_state import stopped
-from services.domain.evaluation_evolve import evaluation_after
+from services.domain.evaluation_evolve import EVALUATION_HANDLERS
 from services.domain.events_evaluation import EvaluationEvent
 from services.domain.events_returns import TicketConsulted, TicketReturnDecided
 from services.domain.merging_evolve import merging_changes
@@ -27,6 +27,7 @@ from services.domain.ticket import ANONYMOUS, Ticket
 from services.domain.urgency_evolve import kept_after, urgency_raised
 
 _FIELD = {name: index for index, name in enumerate(Ticket._fields)}
+_NEW = Ticket()
 
 
 def _with(ticket: Ticket, **changes: object) -> Ticket:
@@ -44,8 +45,10 @@ def fold(history: Iterable[e.TicketEvent], ticket: Ticket = Ticket()) -> Ticket:
 def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
     """The ticket after one more fact. Total: any fact can be folded into any state."""
     after = _evolved(ticket, event)
-    evaluation = evaluation_after(ticket.evaluation, event, after.version)
-    return after if evaluation is None else _with(after, evaluation=evaluation)
+    evaluated = EVALUATION_HANDLERS.get(type(event))
+    if evaluated is None:
+        return after
+    return _with(after, evaluation=evaluated(ticket.evaluation, event, after.version))
 
 
 def _evolved(ticket: Ticket, event: e.TicketEvent) -> Ticket:
@@ -207,7 +210,8 @@ def _ended(ticket: Ticket) -> Ticket:
 
 
 def _opened(event: e.TicketOpened, version: int) -> Ticket:
-    return Ticket(
+    return _with(
+        _NEW,
         ticket_id=event.ticket_id,
         version=version,
         stage="received",

@@ -31,16 +31,21 @@ def strength(count: Floats, mean: Floats) -> Floats:
     return np.where(count > mean, count * np.log(np.maximum(count, 1e-12) / mean) - count + mean, 0)
 
 
-def alikeness(counts: Floats, expected: Floats, low: float, high: float) -> float:
+def alikeness(
+    counts: Floats, expected: Floats, low: float, high: float, outliers_max: float = 0.0
+) -> float:
     """The shape of the gamma distribution of real rates ÷ expected ones: high where all are alike.
 
-    By moments, without the outliers that are to be found.
+    By moments, without at most such a share of outliers: what is to be found must not pass for how
+    places are, and places that are large must not pass for outliers.
     """
     sure = expected >= SURE_MEAN
     counts, expected = counts[sure], expected[sure]
     if len(counts) < 10:
         return low
-    usual = poisson_tail(counts, expected) > OUTLIER
+    chance = poisson_tail(counts, expected)
+    many = min(int(outliers_max * len(counts)), int((chance < OUTLIER).sum()))
+    usual = np.argsort(chance, kind="stable")[many:]
     counts, expected = counts[usual], expected[usual]
     extra = float(np.sum((counts - expected) ** 2 - expected))
     total = float(np.sum(expected**2))

@@ -16,6 +16,9 @@ from services.findings.policy import FindingPolicy
 from services.findings.windows import Windows, cells_of, windows_of
 
 PLACE_SMOOTHING = 1.0
+PLACES_MIN = 3  # fewer have nobody to be compared with
+PART_MAX = 0.8
+OUTLIERS_MAX = 0.01  # of the cells of an item at a place
 FINDINGS_GUESSED = 50  # of a family: what chance may not exceed before it is known how many stand
 
 
@@ -47,7 +50,8 @@ def scan(family: Family, day: Numbers, days: int, policy: FindingPolicy) -> Scan
     questions = float(items) * places * days * _lengths(family.days_max, policy)
     cells = cells_of(family.items.of, family.places.of, day, places, days)
     windows = windows_of(cells, family.days_max, family.count_min)
-    if not len(windows.count):
+    if not len(windows.count) or places < PLACES_MIN:
+        windows = windows.only(np.zeros(len(windows.count), bool))
         nothing = np.empty(0)
         return Scanned(windows, nothing, nothing, nothing, questions)
     city = city_days(family.items.of, day, items, days, policy.baseline)
@@ -88,7 +92,8 @@ def _expected(
     theirs = (past + alike) / (past_expected + alike)
     total = np.maximum(city.total(windows.first, end) - count, 0.0)
     level = city.part(item, windows.first, end, count)
-    return total * level * share * theirs, past + alike
+    part = np.minimum(share * theirs, PART_MAX)  # of all that is told, to that of the others
+    return total * level * part / (1 - part), past + alike
 
 
 def _share(of_place: Floats, place: Numbers, count: Floats, all_items: bool) -> Floats:
@@ -102,12 +107,12 @@ def _share(of_place: Floats, place: Numbers, count: Floats, all_items: bool) -> 
 
 def _alike(of_cell: Floats, of_place: Floats, of_item: Floats, policy: FindingPolicy) -> float:
     told = max(float(of_place.sum()), 1.0)
-    if len(of_item) == 1:  # a place beside others, all items together
-        expected = np.full_like(of_cell, told / max(of_cell.size, 1))
-    else:
-        expected = np.outer(of_item, of_place) / told
     low, high = policy.baseline.alike_min, policy.baseline.alike_max
-    return alikeness(of_cell.ravel(), expected.ravel(), low, high)
+    if len(of_item) == 1:  # places beside each other, all items together: large and small ones
+        expected = np.full_like(of_cell, told / max(of_cell.size, 1))
+        return alikeness(of_cell.ravel(), expected.ravel(), low, high)
+    expected = np.outer(of_item, of_place) / told
+    return alikeness(of_cell.ravel(), expected.ravel(), low, high, OUTLIERS_MAX)
 
 
 def discoveries_limit(chances: list[float], questions: float, false_share: float) -> float:

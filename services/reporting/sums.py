@@ -23,6 +23,8 @@ class Sums:
     def __init__(self, rows: dict[str, TicketRow], zone: ZoneInfo) -> None:
         self.rows = rows
         self.zone = zone
+        self._moment: datetime | None = None
+        self._day = ""
         self.counts: defaultdict[CountKey, int] = defaultdict(int)
         self.day_sums: defaultdict[SumKey, int] = defaultdict(int)  # beside those of the counts
         self.measured: defaultdict[MeasuredFact, int] = defaultdict(int)  # which kinds, as bits
@@ -35,13 +37,16 @@ class Sums:
         self.came_back: list[tuple[object, ...]] = []  # as ADD_REOPENING does
 
     def day(self, moment: datetime) -> str:
-        return local_day(moment, self.zone)
+        if moment is not self._moment:  # what happens at once is counted several times
+            self._moment, self._day = moment, local_day(moment, self.zone)
+        return self._day
 
     def count(self, day: str | None, measure: str, row: TicketRow, unit: str | None) -> None:
         key = (day or "", measure, row.channel or "", row.item or "", row.area or "", unit or "")
         self.counts[key] += 1
         if bit := BITS.get(measure):
-            fact = MeasuredFact(row.ticket_id, row.version, key[0], key[5], key[2], key[3], key[4])
+            place = (row.ticket_id, row.version, key[0], key[5], key[2], key[3], key[4])
+            fact = MeasuredFact._make(place)
             self.measured[fact] |= bit
 
     def count_now(self, event: Event, measure: str, row: TicketRow) -> None:

@@ -30,7 +30,7 @@ from services.supervision.desk import Asking, Done, SupervisionDesk
 Code = Annotated[str, Path(pattern=r"^[0-9]{4}-[0-9]{6}$")]
 UnitInPath = Annotated[str, Path(pattern=r"^[!-~]{1,64}$")]
 Text = Annotated[str, Query(max_length=64)]
-Stage = Annotated[str, Query(pattern=r"^(open|closed|)$", description="open, closed; any if empty")]
+Stage = Annotated[reading.Stage, Query(description="any if empty")]
 Day = Annotated[date | None, Query(description="a local day, included")]
 PERIOD = timedelta(days=92)
 NO_STORE = {"Cache-Control": "no-store"}

@@ -19,7 +19,7 @@ from services.platform.documents.model import (
 from services.platform.documents.numbering import NumberedSection, numbered
 from services.platform.documents.packing import MADE_AT, same_every_time
 from services.platform.documents.widths import balanced
-from services.platform.documents.word_pages import end_of_page
+from services.platform.documents.word_pages import end_of_page, without_empty_page
 from services.platform.documents.word_pictures import picture
 from services.platform.documents.word_styles import lay_out
 from services.platform.documents.word_tables import headline_table, layout_of, table
@@ -35,7 +35,7 @@ def docx_bytes(document: Document) -> bytes:
     word = docx.Document()
     lay_out(word, document, words)
     _describe(word, document, words)
-    for element in _elements(word, document, words):
+    for element in without_empty_page(word, _elements(word, document, words)):
         word.element.body.insert_element_before(parse_xml(element), "w:sectPr")
     out = BytesIO()
     word.save(out)

@@ -12,7 +12,8 @@ from services.platform.documents.numbering import numbered
 from services.platform.documents.wording import cell_text, is_number_kind, words_of
 
 CONTENTS_FROM_SECTIONS = 4
-CODE = re.compile(r"[!-~]{1,28}")  # a number or name that is not broken over lines
+SHORT_ROWS_MAX = 16  # of a table that is printed on one page
+WHOLE = re.compile(r"[!-~]{1,28}|[^\s]{1,4}")  # a code, or a short word: not broken over lines
 
 
 @cache
@@ -26,7 +27,7 @@ def _template() -> Template:
     )
     environment.filters["cell"] = cell_text
     environment.tests["number_kind"] = is_number_kind
-    environment.tests["code"] = lambda cell: isinstance(cell, str) and bool(CODE.fullmatch(cell))
+    environment.tests["whole"] = lambda cell: isinstance(cell, str) and bool(WHOLE.fullmatch(cell))
     environment.tests["table"] = lambda block: isinstance(block, Table)
     environment.tests["chart"] = lambda block: isinstance(block, Chart)
     environment.tests["bullets"] = lambda block: hasattr(block, "items")
@@ -42,6 +43,7 @@ def html_bytes(document: Document) -> bytes:
         sections=numbered(document),
         words=words_of(document),
         drawing=drawing,
+        short=SHORT_ROWS_MAX,
         has_contents=len(document.sections) >= CONTENTS_FROM_SECTIONS,
     )
     return page.encode()

@@ -8,11 +8,12 @@ from xlsxwriter.worksheet import Worksheet
 from services.platform.documents.book_looks import Looks
 from services.platform.documents.book_tables import TEXT_MAX
 from services.platform.documents.model import Bullets, Chart, Document, Paragraph, Table
-from services.platform.documents.widths import half_widths
+from services.platform.documents.widths import half_widths, paragraphs
 from services.platform.documents.wording import Words
 
 COLUMNS = (28, 22, 36)
 TEXT_WIDTH = 74
+LINES_MAX = 20  # of a row, which has a greatest height
 
 
 def write_summary(
@@ -56,7 +57,8 @@ def write_text(book: Workbook, looks: Looks, document: Document, name: str) -> N
 
 def _lines(block: object) -> list[tuple[str, bool]]:
     if isinstance(block, Paragraph):
-        return [(block.text, block.style == "lead")]
+        parts = paragraphs(block.text, LINES_MAX * TEXT_WIDTH)
+        return [(part, block.style == "lead") for part in parts]
     return [(f"• {item}", False) for item in block.items] if isinstance(block, Bullets) else []
 
 
@@ -109,12 +111,15 @@ def _pairs(
     if not listed:
         return row
     sheet.write_string(row, 0, heading, looks.heading)
-    for number, (name, value) in enumerate(listed, start=row + 1):
-        sheet.write_string(number, 0, name, looks.words)
-        sheet.merge_range(number, 1, number, 2, "", looks.words)
-        sheet.write_string(number, 1, value[:TEXT_MAX], looks.words)
-        sheet.set_row(number, max(_height(value, sum(COLUMNS[1:])), _height(name, COLUMNS[0])))
-    return row + len(listed) + 2
+    width = sum(COLUMNS[1:])
+    for name, value in listed:
+        for number, part in enumerate(paragraphs(value, LINES_MAX * width)):
+            row += 1
+            sheet.write_string(row, 0, "" if number else name, looks.words)
+            sheet.merge_range(row, 1, row, 2, "", looks.words)
+            sheet.write_string(row, 1, part[:TEXT_MAX], looks.words)
+            sheet.set_row(row, max(_height(part, width), _height(name, COLUMNS[0])))
+    return row + 2
 
 
 def _wide(sheet: Worksheet, looks: Looks, row: int, text: str, look: str) -> None:

@@ -9,12 +9,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from services.platform.documents.book_looks import Looks
 from services.platform.documents.model import Cell, CellKind, Column, Table
-from services.platform.documents.widths import half_widths
+from services.platform.documents.widths import half_widths, paragraphs
 from services.platform.documents.wording import NOTHING, Words, cell_text
 
 HEADER_ROW = 2
 TEXT_MAX = 32_767  # characters that a cell holds
 WIDTH_MAX = 48
+NOTE_LINES_MAX = 20
 LANDSCAPE_FROM = 95  # letters of all columns side by side
 
 
@@ -94,11 +95,13 @@ def write_cell(
 def write_note(
     sheet: Worksheet, looks: Looks, row: int, text: str, widths: Sequence[float]
 ) -> None:
-    lines = max(1, -(-half_widths(text) // int(sum(widths) * 1.05)))
-    if len(widths) > 1:
-        sheet.merge_range(row, 0, row, len(widths) - 1, "", looks.note)
-    sheet.write_string(row, 0, text[:TEXT_MAX], looks.note)
-    sheet.set_row(row, min(15 * lines + 3, 400))
+    """Across the table; a long one in several rows, since a row has a greatest height."""
+    letters = int(sum(widths) * 1.05)
+    for number, part in enumerate(paragraphs(text, NOTE_LINES_MAX * letters), start=row):
+        if len(widths) > 1:
+            sheet.merge_range(number, 0, number, len(widths) - 1, "", looks.note)
+        sheet.write_string(number, 0, part[:TEXT_MAX], looks.note)
+        sheet.set_row(number, 15 * max(1, -(-half_widths(part) // letters)) + 3)
 
 
 def _write_header(sheet: Worksheet, looks: Looks, columns: Sequence[Column]) -> None:

@@ -10,6 +10,7 @@ from services.platform.documents.wording import cell_text
 WORD = re.compile(
     r"[^\s⺀-\U0003ffff]+"
 )  # what no line breaks within: no spaces, no Chinese letter
+SENTENCE = re.compile(r".+?(?:[。；;]|\. |$)")
 UNBROKEN_MAX = 24
 WANTED_MAX = 60
 TITLE_LEAST_MAX = 10
@@ -68,6 +69,18 @@ def balanced(text: str, width_max: int, between: str = " · ") -> str:
         else:
             lines.append(part)
     return "\n".join(lines)
+
+
+def paragraphs(text: str, width_max: int) -> list[str]:
+    """Its lines, and of a line that is wider than that its sentences, as many as fit together."""
+    parts: list[str] = []
+    for line in text.splitlines() or [""]:
+        parts.append("")
+        for sentence in SENTENCE.findall(line) or [line]:
+            if parts[-1] and half_widths(parts[-1] + sentence) > width_max:
+                parts.append("")
+            parts[-1] += sentence
+    return [part.strip() for part in parts]
 
 
 def _capped(need: Need, cap: int) -> int:

@@ -57,8 +57,8 @@ LOOKS = (
     Look("Card Value", "黑体", 18, True, CENTRE, 0, 0, 26, 0, False, "Arial"),
     Look("Gap", "宋体", 8, False, None, 0, 0, 12),
     Look("TOC Heading", "黑体", 16, False, CENTRE, 10, 6, 28, 0, True, "Arial"),
-    Look("TOC 1", "仿宋", 14, False, LEFT, 0, 0, 24),
-    Look("TOC 2", "仿宋", 14, False, LEFT, 0, 0, 24, left=28),
+    Look("toc 1", "仿宋", 14, False, LEFT, 0, 0, 24),
+    Look("toc 2", "仿宋", 14, False, LEFT, 0, 0, 24, left=28),
     Look("Source Heading", "黑体", 10.5, False, LEFT, 18, 2, 16, 0, True, "Arial"),
     Look("Source", "仿宋", 10.5, False, LEFT, 0, 0, 16),
     Look("Header", "宋体", 9, False, CENTRE),
@@ -147,7 +147,9 @@ def _set_style(word: WordDocument, look: Look) -> None:
 def _style(word: WordDocument, name: str) -> ParagraphStyle:
     if name in word.styles:
         return cast(ParagraphStyle, word.styles[name])
-    style = cast(ParagraphStyle, word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH))
+    words_own = name.startswith("toc ")  # Word finds it by this name when it updates the contents
+    added = word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=words_own)
+    style = cast(ParagraphStyle, added)
     style.base_style = word.styles["Normal"]
     return style
 

@@ -36,7 +36,7 @@ def caption(label: str, number: int, text: str, above: bool) -> str:
 def contents(sections: Iterable[NumberedSection], heading: str) -> list[str]:
     """A table of contents that is right before anybody updates it: links, no page numbers."""
     entries = [
-        (f"TOC {part.section.level}", _link(part.anchor, part.section.heading)) for part in sections
+        (f"toc {part.section.level}", _link(part.anchor, part.section.heading)) for part in sections
     ]
     begin = f"{_mark('begin')}{_instruction(CONTENTS)}{_mark('separate')}"
     lines = [paragraph(heading, "TOC Heading")]

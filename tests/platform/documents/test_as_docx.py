@@ -49,6 +49,7 @@ def test_contents_lead_to_headings() -> None:
     links = [one.get(qn("w:anchor")) for one in word.element.body.iter(qn("w:hyperlink"))]
     assert len(links) == 7
     assert set(links) <= named
+    assert (len(texts(word, "toc 1")), len(texts(word, "toc 2"))) == (6, 1)
     marks = [one.get(qn("w:fldCharType")) for one in word.element.body.iter(qn("w:fldChar"))]
     assert marks.count("begin") == marks.count("separate") == marks.count("end")
 
@@ -99,6 +100,13 @@ def test_a_wide_table_lies_on_its_side_and_the_next_page_stands() -> None:
     wide = Table("宽", columns, ((1_234_567,) * 14,))
     word = opened(render(around(Paragraph("前"), wide, Paragraph("后")), "docx"))
     assert [int(section.orientation or 0) for section in word.sections] == [0, 1, 0]
+
+
+def test_a_wide_table_at_the_end_leaves_no_empty_page() -> None:
+    columns = tuple(Column(f"第 {n} 列的指标名称", "count") for n in range(14))
+    wide = Table("宽", columns, ((1_234_567,) * 14,))
+    word = opened(render(around(wide), "docx"))
+    assert [int(section.orientation or 0) for section in word.sections] == [0, 1]
 
 
 def test_a_row_higher_than_a_page_may_go_on_and_other_rows_not() -> None:

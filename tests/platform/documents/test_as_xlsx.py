@@ -95,6 +95,14 @@ def test_long_texts_end_at_what_a_cell_holds() -> None:
     assert len(opened(data).worksheets[1]["A4"].value) == 32_767
 
 
+def test_a_long_note_goes_on_in_rows_of_its_own() -> None:
+    note = "按期办结率是期限内办结的件数与到期件数之比。" * 200
+    sheet = opened(render(around(Table("a", (Column("甲"),), (("乙",),), note=note)), "xlsx"))
+    notes = [row[0].value for row in sheet.worksheets[1].iter_rows(min_row=6) if row[0].value]
+    assert len(notes) > 3
+    assert "".join(map(str, notes)) == f"注：{note}"
+
+
 @given(st.lists(st.text(max_size=50), max_size=8))
 def test_names_of_sheets_are_legal_and_differ(wanted: list[str]) -> None:
     names = sheet_names(wanted)

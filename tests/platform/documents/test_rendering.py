@@ -24,7 +24,7 @@ from services.platform.documents.model import (
 from services.platform.documents.rendering import FORMATS, MEDIA_TYPES, Format, render
 from tests.platform.documents.conftest import rendered
 from tests.platform.documents.few import around
-from tests.platform.documents.specimen import main, specimen
+from tests.platform.documents.specimen import specimen
 
 ROOT = Path(__file__).parents[3]
 DIGESTS = """
@@ -34,28 +34,33 @@ from tests.platform.documents.specimen import specimen
 for format in FORMATS:
     print(hashlib.sha256(render(specimen("zh"), format)).hexdigest())
 """
-HEAVY = ("matplotlib", "docx", "xlsxwriter", "lxml", "jinja2")
+HEAVY = {"matplotlib", "docx", "xlsxwriter", "lxml", "jinja2"}
 TEXT, COUNT = Column("名称"), Column("件数", "count")
 NAN = Decimal("NaN")
 
 
-def ran(code: str, **surroundings: str) -> str:
-    done = subprocess.run(
+def started(code: str, **surroundings: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
         [sys.executable, "-c", code],
         cwd=ROOT,
         env={**os.environ, **surroundings},
-        capture_output=True,
-        check=True,
+        stdout=subprocess.PIPE,
         text=True,
     )
-    return done.stdout
+
+
+def said_by(process: subprocess.Popen[str]) -> str:
+    said, _ = process.communicate()
+    assert process.returncode == 0
+    return said
 
 
 def test_two_processes_write_the_same_bytes() -> None:
-    there = ran(DIGESTS, PYTHONHASHSEED="1", TZ="Asia/Shanghai")
-    here = ran(DIGESTS, PYTHONHASHSEED="2", TZ="America/Los_Angeles")
-    assert len(there.split()) == len(FORMATS)
-    assert there == here
+    there = started(DIGESTS, PYTHONHASHSEED="1", TZ="Asia/Shanghai")
+    here = started(DIGESTS, PYTHONHASHSEED="2", TZ="America/Los_Angeles")
+    digests = said_by(there)
+    assert len(digests.split()) == len(FORMATS)
+    assert said_by(here) == digests
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -65,16 +70,11 @@ def test_one_process_writes_the_same_bytes_again(format: Format) -> None:
 
 def test_a_command_that_renders_nothing_loads_no_library_of_a_format() -> None:
     code = f"import sys, services.platform.documents.rendering; print({HEAVY} & sys.modules.keys())"
-    assert ran(code.replace(str(HEAVY), str(set(HEAVY)))).strip() == "set()"
+    assert said_by(started(code)).strip() == "set()"
 
 
 def test_every_format_has_a_media_type() -> None:
     assert set(MEDIA_TYPES) == set(FORMATS)
-
-
-def test_the_specimen_can_be_written_for_review(tmp_path: Path) -> None:
-    main(tmp_path, ("en",))
-    assert {path.suffix for path in tmp_path.iterdir()} == {".html", ".docx", ".xlsx"}
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ STRANGE: dict[str, tuple[Block, ...]] = {
     "many rows": (Table("千", (TEXT, COUNT), tuple((f"T{n}", n) for n in range(5_000)), True),),
     "many categories": tuple(
         Chart(kind, "图", tuple(f"第{n}街道" for n in range(40)), series)
-        for kind in ("line", "bar", "stacked", "rank")
+        for kind in ("line", "stacked")
         for series in [tuple(Series(f"s{n}", (n, *range(39))) for n in range(3))]
     ),
     "many columns": (

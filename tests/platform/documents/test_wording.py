@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.platform.documents.model import Cell, CellKind, Column, Table
-from services.platform.documents.widths import Need, balanced, needs_of, shared, shortened
+from services.platform.documents.widths import (
+    Need,
+    balanced,
+    needs_of,
+    paragraphs,
+    shared,
+    shortened,
+)
 from services.platform.documents.wording import cell_text
 
 
@@ -52,6 +59,12 @@ def test_columns_fill_the_page_and_none_is_narrower_than_its_longest_word(
 def test_a_column_needs_its_longest_word_and_wants_its_longest_cell() -> None:
     table = Table("", (Column("一二三四"), Column("x")), (("城东区人民政府", "T2024-06-0001"),))
     assert needs_of(table) == [Need(4, 14), Need(13, 13)]
+
+
+def test_long_notes_become_paragraphs_between_sentences() -> None:
+    assert paragraphs("甲乙。丙丁；戊", 9) == ["甲乙。", "丙丁；戊"]
+    assert paragraphs("One. Two; three\nFour", 100) == ["One. Two; three", "Four"]
+    assert paragraphs("", 9) == [""]
 
 
 def test_long_lines_break_between_their_parts() -> None:

@@ -8,12 +8,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 from city_history import CityHistory, open_city
 from click.testing import CliRunner, Result
 
+from services.console.directory_past import changes_between
 from services.console.directory_publishing import publish
 from services.console.main import main
 from services.console.period_reports import make_report
@@ -174,23 +176,13 @@ def test_a_unit_that_is_renamed_has_the_name_of_the_period_s_end(system_of_city:
     assert before == made
 
 
-def test_a_unit_that_is_gone_keeps_its_tickets_and_its_name(system_of_city: System) -> None:
-    made = make_report(system_of_city, "monthly", DAY)
-    gone = next(one for one in made.units if one.code.startswith("630103-"))
-    heir = next(one for one in system_of_city.directory.units if one.startswith("630103-"))
-    heir = heir if heir != gone.code else "630103"
-    tables = {
-        name: text if name == "units.csv" else text.replace(gone.code, heir)
-        for name, text in directory_files().items()
-    }
-    lines = tables["units.csv"].splitlines(keepends=True)
-    kept = [line for line in lines if not line.startswith(f"{gone.code},")]
-    tables["units.csv"] = "".join(kept)
-    publish(system_of_city, tables, actor="operator:li", why="合并", force=True)
-    after = make_report(system_of_city, "monthly", DAY)
-    line = next(one for one in after.units if one.code == gone.code)
-    assert (line.name, line.routed) == (gone.name, gone.routed)
-    assert any(f"{gone.name}（{gone.code}）已不在派单目录中" in said.zh for said in after.notes)
+def test_a_unit_that_is_gone_is_told(system_of_city: System) -> None:
+    before = system_of_city.directory
+    gone = next(iter(before.units.values()))
+    left = {code: unit for code, unit in before.units.items() if code != gone.code}
+    (said,) = changes_between([before, replace(before, units=MappingProxyType(left))])
+    assert said.zh.startswith(f"{gone.name}（{gone.code}）已不在派单目录中")
+    assert list(changes_between([before])) == []
 
 
 def test_times_of_other_zones_lie_on_the_city_s_days_and_late_entries_are_told(

@@ -46,7 +46,7 @@ def test_messages_of_one_matter_are_one_group() -> None:
 
 def test_the_same_trouble_at_two_places_is_two_matters() -> None:
     elsewhere = [
-        (t.replace("瑞禾家园", "金座雅苑"), x.replace("瑞禾家园", "金座雅苑")) for t, x in MIXER
+        (t.replace("瑞禾家园", "嘉乐家园"), x.replace("瑞禾家园", "嘉乐家园")) for t, x in MIXER
     ]
     groups = grouped([read_message(*one) for one in [*MIXER, *elsewhere, *OTHER]])
     assert all(set(group) <= {0, 1, 2, 3} or not set(group) & {0, 1, 3} for group in groups)

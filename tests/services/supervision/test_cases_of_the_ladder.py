@@ -1,6 +1,8 @@
 """督办单: opened by the ladder, replied to, reviewed, closed; through the whole system."""
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from services.domain import commands as t
 from services.domain import supervision_commands as k
@@ -11,7 +13,7 @@ from services.domain.supervision_rejections import (
     TicketsDone,
 )
 from services.supervision.reading import case_facts
-from tests.services.sla.sla_city import MINUTE, local
+from tests.services.sla.sla_city import HOUR, MINUTE, local
 from tests.services.supervision.watched_city import (
     SUPERVISOR,
     WatchedCity,
@@ -174,3 +176,27 @@ def test_a_case_that_was_closed_by_a_person_while_its_ticket_is_late_stays_close
     city.deed(row.code, k.CloseCase(why="职责争议由市里协调"))
     city.go_on_days(3)
     assert [one.code for one in city.cases()] == [row.code]
+
+
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.integers(1, 100), max_size=6), st.booleans())
+def test_a_reply_that_never_comes_has_the_same_course_however_time_is_looked_at(
+    tmp_path_factory: pytest.TempPathFactory, hours: list[int], twice: bool
+) -> None:
+    """Missed and doubled ticks, jumps, and weeks of downtime; a warning that is too late is left
+    out, as for tickets."""
+    city = open_watched_city(tmp_path_factory.mktemp("course"), "2026-03-09 09:00")
+    city.overdue(1)
+    city.go_to(THURSDAY_EVENING)
+    for step in hours:
+        city.go_to(city.now + step * HOUR)
+        if twice:
+            city.system.transport.tick(city.now)
+    city.go_to(max(city.now, local("2026-04-20 10:00")))
+    (row,) = city.cases()
+    course = [name for name in city.course_of(row.code) if name != "reply_warned"]
+    assert course == ["case_opened", "reply_missed", *["reply_escalated"] * 3]
+    assert {fact.due_at for fact in city.written("reply_missed")} == {local("2026-03-17 18:00")}
+    assert [fact.level for fact in city.written("reply_escalated")] == [1, 2, 3]
+    assert city.rebuilt() == city.contents()
+    city.system.close()

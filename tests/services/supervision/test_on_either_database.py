@@ -9,6 +9,8 @@ from city_history import open_city
 from click.testing import CliRunner
 
 from services.console.main import main
+from services.console.workers import build_worker, split_log
+from services.domain import commands as t
 from services.domain import supervision_commands as k
 from services.domain.supervision_cards import Withdraw
 from services.supervision.reading import cards_between, told_between
@@ -17,6 +19,7 @@ from tests.services.supervision.watched_city import SUPERVISOR, WatchedCity
 
 BACKENDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 Open = Callable[[str], WatchedCity]
+LANES = 3
 ALL = ("2000-01-01", "2999-12-31")
 
 
@@ -118,3 +121,37 @@ def tick_together(city: WatchedCity, barrier: threading.Barrier) -> None:
     barrier.wait()
     for _ in range(5):
         ticks_of(city, "supervision")
+
+
+def test_over_lanes_it_is_the_same_and_so_is_its_rebuild(opened: Open) -> None:
+    city = opened("2026-03-09 09:00")
+    split_log(city.system, LANES)
+    clock = city.system.clock
+    tickets = [city.received() for _ in range(5)]
+    work(city)
+    for ticket_id in tickets:
+        city.do(t.RouteTicket, ticket_id, process=False, **city.routing(1, "heating"))
+    work(city)
+    for ticket_id in tickets:
+        city.do(t.AcceptTicket, ticket_id, process=False, unit="heating")
+    for moment in ("2026-03-10 18:01", "2026-03-12 18:01", "2026-03-13 09:00", "2026-03-18 09:00"):
+        clock.advance_to(local(moment))
+        for _ in range(3):
+            work(city)
+    assert len(city.cases()) == 5
+    assert len(city.written("reply_missed")) == 5
+    assert {fact.card.partition("/")[0] for fact in city.written("card_issued")} == {
+        "late",
+        "no-reply",
+        "second-yellow",
+    }
+    assert city.rebuilt() == city.contents()
+
+
+def work(city: WatchedCity) -> None:
+    for service in ("intake", "router", "sla", "supervision"):
+        worker = build_worker(city.system, service, LANES)
+        worker.hold(frozenset(range(LANES)))
+        while worker.look():
+            pass
+        worker.close()

@@ -59,7 +59,7 @@ class WatchedCity(SlaCity):
     def reply(self, code: str, text: str = "已派人维修", actor: str = UNIT) -> Done:
         return self.desk.reply(code, "heating", text, self.asking(actor))
 
-    def cases(self, stage: str = "") -> list[reading.CaseRow]:
+    def cases(self, stage: reading.Stage = "") -> list[reading.CaseRow]:
         return reading.cases(self.system.log, stage)
 
     def case(self, code: str) -> Case:

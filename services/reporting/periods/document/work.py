@@ -147,7 +147,7 @@ def overdue_section(report: PeriodReport, speech: Speech) -> Section:
         ("工单", "Ticket", "text"),
         ("时限", "Promise", "text"),
         ("单位", "Unit", "text"),
-        ("环节", "Stage", "text"),
+        ("现环节", "Stage now", "text"),
         ("到期", "Due", "text"),
         ("已逾期（天）", "Days late", "days"),
         ("督办级别", "Level", "count"),

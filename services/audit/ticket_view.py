@@ -5,7 +5,7 @@ masked. Words of an erased resident are null, and their fields are named under "
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -175,6 +175,8 @@ def _plain(value: Any, zone: ZoneInfo) -> Any:
     """JSON values; times in the city's own time, with its offset."""
     if isinstance(value, datetime):
         return value.astimezone(zone).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, Mapping):
         return {key: _plain(part, zone) for key, part in value.items()}
     if hasattr(value, "_asdict"):

@@ -9,6 +9,7 @@ from functools import partial
 
 from services.console.notices_queue import policy_of
 from services.console.system import System
+from services.evaluation.tokens import Link, token_of
 from services.notices.channels.opening import open_channels
 from services.notices.daily import DailyQueue
 from services.notices.desk import NoticeDesk
@@ -84,6 +85,9 @@ def planner_of(system: System, policy: NoticePolicy, templates: Templates) -> Pl
         calendar=lambda: system.rules().calendar,
         names=lambda: names_in(system.directory),
         lists=partial(open_tickets, system.log),
+        rate_token=lambda ticket: token_of(
+            system.keyring, Link(ticket.ticket_id, ticket.reopened + 1)
+        ),
     )
 
 

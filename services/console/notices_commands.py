@@ -110,7 +110,7 @@ def show(notice_id: str, as_json: bool, data_dir: Path | None, database_url: str
 
 
 _TOLD = (
-    *("attempt", "through", "reason", "unsure", "retry_at", "lease_until", "template_version"),
+    *("attempt", "via", "reason", "unsure", "retry_at", "lease_until", "template_version"),
     *("until", "postponement", "suppression", "actor"),
 )
 

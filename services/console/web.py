@@ -170,6 +170,7 @@ def _rules_of(system: System) -> Any:
             raise Outage(str(error)) from error
         may = partial(may_be_given, directory)
         named = directory.unit_name
+        tries = system.evaluation_rules().policy.try_limits
         return Rules(
             sla.clock_rules(),
             declining,
@@ -180,6 +181,7 @@ def _rules_of(system: System) -> Any:
             named,
             sla.policy.suspension_days,
             sla.policy.extension.limits,
+            tries,
         )
 
     return rules

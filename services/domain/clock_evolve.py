@@ -21,7 +21,7 @@ from services.domain.working_time import union_of_pauses
 def steps_when_set(ticket: Ticket, clock: Clock, starts_at: datetime, working_days: int) -> Steps:
     """With the pauses and extensions that were over before the clock was set."""
     first = term(starts_at, working_days)
-    if clock == "accept":
+    if clock == "accept" or not (ticket.pauses or ticket.extended_days):
         return (first,)
     return after_pauses(first, union_of_pauses(ticket.pauses), ticket.extended_days)
 

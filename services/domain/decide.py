@@ -42,6 +42,12 @@ def decide(command: k.TicketCommand, ticket: Ticket) -> list[TicketEvent]:
     if ticket.stage == "new" and not isinstance(command, k.OpenTicket):
         raise TicketUnknown(command.ticket_id)
     match command:
+        case k.WarnDeadline():  # first those that come by the thousand with a tick
+            return warn(command, ticket)
+        case k.MissDeadline():
+            return miss(command, ticket)
+        case k.EscalateTicket():
+            return escalate(command, ticket)
         case k.OpenTicket():
             return open_ticket(command, ticket)
         case k.JoinReport():
@@ -58,12 +64,6 @@ def decide(command: k.TicketCommand, ticket: Ticket) -> list[TicketEvent]:
             return decide_evaluation(command, ticket)
         case k.SetDeadline():
             return set_deadline(command, ticket)
-        case k.WarnDeadline():
-            return warn(command, ticket)
-        case k.MissDeadline():
-            return miss(command, ticket)
-        case k.EscalateTicket():
-            return escalate(command, ticket)
         case k.RaiseUrgency():
             return raise_urgency(command, ticket)
         case k.ShortenDeadline():

@@ -96,7 +96,8 @@ def finish_assistance(command: FinishAssistance, ticket: Ticket) -> list[TicketE
         return []
     if command.unit not in ticket.assisting:
         raise WrongUnit(command.ticket_id, command.unit)
-    require_handling(command, ticket)
+    if ticket.stage not in {"routed", "handling"}:  # its clock runs since it was asked
+        raise TicketNotInHandling(command.ticket_id, f"it is {ticket.stage}")
     done = AssistanceDone(**meta(command), unit=command.unit, note=command.note)
     part = ticket.part(part_key(command.unit, None))
     return [done, *(part_settled(command, ticket, part) if part else ())]

@@ -19,20 +19,21 @@ from services.domain.working_time import ZONE_NAME
 
 UNREACHED = frozenset({"no_answer", "busy", "switched_off", "wrong_number", "undeliverable"})
 BY_RULE = "disagreement"  # the reason of a reopening that no person asked for
+_FIELD = {name: index for index, name in enumerate(EvaluationState._fields)}
 _ZONE = ZoneInfo(ZONE_NAME)
 
 
-def evaluation_after(
-    state: EvaluationState, event: e.TicketEvent, version: int
-) -> EvaluationState | None:
-    """None: the fact changes nothing here. version: the fact's number."""
-    handler = _HANDLERS.get(type(event))
-    return handler(state, event, version) if handler else None
+def _with(state: EvaluationState, **changes: object) -> EvaluationState:
+    """What `_replace` does, several times as fast: replaying a log is little else but this."""
+    values: list[object] = list(state)
+    for name, value in changes.items():
+        values[_FIELD[name]] = value
+    return tuple.__new__(EvaluationState, values)
 
 
 def _routed(state: EvaluationState, event: e.TicketRouted, version: int) -> EvaluationState:
     first = state.first_routed or version
-    return state._replace(first_routed=first, routed=version, last_lead=event.lead)
+    return _with(state, first_routed=first, routed=version, last_lead=event.lead)
 
 
 def _returned(state: EvaluationState, event: e.TicketReturned, version: int) -> EvaluationState:
@@ -40,23 +41,22 @@ def _returned(state: EvaluationState, event: e.TicketReturned, version: int) -> 
     first = (state.first_routed,) if state.returns == 0 else ()
     facts = tuple(dict.fromkeys(one for one in (*first, state.routed, version) if one))
     verdict = Verdict("returned", version, facts, event.unit, event.occurred_at)
-    return state._replace(returns=state.returns + 1, verdicts=(*state.verdicts, verdict))
+    return _with(state, returns=state.returns + 1, verdicts=(*state.verdicts, verdict))
 
 
 def _done(
     state: EvaluationState, event: e.TicketResolved | e.TicketAnsweredAtOnce, version: int
 ) -> EvaluationState:
     at_once = isinstance(event, e.TicketAnsweredAtOnce)
-    return state._replace(
-        done=version, answered_at_once=at_once, answer=0, tries=(), call_back=None
-    )
+    return _with(state, done=version, answered_at_once=at_once, answer=0, tries=(), call_back=None)
 
 
 def _reopened(state: EvaluationState, event: e.TicketReopened, version: int) -> EvaluationState:
     facts = (state.done, version)
     verdicts = _held(state, "reopened", facts, event) if state.done else state.verdicts
     by_rule = state.reopened_by_rule + (event.reason == BY_RULE)
-    return state._replace(
+    return _with(
+        state,
         done=0,
         answer=0,
         tries=(),
@@ -69,14 +69,14 @@ def _reopened(state: EvaluationState, event: e.TicketReopened, version: int) -> 
 
 def _evaluated(state: EvaluationState, event: e.TicketEvaluated, version: int) -> EvaluationState:
     if not event.reached:
-        return state._replace(tries=(*state.tries, event.occurred_at.astimezone(_ZONE).date()))
+        return _with(state, tries=(*state.tries, event.occurred_at.astimezone(_ZONE).date()))
     if state.answer:
         return state
     call_back = state.call_back and state.call_back._replace(stage="answered")
     verdicts = state.verdicts
     if event.responded is False or disagrees(event.solved, event.satisfaction):
         verdicts = _held(state, "evaluated", (version,), event)
-    return state._replace(answer=version, call_back=call_back, verdicts=verdicts)
+    return _with(state, answer=version, call_back=call_back, verdicts=verdicts)
 
 
 def disagrees(solved: bool | None, satisfaction: str | None) -> bool:
@@ -85,7 +85,7 @@ def disagrees(solved: bool | None, satisfaction: str | None) -> bool:
 
 def _missed(state: EvaluationState, event: c.DeadlineMissed, version: int) -> EvaluationState:
     kind: v.VerdictKind = "late_accept" if event.clock == "accept" else "late_resolve"
-    return state._replace(verdicts=_held(state, kind, (version,), event))
+    return _with(state, verdicts=_held(state, kind, (version,), event))
 
 
 def _held(
@@ -99,45 +99,45 @@ def _held(
 
 
 def _asked(state: EvaluationState, event: v.CallBackAsked, version: int) -> EvaluationState:
-    return state._replace(call_back=CallBack(event.due_at))
+    return _with(state, call_back=CallBack(event.due_at))
 
 
 def _tried(state: EvaluationState, event: v.CallBackTried, version: int) -> EvaluationState:
     if event.result not in UNREACHED:
         return state
-    return state._replace(tries=(*state.tries, event.occurred_at.astimezone(_ZONE).date()))
+    return _with(state, tries=(*state.tries, event.occurred_at.astimezone(_ZONE).date()))
 
 
 def _ended(state: EvaluationState, event: v.CallBackEnded, version: int) -> EvaluationState:
     asked = state.call_back or CallBack(event.occurred_at)
     call_back = asked._replace(stage=event.result)
-    return state._replace(call_back=call_back)
+    return _with(state, call_back=call_back)
 
 
 def _overdue(state: EvaluationState, event: v.CallBackOverdue, version: int) -> EvaluationState:
-    return state._replace(call_back=state.call_back and state.call_back._replace(is_overdue=True))
+    return _with(state, call_back=state.call_back and state.call_back._replace(is_overdue=True))
 
 
 def _escalated(
     state: EvaluationState, event: v.DisagreementEscalated, version: int
 ) -> EvaluationState:
-    return state._replace(escalated=event.disagreed_in)
+    return _with(state, escalated=event.disagreed_in)
 
 
 def _planned(state: EvaluationState, event: v.LookBackPlanned, version: int) -> EvaluationState:
-    return state._replace(look_back=LookBackTask(event.opens_at, event.due_at))
+    return _with(state, look_back=LookBackTask(event.opens_at, event.due_at))
 
 
 def _look_overdue(
     state: EvaluationState, event: v.LookBackOverdue, version: int
 ) -> EvaluationState:
-    return state._replace(look_back=state.look_back and state.look_back._replace(is_overdue=True))
+    return _with(state, look_back=state.look_back and state.look_back._replace(is_overdue=True))
 
 
 def _looked_back(
     state: EvaluationState, event: e.TicketLookedBack, version: int
 ) -> EvaluationState:
-    return state._replace(look_back=None)
+    return _with(state, look_back=None)
 
 
 def _appealed(state: EvaluationState, event: v.TicketAppealed, version: int) -> EvaluationState:
@@ -145,7 +145,7 @@ def _appealed(state: EvaluationState, event: v.TicketAppealed, version: int) -> 
     if verdict is None:  # facts out of a foreign log: keep folding, the decider never writes this
         return state
     appeal = Appeal(version, verdict, event.measures, event.actor)
-    return state._replace(appeals=(*state.appeals, appeal))
+    return _with(state, appeals=(*state.appeals, appeal))
 
 
 def _decided(state: EvaluationState, event: v.AppealDecided, version: int) -> EvaluationState:
@@ -153,10 +153,11 @@ def _decided(state: EvaluationState, event: v.AppealDecided, version: int) -> Ev
         one._replace(decision=event.decision) if one.number == event.appeal else one
         for one in state.appeals
     )
-    return state._replace(appeals=appeals)
+    return _with(state, appeals=appeals)
 
 
-_HANDLERS: dict[type[Event], Callable[[EvaluationState, Any, int], EvaluationState]] = {
+# fact → (state, fact, the fact's number) → state; what is not here changes nothing.
+EVALUATION_HANDLERS: dict[type[Event], Callable[[EvaluationState, Any, int], EvaluationState]] = {
     e.TicketRouted: _routed,
     e.TicketReturned: _returned,
     e.TicketResolved: _done,

@@ -53,7 +53,7 @@ def evolve_notice(notice: Notice, fact: n.AnyNoticeFact) -> Notice:
                 status="sending",
                 attempt=fact.attempt,
                 since_retry=notice.since_retry + 1,
-                through=fact.through,
+                through=fact.via,
                 next_at=fact.lease_until,
             )
         case n.NoticeFailed():
@@ -84,7 +84,7 @@ def _queued(notice: Notice, fact: n.NoticeQueued) -> Notice:
         fact_version=fact.fact_version,
         report_ticket=fact.report_ticket,
         report_id=fact.report_id,
-        day=fact.day,
+        day=fact.list_day,
         queued_at=fact.recorded_at,
         stale_at=fact.stale_at,
         next_at=fact.recorded_at,
@@ -96,7 +96,7 @@ def _ended(notice: Notice, fact: n.NoticeSent | n.NoticeSuppressed | n.NoticeGiv
     match fact:
         case n.NoticeSent():
             return notice._replace(
-                status="sent", attempt=fact.attempt, through=fact.through, reason=None
+                status="sent", attempt=fact.attempt, through=fact.via, reason=None
             )
         case n.NoticeSuppressed():
             return notice._replace(status="suppressed", reason=fact.suppression)

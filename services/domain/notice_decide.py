@@ -75,7 +75,7 @@ def _queue(command: k.QueueNotice, notice: Notice) -> list[n.AnyNoticeFact]:
         fact_version=command.fact_version,
         report_ticket=command.report_ticket,
         report_id=command.report_id,
-        day=command.day,
+        list_day=command.day,
         stale_at=command.stale_at,
     )
     if command.suppression is None:
@@ -91,7 +91,7 @@ def _attempt(command: k.AttemptNotice, notice: Notice) -> list[n.AnyNoticeFact]:
         n.NoticeAttempted(
             **_base(command),
             attempt=notice.attempt + 1,
-            through=command.through,
+            via=command.through,
             template_version=command.template_version,
             lease_until=command.now + command.lease,
         )
@@ -118,7 +118,7 @@ def _settle(command: k.SettleNotice, notice: Notice) -> list[n.AnyNoticeFact]:
     if command.reason is None:
         if notice.status == "sent":
             return []
-        sent = {"attempt": command.attempt, "through": command.through}
+        sent = {"attempt": command.attempt, "via": command.through}
         return [n.NoticeSent(**_base(command), **sent)]
     if notice.status != "sending" or notice.attempt != command.attempt:
         return []

@@ -31,8 +31,8 @@ class NoticeQueued(NoticeFact):
     """It is to be told. recipient: a resident's pseudonym, or a unit's code.
 
     fact_version: of the fact that it is about, in its ticket's stream. report_id: the resident's
-    report, which the contact is taken from. day: of a daily list. stale_at: when it is too late
-    to say it.
+    report, which the contact is taken from. list_day: of a daily list. stale_at: when it is too
+    late to say it.
     """
 
     type: Literal["notice.queued.v1"] = "notice.queued.v1"
@@ -43,7 +43,7 @@ class NoticeQueued(NoticeFact):
     fact_version: Annotated[int, Field(ge=1)] | None = None
     report_ticket: TicketId | None = None
     report_id: Code | None = None
-    day: date | None = None
+    list_day: date | None = None
     stale_at: AwareDatetime
 
 
@@ -53,7 +53,7 @@ class NoticeAttempted(NoticeFact):
 
     type: Literal["notice.attempted.v1"] = "notice.attempted.v1"
     attempt: Attempt
-    through: Code
+    via: Code
     template_version: Code
     lease_until: AwareDatetime
 
@@ -63,7 +63,7 @@ class NoticeSent(NoticeFact):
 
     type: Literal["notice.sent.v1"] = "notice.sent.v1"
     attempt: Attempt
-    through: Code
+    via: Code
 
 
 class NoticeFailed(NoticeFact):

@@ -54,6 +54,8 @@ def lead_steps(ticket: Ticket) -> Steps:
 
 def assisting_routed(ticket: Ticket, event: e.TicketRouted) -> Parts:
     """Whoever assisted an earlier lead is asked anew, or no longer."""
+    if not event.assisting and not ticket.parts:
+        return ()
     others = tuple(part for part in ticket.parts if part.number)
     units = dict.fromkeys(event.assisting)
     return (*others, *(Part(unit, 0, event.occurred_at) for unit in units))
@@ -84,12 +86,12 @@ def assistance_done(ticket: Ticket, event: e.AssistanceDone) -> dict[str, Any]:
 
 def parts_stopped(parts: Parts) -> Parts:
     """Nobody has to do anything now: no clock runs."""
-    return tuple(part._replace(clock=stopped(part.clock)) for part in parts)
+    return parts and tuple(part._replace(clock=stopped(part.clock)) for part in parts)
 
 
 def parts_over(parts: Parts) -> Parts:
     """Nobody has to do anything any more."""
-    return tuple(
+    return parts and tuple(
         part._replace(clock=stopped(part.clock), over=part.done_at is None) for part in parts
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import reduce
-from typing import assert_never
+from typing import assert_never, cast, get_args
 
 from services.domain import events as e
 from services.domain import events_clocks as c
@@ -11,7 +11,7 @@ from services.domain import events_parts as p
 from services.domain import events_urgency as u
 from services.domain.clock_evolve import clock_changed, clock_set, extended, resumed, suspended
 from services.domain.clock_state import stopped
-from services.domain.evaluation_evolve import evaluation_after
+from services.domain.evaluation_evolve import EVALUATION_HANDLERS
 from services.domain.events_evaluation import EvaluationEvent
 from services.domain.events_returns import TicketConsulted, TicketReturnDecided
 from services.domain.merging_evolve import merging_changes
@@ -44,12 +44,16 @@ def fold(history: Iterable[e.TicketEvent], ticket: Ticket = Ticket()) -> Ticket:
 def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
     """The ticket after one more fact. Total: any fact can be folded into any state."""
     after = _evolved(ticket, event)
-    evaluation = evaluation_after(ticket.evaluation, event, after.version)
-    return after if evaluation is None else _with(after, evaluation=evaluation)
+    evaluated = EVALUATION_HANDLERS.get(type(event))
+    if evaluated is None:
+        return after
+    return _with(after, evaluation=evaluated(ticket.evaluation, event, after.version))
 
 
 def _evolved(ticket: Ticket, event: e.TicketEvent) -> Ticket:
     version = ticket.version + 1
+    if type(event) in _OF_HANDLING:  # the rest of the list is long, and a log is long, too
+        return _handled(ticket, cast(Handling, event), version)
     match event:
         case e.TicketOpened():
             return _opened(event, version)
@@ -130,6 +134,7 @@ Handling = (
     | e.TicketLookedBack
     | e.TicketClosed
 )
+_OF_HANDLING: frozenset[type[e.TicketEvent]] = frozenset(get_args(Handling))
 
 
 def _handled(ticket: Ticket, event: Handling, version: int) -> Ticket:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Literal, NamedTuple, cast
 
 from services.domain import commands as k
-from services.domain.commands import ClockRules, ExtensionLimits, TicketCommand
+from services.domain.commands import ClockRules, ExtensionLimits, TicketCommand, TryLimits
 from services.domain.event_base import UrgencyDays
 from services.domain.personal import Personal
 from services.domain.ticket import Ticket
@@ -36,7 +36,8 @@ class Rules(NamedTuple):
 
     may_be_given: (unit, item, "lead" or "assist"); False only for a community whose list of matters
     does not have the item. unit_name: what a unit is called in explanations. suspension_days: the
-    most for a reason; None: no limit. extension_limits: by urgency.
+    most for a reason; None: no limit. extension_limits: by urgency. tries: after which a resident
+    counts as not reached.
     """
 
     clocks: ClockRules
@@ -48,6 +49,7 @@ class Rules(NamedTuple):
     unit_name: Callable[[str], str] = str
     suspension_days: Callable[[str], int | None] = no_limit
     extension_limits: Callable[[int | None], ExtensionLimits] = once
+    tries: TryLimits = TryLimits()
 
 
 class Given(NamedTuple):
@@ -165,6 +167,12 @@ def _late(given: Given) -> TicketCommand:
     return replace(cast(k.ReturnTicket, _plain(k.ReturnTicket)(given)), late=True)
 
 
+def _evaluate(given: Given) -> TicketCommand:
+    """Who was not reached counts as one more try, by the policy's limits."""
+    command = cast(k.EvaluateTicket, _plain(k.EvaluateTicket)(given))
+    return replace(command, limits=given.rules.tries)
+
+
 def _consult(given: Given) -> TicketCommand:
     body: b.ConsultBody = given.body
     return k.HoldConsultation(
@@ -244,7 +252,7 @@ VERBS = (
     Verb("grant-extension", "批准延期", b.GrantBody, _grant_extension),
     Verb("refuse-extension", "不批准延期", b.NoteBody, _plain(k.RefuseExtension)),
     Verb("resolve", "办结", b.ResolveBody, _plain(k.ResolveTicket, clocks=True)),
-    Verb("evaluate", "回访", b.EvaluateBody, _plain(k.EvaluateTicket)),
+    Verb("evaluate", "回访", b.EvaluateBody, _evaluate),
     Verb("reopen", "重办", b.ReasonNoteBody, _plain(k.ReopenTicket)),
     Verb("look-back", "回头看", b.LookBackBody, _plain(k.LookBack)),
     Verb("close", "归档", b.ReasonBody, _plain(k.CloseTicket)),

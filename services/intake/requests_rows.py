@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from services.domain import events as e
 from services.domain import events_clocks as c
 from services.domain import events_merging as m
+from services.domain.events_evaluation import EvaluationEvent
 from services.domain.events_urgency import DeadlineShortened
 from services.platform.event_log import Change, EventLog
 from services.platform.many import in_parts
@@ -133,7 +134,7 @@ def _changes(row: RequestRow, event: e.TicketEvent, position: int) -> dict[str, 
             return {"note": ""}
         case m.TicketUnmerged():
             return {"status": "open", "stage": event.stage, "note": "unmerged"}
-        case m.JoinProposed() | m.JoinRefused() | m.ReportSplit():
+        case m.JoinProposed() | m.JoinRefused() | m.ReportSplit() | EvaluationEvent():
             return None
         case e.TicketReopened():
             stage = "handling" if row.agency else "triage"

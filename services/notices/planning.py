@@ -14,7 +14,7 @@ from services.notices.judging import Addressed, Judge, Judgement, Postponed, Sup
 from services.notices.policy import NoticePolicy
 from services.notices.rows import opted_out
 from services.notices.templates import NotSaid, Templates
-from services.notices.wording import CannotBeSaid, DailyLists, Names, Wording
+from services.notices.wording import CannotBeSaid, DailyLists, Names, RateToken, Wording
 from services.platform.event_log import EventLog
 from services.platform.keys import Keyring, SealBroken
 from services.platform.quarantine import failed_at
@@ -43,6 +43,7 @@ class Planner(NamedTuple):
     calendar: Callable[[], WorkingCalendar]
     names: Callable[[], Names]
     lists: Callable[[], DailyLists]
+    rate_token: RateToken
 
     def plan(self, notices: Sequence[Notice], now: datetime) -> list[Planned]:
         """Raises Outage."""
@@ -68,7 +69,7 @@ class Planner(NamedTuple):
         calendar = self.calendar()
         judge = Judge(self.policy, self.keyring, calendar, lambda *asked: asked in out)
         listing = any(one.kind == "daily_list" for one in notices)
-        wording = Wording(self.policy, self.keyring, self.names(), calendar)
+        wording = Wording(self.policy, self.keyring, self.names(), calendar, self.rate_token)
         lists = self.lists() if listing else {}
         planned = []
         for notice in notices:

@@ -18,7 +18,6 @@ from services.notices.channels.values import AnyChannel
 Lang = Literal["zh", "en"]
 TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
-LINK_FIELDS = {"ticket_id": "t", "report_id": "r", "code": "c"}
 
 
 class NoticePolicyInvalid(ValueError):
@@ -118,15 +117,14 @@ class NoticePolicy(_Values):
         for place, channel in named.items():
             if channel and channel not in self.channels:
                 raise ValueError(f"{place}: there is no channels.{channel}")
-        self.link("t", "r", "c")
+        self.link("t")
         return self
 
-    def link(self, ticket_id: str, report_id: str, code: str) -> str:
+    def link(self, token: str) -> str:
         try:
-            return self.rate_url.format(ticket_id=ticket_id, report_id=report_id, code=code)
+            return self.rate_url.format(token=token)
         except (KeyError, IndexError, ValueError, AttributeError):
-            names = ", ".join(f"{{{name}}}" for name in LINK_FIELDS)
-            raise ValueError(f"rate_url: may hold {names} and no other braces") from None
+            raise ValueError("rate_url: may hold {token} and no other braces") from None
 
     def hours_of(self, kind: NoticeKind) -> Hours:
         return self.hours[self.kinds[kind].hours].hours()

@@ -103,6 +103,7 @@ class Postman:
         if not due:
             return Delivered()
         notices = dict(sorted(read_notices(self._log, due).items(), key=_in_order))
+        self._mend_rows([one for one in notices.values() if one.next_at is None])
         planned = self._planner.plan(list(notices.values()), now)
         settled = [one.command for one in planned if not isinstance(one.command, k.AttemptNotice)]
         total = self._append_some(settled, notices)

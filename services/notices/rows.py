@@ -26,6 +26,7 @@ SCHEMA = (
     """CREATE INDEX IF NOT EXISTS notices_next ON notices (next_at, notice_id)
     WHERE next_at IS NOT NULL""",
     "CREATE INDEX IF NOT EXISTS notices_by_status ON notices (status, queued_at, notice_id)",
+    "CREATE INDEX IF NOT EXISTS notices_by_time ON notices (queued_at, notice_id)",
     "CREATE INDEX IF NOT EXISTS notices_by_ticket ON notices (ticket_id)",
     "CREATE INDEX IF NOT EXISTS notices_by_day ON notices (day) WHERE day IS NOT NULL",
     """CREATE TABLE IF NOT EXISTS notice_opt_outs (

@@ -39,6 +39,7 @@ class Listed(NamedTuple):
     due_at: datetime
 
 
+RateToken = Callable[[Ticket], str]  # of the link by which a resident says how it was
 DailyLists = Mapping[str, list[Listed]]  # unit → its open tickets, the first due first
 
 
@@ -51,6 +52,7 @@ class Wording(NamedTuple):
     keyring: Keyring
     names: Names
     calendar: WorkingCalendar
+    rate_token: RateToken
 
     def values(
         self, notice: Notice, case: Case, now: datetime, lists: DailyLists
@@ -69,7 +71,7 @@ class Wording(NamedTuple):
             case "resolved":
                 return number | self._resolved(case)
             case "rate":
-                return number | self._rate(notice, case)
+                return number | self._rate(case)
             case "assigned":
                 return number | self._assigned(notice, case.ticket)
             case _:
@@ -97,11 +99,9 @@ class Wording(NamedTuple):
             "legal_route": event.legal_route if isinstance(event, e.TicketDeclined) else None,
         }
 
-    def _rate(self, notice: Notice, case: Case) -> dict[str, Any]:
+    def _rate(self, case: Case) -> dict[str, Any]:
         assert case.fact is not None
-        ticket, report = notice.report_ticket or "", notice.report_id or ""
-        code = self.keyring.digest(f"{ticket}|{report}", "rate")
-        link = self.policy.link(ticket, report, code)
+        link = self.policy.link(self.rate_token(case.ticket))
         return {"unit": self._unit_of(case.fact.event), "link": link}
 
     def _assigned(self, notice: Notice, ticket: Ticket) -> dict[str, Any]:

@@ -42,9 +42,9 @@ def condition(part: Slice) -> tuple[str, Sequence[Any]]:
         if value is not None:
             wanted.append((f"{column} = ?", (value,)))
     if part.area is not None:
-        wanted.append(("substr(area, 1, ?) = ?", (len(part.area), part.area)))
+        wanted.append((f"substr(area, 1, {len(part.area)}) = ?", (part.area,)))
     if part.item is not None:
         below = f"{part.item}."
-        wanted.append(("(item = ? OR substr(item, 1, ?) = ?)", (part.item, len(below), below)))
+        wanted.append((f"(item = ? OR substr(item, 1, {len(below)}) = ?)", (part.item, below)))
     statement = " AND ".join(sql for sql, _ in wanted)
     return statement, [value for _, values in wanted for value in values]

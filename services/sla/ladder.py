@@ -19,6 +19,7 @@ from services.sla.policy_values import LadderStep, SlaPolicy
 from services.sla.rules import SlaRules
 
 ACTOR = "processor:sla"
+SECONDS_END = len("2026-03-09T01:30:00")  # of a moment in UTC; the fraction is left out
 
 
 def act(due: DueClock, now: datetime, rules: SlaRules) -> Iterable[TicketCommand]:
@@ -47,9 +48,9 @@ def _act_on_own(
 ) -> Iterable[TicketCommand]:
     asked = _asked(due, clock, now)
     if due.step >= FIRST_RUNG:
-        later = [step for _, step in policy.steps_after_miss()]
         rung = due.step - FIRST_RUNG
-        yield from _escalations(asked, policy, later[rung : rung + 1])
+        later = policy.steps_after_miss()[rung : rung + 1]
+        yield from _escalations(asked, policy, [step for _, step in later])
     elif now > due.due_at:
         yield MissDeadline(**asked)
         yield from _escalations(asked, policy, policy.steps_at("missed"))
@@ -94,4 +95,4 @@ def _escalations(
 
 
 def _cause(due: DueClock) -> str:
-    return f"clock:{due.clock}/{due.due_at:%Y-%m-%dT%H:%M:%SZ}"
+    return f"clock:{due.clock}/{due.due_at.isoformat()[:SECONDS_END]}Z"

@@ -98,10 +98,24 @@ class SlaPolicy(Values):
 
     def steps_at(self, when: Literal["warn", "missed"]) -> tuple[LadderStep, ...]:
         """The measures due at a warning, or at the moment of the miss."""
-        return tuple(step for step in self.ladder if step.when == when)
+        return self._at_warning if when == "warn" else self._at_miss
 
     def steps_after_miss(self) -> tuple[tuple[int, LadderStep], ...]:
         """The later measures with their working days after the miss, earliest first."""
+        return self._after_miss
+
+    # Asked for with every clock that is due: found once.
+
+    @cached_property
+    def _at_warning(self) -> tuple[LadderStep, ...]:
+        return tuple(step for step in self.ladder if step.when == "warn")
+
+    @cached_property
+    def _at_miss(self) -> tuple[LadderStep, ...]:
+        return tuple(step for step in self.ladder if step.when == "missed")
+
+    @cached_property
+    def _after_miss(self) -> tuple[tuple[int, LadderStep], ...]:
         return tuple((step.when, step) for step in self.ladder if isinstance(step.when, int))
 
     @model_validator(mode="after")

@@ -88,6 +88,15 @@ def test_done_in_time_is_met_and_later_is_missed_with_when_it_was_done():
     assert given(HELPED, done, met)(ask(k.FinishAssistance, FRIDAY, unit=ROADS)) == []
 
 
+def test_who_assists_need_not_wait_until_the_lead_has_accepted():
+    facts = given(CLOCKED, PROMISES)(ask(k.FinishAssistance, TUESDAY, unit=ROADS))
+    assert kinds(facts) == ["assistance_done", "part_deadline_met"]
+    with pytest.raises(r.TicketNotInHandling):
+        given(CLOCKED, PROMISES, fact(e.TicketReturned))(
+            ask(k.FinishAssistance, TUESDAY, unit=ROADS)
+        )
+
+
 def test_the_clock_that_is_set_after_the_work_was_done_is_settled_at_once():
     done = [fact(e.TicketAccepted), fact(e.AssistanceDone, TUESDAY, unit=ROADS)]
     promised = given(CLOCKED, done)(ask(k.SetPartDeadlines, FRIDAY))

@@ -4,7 +4,7 @@ import json
 import random
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -17,17 +17,28 @@ from click.testing import CliRunner
 from services.audit.rebuild import rebuild
 from services.audit.replay import replay
 from services.console.directory_learning import returns_of
+from services.console.evaluation_commands import TASKS
 from services.console.main import main
+from services.console.measure_figures import (
+    measures_document,
+    policies_of,
+    ranking_document,
+    tickets_document,
+)
 from services.console.overview_figures import Overview
 from services.console.replay_commands import PROJECTIONS
 from services.console.status import status_of
 from services.console.system import System, bootstrap
+from services.evaluation.appeal_rows import appeals
+from services.evaluation.tasks import due_tasks, work_list
 from services.intake.requests_view import Query, RequestsView
 from services.platform import quarantine
 from services.platform.clock import VirtualClock
 from services.platform.quarantine import DeadLetter
 from services.platform.settings import load_settings
 from services.platform.stored_time import stored
+from services.reporting.measures import BY_KEY
+from services.reporting.slices import Slice
 from tests.servers.postgres import Server
 
 pytestmark = pytest.mark.postgres
@@ -129,6 +140,35 @@ def test_everybody_who_looks_sees_the_same(both: list[System]) -> None:
     assert seen[0]["rows"]
 
 
+def test_measures_their_tickets_and_work_lists_are_the_same(both: list[System]) -> None:
+    """Each in its own SQL: bits, slices, pages."""
+    seen = []
+    part = Slice(date(2026, 3, 1), date(2026, 4, 30))
+    for system in both:
+        policies = policies_of(system)
+        sliced = Slice(part.since, part.until, area="63", item="01", channel="hotline")
+        asked = (system, policies)
+        seen.append(
+            {
+                "measures": measures_document(*asked, part, None),
+                "sliced": measures_document(*asked, sliced, None),
+                "tickets": [
+                    tickets_document(*asked, part, key, "all", "", 7) for key in sorted(BY_KEY)
+                ],
+                "ranking": ranking_document(*asked, part),
+                "tasks": [
+                    work_list(system.log, task, system.clock.now(), None, ("", ""), 50)
+                    for task in TASKS.values()
+                ],
+                "due": due_tasks(system.log, system.clock.now()),
+                "appeals": appeals(system.log, "upheld"),
+            }
+        )
+    assert seen[0] == seen[1]
+    assert seen[0]["appeals"]
+    assert seen[0]["tasks"][0]
+
+
 def test_the_commands_run_on_a_server(both: list[System], folder: Path, url: str) -> None:
     head = both[1].log.head()
     found = db("check", folder, url)
@@ -141,6 +181,8 @@ def test_the_commands_run_on_a_server(both: list[System], folder: Path, url: str
         ["replay", "--json"],
         ["report", "daily", "--date", "2026-03-03", "--json"],
         ["directory", "returns", "--json"],
+        ["units", "rank", "--from", "2026-03-01", "--to", "2026-03-31", "--json"],
+        ["evaluation", "list", "call-backs", "--json"],
         ["directory", "suggestions", "--min", "1", "--json"],
         ["report", "daily", "--date", "2026-03-03", "--json", "--as-of", str(head)],
     ):

@@ -14,9 +14,9 @@ NOTICE_FIELDS: Mapping[str, FieldNote] = {
     "report_ticket": FieldNote(
         "The ticket that the resident's report is part of.", "01936f2e-5b00-7c41-9a52-6f1d2b3c4d5e"
     ),
-    "day": FieldNote("The local day of a daily list.", "2026-03-09"),
+    "list_day": FieldNote("The local day of a daily list.", "2026-03-09"),
     "stale_at": FieldNote("From then on it is too late to say it.", "2026-03-19T01:30:00Z"),
-    "through": FieldNote("The channel, as the policy names it.", "short-message"),
+    "via": FieldNote("The channel, as the policy names it.", "short-message"),
     "template_version": FieldNote("Of the words that it was said in.", "0123456789ab"),
     "lease_until": FieldNote(
         "Whoever has not said by then what came of it is taken for dead.", "2026-03-09T01:45:00Z"

@@ -1,13 +1,15 @@
 """How a channel is set up, as it stands in the policy's file. Secrets are named, not held."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 SecretName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 Seconds = Annotated[float, Field(gt=0, le=120)]
 
 AT_ONCE_MAX = 200
+HERE = frozenset({"127.0.0.1", "::1", "localhost"})
 MAILS_AT_ONCE = 10
 
 
@@ -43,8 +45,9 @@ class WebhookChannel(_Values):
     messages wants it: `{to}`, `{subject}`, `{body}` and `{id}` are filled in as JSON strings.
 
     resend_unsure: set it if the receiver drops what comes again under one Idempotency-Key.
-    accepts: what must stand in its JSON answer, as in {"code" = "0"}; none: any answer of 2xx
-    that is not a web page. characters_max: of the body; the rest is cut off.
+    url: without TLS only on this machine. accepts: what must stand in its JSON answer, as in
+    {"code" = "0"}; none: any answer of 2xx that is not a web page. characters_max: of the body;
+    the rest is cut off.
     """
 
     adapter: Literal["webhook"]
@@ -57,6 +60,13 @@ class WebhookChannel(_Values):
     timeout_s: Seconds = 10
     parallel: Annotated[int, Field(ge=1, le=32)] = 8
     resend_unsure: bool = False
+
+    @model_validator(mode="after")
+    def _is_private(self) -> Self:
+        address = urlsplit(self.url)
+        if address.scheme == "http" and address.hostname not in HERE:
+            raise ValueError("url: what residents are told needs https beyond this machine")
+        return self
 
     @property
     def needs_address(self) -> bool:
@@ -85,6 +95,12 @@ class SmtpChannel(_Values):
     password: SecretName | None = None
     timeout_s: Seconds = 20
     resend_unsure: bool = False
+
+    @model_validator(mode="after")
+    def _is_private(self) -> Self:
+        if self.security == "none" and self.host not in HERE:
+            raise ValueError("security: tls or starttls is needed beyond this machine")
+        return self
 
     @property
     def needs_address(self) -> bool:

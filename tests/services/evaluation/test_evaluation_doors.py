@@ -1,5 +1,6 @@
 """Callers by key, residents by link or text message, units that appeal: over HTTP."""
 
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -55,6 +56,19 @@ def test_a_caller_finds_the_ticket_tries_and_asks(door: Door) -> None:
     assert answer.status_code == 200, answer.text
     door.process()
     assert ticket_id not in listed(door, "call-backs")
+
+
+def test_calls_told_as_not_reached_are_tries_by_the_policys_rule(door: Door) -> None:
+    ticket_id = resolved(door)
+    for day in (2, 2, 3):
+        at = f"2026-03-0{day}T09:00:00+08:00"
+        body = {"reached": False, "through": "phone"} | ({"at": at} if day == 2 else {})
+        if day == 3:
+            door.clock.advance_to(door.clock.now() + timedelta(days=1))
+        assert door.ask(ticket_id, "evaluate", body, CALLER).status_code == 200
+    (ended,) = [one for one in door.events(ticket_id) if "call_back_ended" in one]
+    assert door.events(ticket_id)[-1] == ended
+    assert b"xining-" in door.system.log.read_stream(ticket_id)[-1].data
 
 
 def test_a_page_of_the_list_goes_on_where_the_last_one_ended(door: Door) -> None:

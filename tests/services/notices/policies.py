@@ -12,6 +12,14 @@ def policy_with(**values: Any) -> NoticePolicy:
     return NoticePolicy.model_validate(document | values)
 
 
+def without_haste() -> NoticePolicy:
+    """What is urgent keeps the hours, too."""
+    kinds = default_notice_policy().model_dump(mode="json")["kinds"]
+    for values in kinds.values():
+        values["urgent_any_hour"] = False
+    return policy_with(kinds=kinds)
+
+
 def at_any_hour(name: str, **channel: Any) -> NoticePolicy:
     """Everything at once, through one channel, without daily lists."""
     kinds = default_notice_policy().model_dump(mode="json")["kinds"]

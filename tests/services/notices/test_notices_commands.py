@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from services.audit import rebuild
 from services.console.main import main
 from services.notices.channels.message import Outcome
 from tests.services.notices.notice_city import PHONE, Box, NoticeCity
@@ -139,7 +140,10 @@ def test_a_resident_opts_out_and_in_by_what_they_left(data: Path) -> None:
     assert "is not told: nothing" in shown.output
 
 
-def test_their_rows_are_made_anew_from_their_facts(failed: Path) -> None:
+def test_their_rows_are_made_anew_from_their_facts(
+    failed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rebuild, "CHUNK_MAX", 3)
     asked(failed, "notices", "retry", "--all", "--by", "operator:li")
     asked(failed, "notices", "send")
     contact = ("--contact-file", "-", "--by", "operator:li")

@@ -10,13 +10,14 @@ import pytest
 from services.console.notices import desk_of, postman_of
 from services.domain import commands as k
 from services.domain.notice_decide import NoticeNotGivenUp, NoticeUnknown
+from services.evaluation.tokens import Link, link_of
 from services.notices.channels.message import Outcome
 from services.notices.policy import NoticePolicy
 from services.notices.reading import figures_of, given_up_by_reason, history_of
 from services.platform.failures import Outage
 from services.platform.processor import decode_all
 from tests.services.notices.notice_city import OTHER_PHONE, PHONE, UNIT, Box, NoticeCity
-from tests.services.notices.policies import policy_with
+from tests.services.notices.policies import policy_with, without_haste
 
 NIGHT = datetime(2026, 3, 11, 15, 30, tzinfo=UTC)  # 23:30 in Xining
 SATURDAY = datetime(2026, 3, 14, 2, 0, tzinfo=UTC)
@@ -57,6 +58,15 @@ def test_everybody_is_told_from_the_first_word_to_the_answer(city: NoticeCity) -
     assert answer["to"] == "138****0001"
 
 
+def test_the_link_to_rate_is_good_for_this_handling(city: NoticeCity) -> None:
+    ticket = city.ticket()
+    city.resolve(ticket)
+    city.deliver()
+    asked = next(line for line in city.lines() if line["kind"] == "rate")
+    token = asked["body"].rpartition("/rate?token=")[2]
+    assert link_of(city.system.keyring, token) == Link(ticket, 1)
+
+
 def test_every_reporter_of_a_joined_and_of_a_merged_ticket_is_told(city: NoticeCity) -> None:
     same = {"text": "三号楼没有暖气", "address": "西关大街3号"}
     first = city.ticket("a", **same)
@@ -95,12 +105,14 @@ def test_at_night_nothing_is_said_but_what_is_urgent_to_a_unit(tmp_path: Path) -
 
 def test_units_are_left_alone_on_days_that_are_not_worked(tmp_path: Path) -> None:
     city = NoticeCity(tmp_path, SATURDAY)
-    city.ticket(item="01.01.01.01.01")
+    city.ticket()
+    box = Box()
+    city.postman({"file": box}, without_haste()).deliver_all()
+    assert {message.kind for message in box.taken} == {"received", "routed"}
+    assigned = {(row.reason, row.next_at) for row in city.rows(kind="assigned")}
+    assert assigned == {("quiet_hours", "2026-03-16T00:30:00.000000Z")}
     city.deliver()
-    assert ("daily_list", "unit") not in told(city)
-    ordinary = [row for row in city.rows(kind="assigned") if row.status == "waiting"]
-    assert all(row.next_at == "2026-03-16T00:30:00.000000Z" for row in ordinary)
-    assert ("received", "resident") in told(city)
+    assert not city.rows(kind="daily_list")
     city.close()
 
 

@@ -108,12 +108,22 @@ def test_a_subject_is_one_line_whatever_stands_in_it() -> None:
         ('through = "file"', 'through = "post"', "units.through: there is no channels.post"),
         ('begins = "08:00"', 'begins = "22:00"', "begins must be before ends"),
         ('begins = "08:00"', 'begins = "8"', "hours.waking.begins"),
-        ("&code={code}", "&code={contact}", "rate_url: may hold {ticket_id}, {report_id}, {code}"),
+        ("={token}", "={contact}", "rate_url: may hold {token} and no other"),
         ("[kinds.rate]", "[kinds.rating]", "kinds.rating"),
         ('adapter = "file"', 'adapter = "pigeon"', "channels.file"),
         ('path = "notices.jsonl"', 'way = "x"', "channels.file"),
         ("[kinds.assigned]", "[kinds.assigned]\noptional = true", "units cannot opt out"),
         ('name = "xining"', "name = 1", "name"),
+        (
+            'adapter = "file"\npath = "notices.jsonl"',
+            'adapter = "webhook"\nurl = "http://sms.example/"',
+            "needs https beyond this machine",
+        ),
+        (
+            'adapter = "file"\npath = "notices.jsonl"',
+            'adapter = "smtp"\nhost = "mail.example"\nsender = "a@b.example"\nsecurity = "none"',
+            "tls or starttls is needed beyond this machine",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_policy_is_said_when_it_is_loaded(

@@ -63,12 +63,13 @@ class CloseCase(CaseDeed):
 
 
 class OpenByLadder(NamedTuple):
-    """A ticket reached 督办: asked_version is that of its `ticket.escalated`."""
+    """A ticket reached 督办, or (without a clock) its resident disagrees again after 重办.
+    asked_version: of the fact that says so."""
 
     ticket_id: TicketId
     asked_version: int
-    clock: Clock
-    promised_at: datetime
+    clock: Clock | None
+    promised_at: datetime | None
     unit: Code
     why: str
     basis: str

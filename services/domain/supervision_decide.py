@@ -10,6 +10,7 @@ from typing import TypedDict, assert_never
 
 from services.domain import supervision_commands as k
 from services.domain import supervision_events as s
+from services.domain.event_base import Clock
 from services.domain.supervision_case import Case, case_stream
 from services.domain.supervision_rejections import (
     CaseNotOpen,
@@ -26,6 +27,7 @@ from services.domain.supervision_rejections import (
     WrongReplier,
 )
 from services.domain.supervision_union import CaseFact
+from services.domain.supervision_values import CaseReason
 from services.domain.topic_decide_base import same_person, speaks_for
 
 
@@ -91,6 +93,17 @@ def _open(command: k.CaseCommand, deed: k.OpenCase, case: Case) -> Sequence[Case
     return [s.CaseOpened(**_meta(command), **due, **said)]
 
 
+def reason_of(clock: Clock | None) -> CaseReason:
+    """Why a case is opened that nobody opens by hand."""
+    match clock:
+        case "accept":
+            return "accept_overdue"
+        case "resolve":
+            return "resolve_overdue"
+        case None:
+            return "not_solved"
+
+
 def _open_by_ladder(command: k.CaseCommand, deed: k.OpenByLadder, case: Case) -> Sequence[CaseFact]:
     if case.stage != "new":
         return []
@@ -98,7 +111,7 @@ def _open_by_ladder(command: k.CaseCommand, deed: k.OpenByLadder, case: Case) ->
         s.CaseOpened(
             **_meta(command),
             **_due(command, command.rules.working_days),
-            reason="accept_overdue" if deed.clock == "accept" else "resolve_overdue",
+            reason=reason_of(deed.clock),
             why=deed.why,
             basis=deed.basis,
             unit=deed.unit,

@@ -40,7 +40,7 @@ class _ReplyDue(SupervisionFact):
 
 class CaseOpened(_ReplyDue):
     """立督办单. unit: who owes the reply. clock, promised_at: the ticket's promise that was broken,
-    where it is about one; asked_version: of the ticket's `ticket.escalated` that asked for it."""
+    where it is about one; asked_version: of the ticket's fact that asked for it."""
 
     type: Literal["supervision.case_opened.v1"] = "supervision.case_opened.v1"
     reason: CaseReason

@@ -1,15 +1,15 @@
-"""督办 was reached: a case for each ticket that is still open."""
+"""督办 was reached, or a resident disagrees again: a case for each ticket, while it holds."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from services.domain import supervision_commands as k
 from services.domain.event_base import Clock
 from services.domain.supervision_case import Case
-from services.domain.supervision_decide import decide_case
+from services.domain.supervision_decide import decide_case, reason_of
 from services.domain.supervision_union import CaseFact
-from services.domain.ticket import Ticket, still_open
+from services.domain.ticket import ANSWERED, Ticket, still_open
 from services.platform.event_log import EventLog
 from services.supervision.book import Book
 from services.supervision.desk import Tickets, next_code
@@ -24,12 +24,13 @@ _ASKED = (
 )
 CLOCK_NAMES = {"accept": "签收", "resolve": "办结"}
 BASIS = "督办阶梯第3级：逾期未办，立单督办"
+DISAGREED, DISAGREED_BASIS = "重办后诉求人仍表示没有解决", "回访规则：再次不满意，转督办"
 
 
 class Asked(NamedTuple):
     ticket_id: str
     version: int
-    clock: Clock
+    clock: Clock | Literal[""]
     due_at: str
     unit: str
 
@@ -63,7 +64,7 @@ class Opener:
         facts: list[CaseFact] = []
         opened: dict[tuple[str, str], str] = {}
         for one in rows:
-            if one in still_asked and still_open(tickets[one.ticket_id], one.clock):
+            if one in still_asked and _holds(one, tickets[one.ticket_id]):
                 facts += self._for(one, tickets[one.ticket_id], now, opened)
         return facts
 
@@ -76,30 +77,21 @@ class Opener:
     def _for(
         self, one: Asked, ticket: Ticket, now: datetime, opened: dict[tuple[str, str], str]
     ) -> Sequence[CaseFact]:
-        reason = "accept_overdue" if one.clock == "accept" else "resolve_overdue"
+        reason = reason_of(one.clock or None)
         rules = self._rules()
         year = f"{rules.calendar.local_date(now):%Y}"
         known = open_case(self._log, one.ticket_id, reason)
-        promised_at = datetime.fromisoformat(one.due_at)
         deed: k.AnyCaseDeed
         if known is not None:
             code, case = known, case_of(self._log, known)
-            deed = k.AskAgain(one.ticket_id, one.version, promised_at)
+            promise = ticket.resolve.due_at if ticket.resolve else now
+            deed = k.AskAgain(one.ticket_id, one.version, _promised_at(one) or promise)
         elif (one.ticket_id, reason) in opened:
             return []  # the next tick finds it
         else:
             code, case = next_code(self._log, year, len(opened)), Case()
             opened[one.ticket_id, reason] = code
-            local = promised_at.astimezone(rules.calendar.zone)
-            deed = k.OpenByLadder(
-                ticket_id=one.ticket_id,
-                asked_version=one.version,
-                clock=one.clock,
-                promised_at=promised_at,
-                unit=ticket.responsible or one.unit,
-                why=f"应于{local:%Y-%m-%d %H:%M}前{CLOCK_NAMES[one.clock]}，逾期后经催办仍未办",
-                basis=BASIS,
-            )
+            deed = _opening(one, ticket, rules)
         command = k.CaseCommand(
             code=code,
             actor=ACTOR,
@@ -109,3 +101,32 @@ class Opener:
             rules=rules.reply_rules(),
         )
         return decide_case(command, case)
+
+
+def _holds(one: Asked, ticket: Ticket) -> bool:
+    """What was asked for may have been overtaken by what was done."""
+    if one.clock:
+        return still_open(ticket, one.clock)
+    return ticket.stage in ANSWERED or ticket.stage == "closed"
+
+
+def _opening(one: Asked, ticket: Ticket, rules: SupervisionRules) -> k.OpenByLadder:
+    promised_at = _promised_at(one)
+    why, basis = DISAGREED, DISAGREED_BASIS
+    if one.clock and promised_at:
+        local = promised_at.astimezone(rules.calendar.zone)
+        what = CLOCK_NAMES[one.clock]
+        why, basis = f"应于{local:%Y-%m-%d %H:%M}前{what}，逾期后经催办仍未办", BASIS
+    return k.OpenByLadder(
+        ticket_id=one.ticket_id,
+        asked_version=one.version,
+        clock=one.clock or None,
+        promised_at=promised_at,
+        unit=ticket.responsible or one.unit,
+        why=why,
+        basis=basis,
+    )
+
+
+def _promised_at(one: Asked) -> datetime | None:
+    return datetime.fromisoformat(one.due_at) if one.due_at else None

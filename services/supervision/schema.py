@@ -15,7 +15,7 @@ SCHEMA = (
     # stage: open, done (not evaluated yet), settled.
     """CREATE TABLE IF NOT EXISTS supervised_tickets (
     ticket_id TEXT NOT NULL PRIMARY KEY, lead TEXT NOT NULL, stage TEXT NOT NULL) WITHOUT ROWID""",
-    # 督办 was reached, and no case answers it yet.
+    # 督办 was reached, or (clock is empty) a resident disagrees again, and no case answers it yet.
     """CREATE TABLE IF NOT EXISTS supervision_asked (
     ticket_id TEXT NOT NULL, version INTEGER NOT NULL, clock TEXT NOT NULL, due_at TEXT NOT NULL,
     unit TEXT NOT NULL, PRIMARY KEY (ticket_id, version)) WITHOUT ROWID""",

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from services.domain import events as e
 from services.domain import events_clocks as c
 from services.domain import events_merging as m
+from services.domain.events_evaluation import DisagreementEscalated
 from services.domain.events_returns import TicketReturnDecided
 from services.domain.supervision_values import Counted
 from services.platform.event_log import Change
@@ -35,7 +36,12 @@ _COUNTED_OF_LEAD = (
     " ON CONFLICT DO NOTHING"
 )
 _COUNTED = "INSERT INTO supervision_counted VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
-_NOT_ASKED = "DELETE FROM supervision_asked WHERE ticket_id = ?"
+_NOT_ASKED = "DELETE FROM supervision_asked WHERE ticket_id = ? AND clock <> ''"
+_DISAGREED = (
+    "INSERT INTO supervision_asked SELECT ticket_id, CAST(? AS INTEGER), '', '', lead"
+    " FROM supervised_tickets WHERE ticket_id = ? ON CONFLICT DO NOTHING"
+)
+_NOT_DISAGREED = "DELETE FROM supervision_asked WHERE ticket_id = ? AND clock = ''"
 _NOT_ASKED_TO_ACCEPT = "DELETE FROM supervision_asked WHERE ticket_id = ? AND clock = 'accept'"
 # What is done by then needs no reminder; criticism (通报) is told all the same.
 _NOT_TOLD = "DELETE FROM supervision_rungs WHERE ticket_id = ? AND measure <> 'criticise'"
@@ -75,6 +81,9 @@ def ticket_rows(fact: Fact, local_day: LocalDay) -> Iterable[Change]:
             yield from _over(ticket_id, "settled")
         case e.TicketReopened() | m.TicketUnmerged():
             yield Change(_STAGE, [("open", ticket_id)])
+            yield Change(_NOT_DISAGREED, [(ticket_id,)])
+        case DisagreementEscalated():
+            yield Change(_DISAGREED, [(fact.version, ticket_id)])
         case _:
             return
 

@@ -200,3 +200,24 @@ def test_a_reply_that_never_comes_has_the_same_course_however_time_is_looked_at(
     assert [fact.level for fact in city.written("reply_escalated")] == [1, 2, 3]
     assert city.rebuilt() == city.contents()
     city.system.close()
+
+
+def test_a_resident_who_disagrees_again_after_a_reopening_is_a_case_for_a_supervisor(
+    city: WatchedCity,
+) -> None:
+    ticket_id = city.overdue(3)
+    city.resolve(ticket_id)
+    city.evaluated(ticket_id, solved=False)
+    assert city.state(ticket_id).stage == "handling", "the first time it is reopened by rule"
+    assert city.cases() == []
+    city.resolve(ticket_id)
+    city.evaluated(ticket_id, solved=False)
+    (row,) = city.cases()
+    assert (row.reason, row.unit, row.stage) == ("not_solved", "heating", "open")
+    opening = city.case(row.code).opening
+    assert opening is not None
+    asked = city.facts(ticket_id)[(opening.asked_version or 0) - 1]
+    assert asked.type == "ticket.disagreement_escalated.v1"
+    city.do(t.CloseTicket, ticket_id, reason="done")
+    assert city.case(row.code).stage == "open", "closed is not solved"
+    assert city.rebuilt() == city.contents()

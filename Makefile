@@ -10,6 +10,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 PYTHON ?= python3
 DATA ?= yousu-data
 ARGS ?=
+WORKERS ?= auto
 CLUSTER ?= full
 
 BIN := .venv/bin
@@ -17,6 +18,8 @@ DEPENDENCIES := .venv/.dependencies-installed
 PROJECT := .venv/.project-installed
 TEST_LOG := build/test.log
 CLUSTER_LOG := build/test-cluster.log
+# A file's tests stay together, since they share what they have built.
+PROCESSES := --numprocesses $(WORKERS) --maxprocesses 4 --dist loadfile
 CLUSTER_TESTS := cluster$(if $(filter short,$(CLUSTER)), and not slow)
 COVERAGE_MIN := 95
 GATED := services/domain/*,services/platform/*
@@ -30,7 +33,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo '  ARGS="…" is passed on to run, test, test-cluster and bench; DATA=DIR says where run keeps its data;'
-	@echo '  CLUSTER=short makes test-cluster shorter.'
+	@echo '  CLUSTER=short makes test-cluster shorter; WORKERS=0 tests in one process.'
 
 setup: $(PROJECT) ## Make .venv with the pinned dependencies and the command yousu (nothing to do when unchanged)
 	@:
@@ -44,7 +47,7 @@ test: setup ## Lint, types, all tests, and the coverage gate on domain and platf
 	@rm -f $(TEST_LOG)
 	@$(MAKE) lint types
 	@mkdir -p $(dir $(TEST_LOG))
-	@$(BIN)/pytest -rs --cov --cov-report= $(ARGS) | tee $(TEST_LOG)
+	@$(BIN)/pytest -rs --cov --cov-report= $(PROCESSES) $(ARGS) | tee $(TEST_LOG)
 	@if [ -z '$(subst ','\'',$(ARGS))' ]; then \
 	  echo "Coverage of $(GATED), lines and branches, must be above $(COVERAGE_MIN) % (without $(ELSEWHERE)):"; \
 	  $(BIN)/coverage report --include='$(GATED)' --omit='$(ELSEWHERE)' --precision=2 --fail-under=$(COVERAGE_MIN).01; \

@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from services.domain.city_events import is_city_type
 from services.domain.codec import decode, encode
 from services.platform.event_log import Recorded
 
@@ -89,5 +90,7 @@ def _codec(rows: list[tuple[Any, ...]]) -> float:
     started = time.perf_counter()
     for row in rows:
         recorded = Recorded(*row)
+        if is_city_type(recorded.type):  # as of supervision
+            continue
         encode(decode(recorded.type, recorded.data), None)
     return time.perf_counter() - started

@@ -11,9 +11,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
-from services.platform.event_log import Change, Checkpoint, EventLog, OnlyAt
+from services.domain.city_events import AnyCityEvent
+from services.platform.city_streams import family_numbered
+from services.platform.event_log import Change, Checkpoint, EventLog, OnlyAt, Recorded
 from services.platform.failures import Outage
 from services.platform.processor import Fact, Reaction, read_batch
 from services.platform.transport.lanes import lane_count, lane_names
@@ -25,6 +28,7 @@ SHADOW = "{table}__rebuilt"
 
 Query = Callable[[str, Sequence[Any]], list[Any]]
 Progress = Callable[[int, int], None]
+OfOthers = Callable[[Query, Sequence[Recorded]], Sequence[Change]]
 Positions = tuple[int, ...]  # lane by lane; only one, if there are no lanes
 
 
@@ -35,19 +39,33 @@ class Projecting(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class CityRows:
+    """Rows that are written together with the facts of a family that is no tickets'. checkpoint:
+    moves by one with each of them. changes: of facts with their numbers in their streams."""
+
+    family: str
+    checkpoint: str
+    changes: Callable[[Sequence[tuple[AnyCityEvent, int]]], Sequence[Change]]
+
+
+@dataclass(frozen=True, slots=True)
 class Projection:
-    """A read model. schema: its tables and indices. make: the projection over a query.
+    """A read model. schema: its tables and indices. make: the projection over a query; of_others,
+    in its place: the rows that follow from events that are no tickets'.
 
     checkpoint: the processor that keeps it up to date; None if the log itself does, in the
-    transaction of every append. is_split: by lanes, where the log has them.
+    transaction of every append. is_split: by lanes, where the log has them. city: rows that
+    follow facts of another family; they may rely on what tickets' facts have written before.
     """
 
     name: str
     tables: tuple[str, ...]
     schema: tuple[str, ...]
-    make: Callable[[Query], Projecting]
+    make: Callable[[Query], Projecting] | None
     checkpoint: str | None
     is_split: bool = False
+    city: CityRows | None = None
+    of_others: OfOthers = lambda query, recorded: ()
 
 
 def rebuild(log: EventLog, projection: Projection, progress: Progress = lambda *_: None) -> int:
@@ -64,15 +82,21 @@ def rebuild(log: EventLog, projection: Projection, progress: Progress = lambda *
     def query(statement: str, parameters: Sequence[Any]) -> list[Any]:
         return log.query(rename(statement), parameters)
 
-    projecting = projection.make(query)
+    if projection.make is None:
+        step = partial(_step_of_others, log, projection.of_others, query, rename)
+    else:
+        step = partial(_step, log, projection.make(query), rename, is_poison)
     lanes = lane_count(log) if projection.is_split else None
     done: Positions = (0,) * (lanes or 1)
+    city_done = 0
     for _ in range(SWITCH_ATTEMPTS_MAX):
+        city_target = _city_stand(log, projection)
         targets = _targets(log, projection, lanes)
         while done != targets:
-            done = _step(log, projecting, rename, is_poison, done, targets)
+            done = step(done, targets)
             progress(min(done), max(targets))
-        if log.redefine(_switch(projection), only_at=_stand(projection, lanes, done)):
+        city_done = _city_step(log, projection, rename, city_done, city_target)
+        if log.redefine(_switch(projection), only_at=_stand(projection, lanes, done, city_done)):
             return max(done)
     raise Outage(f"rebuild of {projection.name}: the log never rested long enough to switch")
 
@@ -101,6 +125,23 @@ def _step(
     return tuple(max(at, min(upto, to)) for at, to in zip(done, targets, strict=True))
 
 
+def _step_of_others(
+    log: EventLog,
+    of_others: OfOthers,
+    query: Query,
+    rename: Callable[[str], str],
+    done: Positions,
+    targets: Positions,
+) -> Positions:
+    """One read of a log that has no lanes for them."""
+    (after,), (target,) = done, targets
+    recorded = log.read_all(after, CHUNK_MAX, target)
+    changes = of_others(query, recorded)
+    if changes:
+        log.apply([Change(rename(change.statement), change.rows) for change in changes])
+    return (recorded[-1].position if recorded else target,)
+
+
 def _targets(log: EventLog, projection: Projection, lanes: int | None) -> Positions:
     if projection.checkpoint is None:
         return (log.head(),)
@@ -109,11 +150,36 @@ def _targets(log: EventLog, projection: Projection, lanes: int | None) -> Positi
     return tuple(map(log.checkpoint, lane_names(projection.checkpoint, lanes)))
 
 
-def _stand(projection: Projection, lanes: int | None, done: Positions) -> OnlyAt:
+def _stand(projection: Projection, lanes: int | None, done: Positions, city_done: int) -> OnlyAt:
     if projection.checkpoint is None:
         return done[0]
     names = lane_names(projection.checkpoint, lanes)
-    return [Checkpoint(name, at) for name, at in zip(names, done, strict=True)]
+    stand = [Checkpoint(name, at) for name, at in zip(names, done, strict=True)]
+    if projection.city is not None:
+        stand.append(Checkpoint(projection.city.checkpoint, city_done))
+    return stand
+
+
+def _city_stand(log: EventLog, projection: Projection) -> int:
+    return log.checkpoint(projection.city.checkpoint) if projection.city else 0
+
+
+def _city_step(
+    log: EventLog,
+    projection: Projection,
+    rename: Callable[[str], str],
+    done: int,
+    target: int,
+) -> int:
+    """The next facts of the family, after those of tickets that they rely on. How many by now."""
+    city = projection.city
+    if city is None or done >= target:
+        return done
+    numbered = family_numbered(log, city.family)
+    for start in range(done, target, CHUNK_MAX):
+        changes = city.changes(numbered[start : min(start + CHUNK_MAX, target)])
+        log.apply([Change(rename(change.statement), change.rows) for change in changes])
+    return target
 
 
 def _poison(log: EventLog, projection: Projection) -> Callable[[int], bool]:

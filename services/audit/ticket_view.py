@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from services.domain import events_clocks as c
+from services.audit.clock_lives import Move, Promise, key_of
 from services.domain.clock_state import ClockState
 from services.domain.codec import Undecodable, decode
 from services.domain.event_base import PERSONAL_FIELDS
@@ -20,7 +20,6 @@ from services.domain.ticket_evolve import evolve
 from services.platform.event_log import Recorded
 
 Json = dict[str, Any]
-Move = c.DeadlineMoved | DeadlineShortened
 # event, version, field → what it says; None if its resident was erased
 OpenWords = Callable[[TicketEvent, int, str], str | None]
 MASKED = ("contact", "name")
@@ -41,8 +40,8 @@ class TicketView(NamedTuple):
 def ticket_view(stream: Sequence[Recorded], open_words: OpenWords, zone: ZoneInfo) -> TicketView:
     """`stream`: all facts of one ticket, in order."""
     ticket = Ticket()
-    promises: dict[str, c.DeadlineSet] = {}
-    moves: dict[str, list[Move]] = {"accept": [], "resolve": []}
+    promises: dict[str, Promise] = {}
+    moves: dict[str, list[Move]] = {}
     history = []
     for recorded in stream:
         try:
@@ -51,14 +50,18 @@ def ticket_view(stream: Sequence[Recorded], open_words: OpenWords, zone: ZoneInf
             history.append(_unreadable(recorded, str(error)))
             continue
         ticket = evolve(ticket, event)
-        if isinstance(event, c.DeadlineSet):
-            promises[event.clock], moves[event.clock] = event, []
+        if isinstance(event, Promise):
+            promises[key_of(event)], moves[key_of(event)] = event, []
         elif isinstance(event, Move):
-            moves[event.clock].append(event)
+            moves.setdefault(key_of(event), []).append(event)
         history.append(_entry(recorded, event, open_words, zone))
     clocks = [
-        _clock(name, state, promises.get(name), moves[name], zone)
-        for name, state in (("accept", ticket.accept), ("resolve", ticket.resolve))
+        _clock(name, state, promises.get(name), moves.get(name, ()), zone)
+        for name, state in (
+            ("accept", ticket.accept),
+            ("resolve", ticket.resolve),
+            *((part.key, part.clock) for part in ticket.parts),
+        )
         if state is not None
     ]
     return TicketView(_state(ticket, zone), clocks, history)
@@ -75,6 +78,8 @@ def _state(ticket: Ticket, zone: ZoneInfo) -> Json:
     document: Json = _plain(ticket._asdict(), zone)
     document["responsible"] = ticket.responsible
     del document["accept"], document["resolve"]  # they stand under "clocks", with their reasons
+    for part in document["parts"]:
+        del part["clock"]
     return document
 
 
@@ -110,12 +115,13 @@ def _words(
 def _clock(
     name: str,
     state: ClockState,
-    promise: c.DeadlineSet | None,
+    promise: Promise | None,
     moves: Iterable[Move],
     zone: ZoneInfo,
 ) -> Json:
     """A promise and why it ends then: from when, how many working days, by which calendar."""
     document: Json = {"clock": name, **state._asdict()}
+    del document["steps"]  # `yousu ticket clock` tells them day by day
     if promise is not None:
         document |= {
             "first_due_at": promise.due_at,
@@ -125,7 +131,7 @@ def _clock(
     document["moved"] = [
         {
             "reason": "urgency" if isinstance(move, DeadlineShortened) else move.reason,
-            "working_days": move.working_days,
+            "working_days": getattr(move, "working_days", None),
             "due_at": move.due_at,
             "calendar_version": move.calendar_version,
         }
@@ -136,16 +142,18 @@ def _clock(
     return shown
 
 
-def _why(
-    state: ClockState, promise: c.DeadlineSet | None, moved: Sequence[Json], zone: ZoneInfo
-) -> str:
+def _why(state: ClockState, promise: Promise | None, moved: Sequence[Json], zone: ZoneInfo) -> str:
     starts = state.starts_at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
     version = "?" if promise is None else promise.calendar_version
-    why = (
-        f"{state.working_days} working days from {starts}, that day not counted,"
-        f" to close of business, by calendar {version}"
-    )
+    day = getattr(promise, "day", None)
+    term = f"to the close of {day}" if day else f"{state.working_days} working days"
+    why = f"{term} from {starts}, that day not counted, to close of business, by calendar {version}"
+    if getattr(promise, "with_lead", False):
+        why += "; no later than the lead's own promise"
     for move in moved:
+        if move["working_days"] is None:
+            why += f"; moved ({move['reason']})"
+            continue
         days = f"{move['working_days']} working days"
         if move["reason"] == "urgency":
             why += f"; then {days} from when it became more urgent, that day not counted"

@@ -72,8 +72,16 @@ class LiveDirectory:
             self._version, self._current = version, None
         self._looked_s = now_s
 
+    def of(self, published: DirectoryPublished | None) -> Directory:
+        """A version of before, or (None) what is used while nothing is published. Raises
+        DirectoryInvalid."""
+        with self._lock:
+            return self._loaded_version(published)
+
     def _directory(self, on: date) -> Directory:
-        chosen = in_force(self._published, on)
+        return self._loaded_version(in_force(self._published, on))
+
+    def _loaded_version(self, chosen: DirectoryPublished | None) -> Directory:
         key = chosen.version if chosen else ""
         if key not in self._loaded:
             found = load_directory(unpack(chosen.content)) if chosen else self._unpublished()

@@ -3,6 +3,7 @@
 from services.console.status import ProcessorStatus, Reading, failing
 from services.console.system import System
 from services.domain.ticket import OPEN
+from services.notices.reading import figures_of
 from services.platform.ops.figures import Figures, Place
 from services.platform.stored_time import stored
 
@@ -14,6 +15,7 @@ _OVERDUE = (
     " FROM deadlines JOIN tickets ON tickets.ticket_id = deadlines.ticket_id"
     " WHERE deadlines.due_at < ? AND deadlines.paused < 2"
     " AND (deadlines.paused = 0 OR deadlines.step > 1)"
+    " AND deadlines.clock IN ('accept', 'resolve')"
     " GROUP BY tickets.escalation"
 )
 LEVELS = range(5)  # of the ladder; 0: nobody was told yet
@@ -28,6 +30,7 @@ def log_figures(system: System) -> Figures:
         statuses["relay"] = relay
     stages = dict(system.log.query(_STAGES))
     overdue = dict(system.log.query(_OVERDUE, (stored(system.clock.now()),)))
+    outbox = figures_of(system.log, system.clock.now())
     return Figures(
         head=reading.head,
         places=[place for name, one in statuses.items() for place in places(name, one)],
@@ -35,6 +38,13 @@ def log_figures(system: System) -> Figures:
         failing=failing(statuses),
         open_by_stage={stage: stages.get(stage, 0) for stage in sorted(OPEN)},
         overdue=dict.fromkeys(LEVELS, 0) | overdue,
+        notices={
+            "waiting": outbox.waiting,
+            "sending": outbox.sending,
+            "given_up": outbox.given_up,
+        },
+        notices_due=outbox.due,
+        notices_oldest_due_s=outbox.oldest_due_s,
     )
 
 

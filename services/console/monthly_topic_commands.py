@@ -2,6 +2,8 @@
 
 import click
 
+from services.console.topic_bulletin_command import bulletin
+from services.console.topic_candidate_commands import list_candidates, propose_finding
 from services.console.topic_deed_commands import DEED_COMMANDS
 from services.console.topic_demonstration import demo
 from services.console.topic_item_commands import ITEM_COMMANDS
@@ -14,5 +16,7 @@ def topic() -> None:
     `2026-03-heating`."""
 
 
-for command in (*DEED_COMMANDS, *ITEM_COMMANDS, *LOOK_COMMANDS, demo):
+FROM_FINDINGS = (list_candidates, propose_finding)
+TOGETHER = (*DEED_COMMANDS, *ITEM_COMMANDS, *LOOK_COMMANDS, *FROM_FINDINGS, bulletin, demo)
+for command in TOGETHER:
     topic.add_command(command)

@@ -9,6 +9,7 @@ import click
 
 from services.console.cluster import WorkersRest, wait_until_idle, workers_run_processors
 from services.console.intake_door import open_message, retry_message
+from services.console.notices import postman_of, postmen_at_work
 from services.console.options import (
     FELL_SHORT,
     data_options,
@@ -42,6 +43,7 @@ def process(
             _wait_for_workers(system, until_idle)
         elif until_idle:
             system.transport.run_until_idle()
+            _deliver(system)
         else:
             _until_signal(system)
         status = status_of(system)
@@ -68,7 +70,16 @@ def _until_signal(system: System) -> None:
 
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, stop)
-    system.transport.run()
+    with postmen_at_work(system):
+        system.transport.run()
+
+
+def _deliver(system: System) -> None:
+    if system.settings.notices == "on":
+        postman = postman_of(system)
+        postman.deliver_all()
+        postman.close()
+        system.transport.run_until_idle()
 
 
 @click.group("quarantine")

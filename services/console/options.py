@@ -12,6 +12,8 @@ import click
 
 from services.console.system import System, bootstrap
 from services.evaluation.policy_values import EvaluationPolicyInvalid
+from services.notices.policy import NoticePolicyInvalid
+from services.notices.templates import TemplatesInvalid
 from services.platform.clock import Clock
 from services.platform.failures import ConcurrentAppend, Outage
 from services.platform.ids import Entropy, system_entropy
@@ -21,6 +23,7 @@ from services.platform.transport.lanes import LanesInUse, WorkersNeeded
 from services.router.directory import DirectoryInvalid
 from services.sla.calendar import CalendarTableInvalid
 from services.sla.policy_values import PolicyInvalid
+from services.supervision.policy_values import SupervisionPolicyInvalid
 
 FELL_SHORT, CANNOT_RUN = 1, 2
 CannotRun = (
@@ -28,6 +31,9 @@ CannotRun = (
     MasterKeyInvalid,
     DirectoryInvalid,
     PolicyInvalid,
+    SupervisionPolicyInvalid,
+    NoticePolicyInvalid,
+    TemplatesInvalid,
     CalendarTableInvalid,
     EvaluationPolicyInvalid,
     LanesInUse,
@@ -78,13 +84,16 @@ def open_system(
     entropy: Entropy = system_entropy,
     *,
     must_exist: bool = False,
+    notices: bool = False,
 ) -> Iterator[System]:
     """The system on this data, closed at the end. What makes it impossible is said on standard
-    error, and ends the command with 2."""
+    error, and ends the command with 2. notices: also under a clock of one's own, unless they are
+    switched off."""
     try:
         settings = load_settings(data_dir, database_url)
         if clock is not None:  # a past lived again keeps apart what was apart
-            settings = replace(settings, similar="off")
+            told = notices and settings.notices != "off"
+            settings = replace(settings, similar="off", notices="on" if told else "off")
         files = settings.database_url is None  # on a server nothing is made by opening it
         if must_exist and files and not settings.log_file.exists():
             fail(f"{settings.data_dir}: holds no log (give --data DIR or set YOUSU_DATA)")

@@ -1,34 +1,32 @@
 """The pages: an overview that updates itself, one page a ticket, the daily report."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from functools import cache
-from importlib.resources import files
 
 from fastapi import APIRouter, HTTPException, Response
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from services.console.monthly_topics import governance_of, topics_of_ticket
 from services.console.overview_figures import Figures, Overview
 from services.console.overview_words import CLOCKS, FLOW, LEVELS
-from services.console.report_commands import make_daily
+from services.console.page_templates import PAGE_HEADERS, asset_of, page_of
+from services.console.report_forms import make_daily
+from services.console.supervision_words import REASONS, STANDINGS
 from services.console.system import System
 from services.console.ticket_timeline import Opened, entry
 from services.domain.clock_state import ClockState
+from services.domain.ticket import Ticket
 from services.domain.ticket_evolve import fold
 from services.intake.http.ticket_view import masked
 from services.platform.processor import Fact, decode_all
 from services.platform.words import open_words
 from services.reporting.labels import STAGES
 from services.reporting.rendering import daily_html, late
+from services.supervision.documents import standing as case_standing
+from services.supervision.reading import cases_of_ticket
 
 # The report carries its own style and no script.
 REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-PAGE_HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'",
-    "Cache-Control": "no-store",
-}
 ASSETS = {"overview.css": "text/css", "docs.css": "text/css", "overview.js": "text/javascript"}
 
 
@@ -37,7 +35,7 @@ def overview_router(system: System) -> APIRouter:
     router = APIRouter()
     overview = Overview(system)
     governance = governance_of(system)
-    shown: dict[str, object] = _filters(system)
+    shown: dict[str, object] = page_filters(system)
 
     @router.get("/", include_in_schema=False)
     def page() -> HTMLResponse:
@@ -56,7 +54,7 @@ def overview_router(system: System) -> APIRouter:
     def asset(name: str) -> Response:
         if name not in ASSETS:
             raise HTTPException(404)
-        return Response(_asset(name), media_type=ASSETS[name])
+        return Response(asset_of(name), media_type=ASSETS[name])
 
     @router.get("/tickets/{ticket_id}", include_in_schema=False)
     def ticket(ticket_id: str) -> HTMLResponse:
@@ -77,7 +75,7 @@ def _overview_page(template: str, figures: Figures, shown: dict[str, object]) ->
         (sign, zh, en, [(STAGES[one][0], figures.by_stage.get(one, 0)) for one in members])
         for sign, zh, en, members in FLOW
     ]
-    return _page(template, figures=figures, flow=flow, **shown)
+    return page_of(template, figures=figures, flow=flow, **shown)
 
 
 def _ticket_page(
@@ -90,14 +88,15 @@ def _ticket_page(
     now = system.clock.now()
     words = None if system.settings.api_keys else _words(system)
     entries = [entry(fact, _local(system), _unit_name(system), words) for fact in facts]
+    paused, named = ticket.suspended_since is not None, _unit_name(system)
     clocks = [
-        (*CLOCKS[name], clock, _standing(clock, now, ticket.suspended_since is not None))
-        for name, clock in (("accept", ticket.accept), ("resolve", ticket.resolve))
+        (zh, en, whose, clock, _standing(clock, now, paused))
+        for (zh, en), whose, clock in _clocks(ticket, named)
         if clock is not None
     ]
     item = system.directory.items.get(ticket.item or "")
     area = system.directory.areas.get(ticket.area or "")
-    return _page(
+    return page_of(
         "ticket.html",
         ticket=ticket,
         item=item.path if item else "",
@@ -105,11 +104,28 @@ def _ticket_page(
         lead=_unit_name(system)(ticket.lead or ""),
         clocks=clocks,
         topics=topics,
+        cases=[
+            (row, STANDINGS[case_standing(row, now)])
+            for row in cases_of_ticket(system.log, ticket_id)
+        ],
+        case_reasons=REASONS,
         entries=list(reversed(entries)),
         words_hidden=words is None,
         now=now,
         **shown,
     )
+
+
+def _clocks(
+    ticket: Ticket, named: Callable[[str], str]
+) -> Iterable[tuple[tuple[str, str], str, ClockState | None]]:
+    """(its names, whose it is where that is not the lead, the clock)."""
+    yield CLOCKS["accept"], "", ticket.accept
+    yield CLOCKS["resolve"], "", ticket.resolve
+    for part in ticket.parts:
+        number = f"{part.number} " if part.number else ""
+        words = CLOCKS["subtask" if part.number else "assist"]
+        yield words, f"{number}{named(part.unit)}", part.clock
 
 
 def _standing(clock: ClockState, now: datetime, paused: bool) -> tuple[str, str]:
@@ -148,7 +164,7 @@ def _unit_name(system: System) -> Callable[[str], str]:
     return named
 
 
-def _filters(system: System) -> dict[str, object]:
+def page_filters(system: System) -> dict[str, object]:
     return {
         "local": _local(system),
         "late": late,
@@ -156,24 +172,3 @@ def _filters(system: System) -> dict[str, object]:
         "levels": LEVELS,
         "clock_names": CLOCKS,
     }
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("services.console", "pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-@cache
-def _asset(name: str) -> bytes:
-    return (files("services.console") / "pages" / name).read_bytes()
-
-
-def _page(template: str, **values: object) -> HTMLResponse:
-    html = _environment().get_template(template).render(values)
-    return HTMLResponse(html, headers=PAGE_HEADERS)

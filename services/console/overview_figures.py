@@ -29,26 +29,38 @@ _RECEIVED = "SELECT COALESCE(SUM(n), 0) FROM daily_counts WHERE day = ? AND meas
 _LATE = (
     " FROM deadlines JOIN tickets ON tickets.ticket_id = deadlines.ticket_id"
     " WHERE deadlines.due_at < ? AND (deadlines.paused = 0 OR deadlines.step > 1)"
+    " AND deadlines.clock <> 'pause'"
 )
-_LATE_COUNT = "SELECT COUNT(*), COUNT(DISTINCT deadlines.ticket_id)" + _LATE
+# Whose promise it is: the lead's, or that of the unit that has a part (`part_key`).
+_UNIT = (
+    "CASE WHEN deadlines.clock LIKE 'assist:%' THEN substr(deadlines.clock, 8)"
+    " WHEN deadlines.clock LIKE 'subtask:%' THEN substr(deadlines.clock, 13)"
+    " ELSE COALESCE(tickets.last_lead, '') END"
+)
+_LATE_COUNT = (
+    "SELECT COUNT(*), COUNT(DISTINCT CASE WHEN deadlines.clock IN ('accept', 'resolve')"
+    " THEN deadlines.ticket_id END)" + _LATE
+)
 _LATE_UNITS = (
-    "SELECT COALESCE(tickets.last_lead, ''), COUNT(*)"
+    f"SELECT {_UNIT}, COUNT(*)"
     + _LATE
-    + " GROUP BY COALESCE(tickets.last_lead, '')"
-    " ORDER BY COUNT(*) DESC, COALESCE(tickets.last_lead, '') LIMIT ?"
+    + f" GROUP BY {_UNIT} ORDER BY COUNT(*) DESC, {_UNIT} LIMIT ?"
 )
 _LATEST = (
-    "SELECT deadlines.ticket_id, deadlines.clock, deadlines.due_at, tickets.last_lead,"
+    f"SELECT deadlines.ticket_id, deadlines.clock, deadlines.due_at, {_UNIT},"
     " tickets.stage, tickets.escalation"
     + _LATE
     + " ORDER BY deadlines.due_at, deadlines.ticket_id, deadlines.clock LIMIT ?"
 )
-_SOON = "SELECT COUNT(*) FROM deadlines WHERE warn_at <= ? AND due_at >= ? AND paused = 0"
+_SOON = (
+    "SELECT COUNT(*) FROM deadlines WHERE warn_at <= ? AND due_at >= ? AND paused = 0"
+    " AND clock <> 'pause'"
+)
 
 
 class Overdue(BaseModel):
     ticket_id: str
-    clock: Literal["accept", "resolve"]
+    clock: Literal["accept", "resolve", "assist", "subtask"]
     unit: str
     unit_name: str
     stage: str
@@ -91,7 +103,8 @@ class Stream(BaseModel):
 class Figures(BaseModel):
     """now: the service's clock. open and by_stage count tickets; received_today counts reports.
 
-    overdue counts tickets, overdue_clocks their broken promises; due_soon: clocks past their
+    overdue counts tickets that are late themselves, overdue_clocks all broken promises, those of
+    assisting units and sub-tasks among them; due_soon: clocks past their
     warning. rows_position: how far the rows are that the counts were made from.
     """
 
@@ -174,7 +187,7 @@ class Overview:
         due_at = datetime.fromisoformat(due)
         return Overdue(
             ticket_id=ticket_id,
-            clock=clock,
+            clock=clock.partition(":")[0],
             unit=unit or "",
             unit_name=self._unit_name(unit or ""),
             stage=stage,

@@ -40,6 +40,15 @@ EVENTS: Mapping[str, tuple[str, str]] = {
     "ticket.deadline_missed.v1": ("逾期", "Missed"),
     "ticket.deadline_met.v1": ("按时完成", "Met"),
     "ticket.escalated.v1": ("督办升级", "Escalated"),
+    "ticket.subtask_given.v1": ("分解任务", "Sub-task given"),
+    "ticket.subtask_accepted.v1": ("接受分解任务", "Sub-task accepted"),
+    "ticket.subtask_done.v1": ("完成分解任务", "Sub-task done"),
+    "ticket.subtask_withdrawn.v1": ("撤回分解任务", "Sub-task withdrawn"),
+    "ticket.part_deadline_set.v1": ("设定分项时限", "Part: deadline set"),
+    "ticket.part_deadline_moved.v1": ("调整分项时限", "Part: deadline moved"),
+    "ticket.part_deadline_warned.v1": ("分项临期预警", "Part: warned"),
+    "ticket.part_deadline_missed.v1": ("分项逾期", "Part: missed"),
+    "ticket.part_deadline_met.v1": ("分项按时完成", "Part: met"),
     "ticket.call_back_asked.v1": ("待回访", "Call-back asked"),
     "ticket.call_back_tried.v1": ("回访尝试", "Call-back tried"),
     "ticket.call_back_ended.v1": ("回访终止", "Call-back ended"),
@@ -54,6 +63,9 @@ EVENTS: Mapping[str, tuple[str, str]] = {
 TONES: Mapping[str, str] = {
     "ticket.deadline_missed.v1": "bad",
     "ticket.escalated.v1": "bad",
+    "ticket.part_deadline_missed.v1": "bad",
+    "ticket.part_deadline_warned.v1": "warn",
+    "ticket.part_deadline_met.v1": "good",
     "ticket.reopened.v1": "bad",
     "ticket.disagreement_escalated.v1": "bad",
     "ticket.call_back_overdue.v1": "warn",
@@ -84,6 +96,8 @@ ADDRESSEES: Mapping[str, str] = {
 CLOCKS: Mapping[str, tuple[str, str]] = {
     "accept": ("签收", "accept"),
     "resolve": ("办理", "resolve"),
+    "assist": ("协办", "assist"),
+    "subtask": ("分解任务", "sub-task"),
 }
 FLOW: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("接", "待派单", "Received", ("received",)),

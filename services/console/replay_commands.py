@@ -3,13 +3,14 @@
 import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 
 from services.audit.inline import InlineProjection
-from services.audit.rebuild import Progress, Projection, rebuild
+from services.audit.rebuild import CityRows, Progress, Projection, rebuild
 from services.audit.replay import PositionUnknown, Replay, replay
 from services.console.options import (
     data_options,
@@ -19,15 +20,22 @@ from services.console.options import (
     print_json,
 )
 from services.console.system import System
+from services.domain import supervision_values
 from services.domain.working_time import ZONE_NAME
 from services.evaluation import tasks as evaluation_tasks
 from services.evaluation.processor import EvaluationProcessor
 from services.intake import index as intake_index
+from services.notices import rows as notice_rows
+from services.notices.rebuilding import notice_changes
 from services.platform.file_lock import FileLock
 from services.reporting import rows as reporting_rows
 from services.reporting.processor import ReportingProcessor
 from services.sla import deadlines
 from services.sla.processor import SlaProcessor
+from services.supervision import schema as supervision_schema
+from services.supervision.book import COUNTER
+from services.supervision.processor import TicketRows
+from services.supervision.rebuilding import rows_of
 
 PROJECTIONS: Mapping[str, Callable[[System], Projection]] = {
     "intake": lambda system: Projection(
@@ -37,6 +45,14 @@ PROJECTIONS: Mapping[str, Callable[[System], Projection]] = {
         make=lambda query: InlineProjection(system.log, intake_index.index_changes),
         checkpoint=None,
     ),
+    "notices": lambda system: Projection(
+        name="notices",
+        tables=notice_rows.TABLES,
+        schema=notice_rows.SCHEMA,
+        make=None,
+        checkpoint=None,
+        of_others=notice_changes,
+    ),
     "sla": lambda system: Projection(
         name="sla",
         tables=SlaProcessor.tables,
@@ -44,6 +60,17 @@ PROJECTIONS: Mapping[str, Callable[[System], Projection]] = {
         make=lambda query: SlaProcessor(system.log, system.rules),
         checkpoint="sla",
         is_split=True,
+    ),
+    "supervision": lambda system: Projection(
+        name="supervision",
+        tables=supervision_schema.TABLES,
+        schema=supervision_schema.SCHEMA,
+        make=lambda query: TicketRows(system.supervision_rules),
+        checkpoint="supervision",
+        is_split=True,
+        city=CityRows(
+            supervision_values.FAMILY, COUNTER, partial(rows_of, system.supervision_rules)
+        ),
     ),
     "evaluation": lambda system: Projection(
         name="evaluation",

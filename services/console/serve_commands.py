@@ -4,10 +4,12 @@ from pathlib import Path
 
 import click
 
-from services.console.knowledge_page import knowledge_page_router
+from services.console.cluster import workers_run_processors
 from services.console.metrics_page import metrics_router
+from services.console.notices import postmen
 from services.console.options import data_options, open_system
-from services.console.overview import overview_router
+from services.console.own_pages import own_pages
+from services.console.report_schedule import writing_reports
 from services.console.serving import serve
 from services.console.telling import start_telling, tell_figures
 
@@ -25,5 +27,7 @@ def serve_command(host: str, port: int, data_dir: Path | None, database_url: str
         tell_figures(metrics, system)
         for runner in system.transport.runners:
             runner.watch = metrics.step
-        pages = [overview_router(system), knowledge_page_router(), metrics_router(system, metrics)]
-        serve(system, host, port, pages, background=[system.similar.follow])
+        pages = [*own_pages(system), metrics_router(system, metrics)]
+        telling = [] if workers_run_processors(system) else postmen(system)
+        background = [system.similar.follow, writing_reports(system), *telling]
+        serve(system, host, port, pages, background=background)

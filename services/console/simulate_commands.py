@@ -9,11 +9,11 @@ from typing import NoReturn
 import click
 
 from services.console.knowledge_files import shipped
-from services.console.knowledge_page import knowledge_page_router
 from services.console.knowledge_publishing import known_of, publish_articles
-from services.console.options import data_options, json_option, open_system, print_json
-from services.console.overview import overview_router
-from services.console.report_commands import make_daily
+from services.console.notices import postmen
+from services.console.options import data_options, fail, json_option, open_system, print_json
+from services.console.own_pages import own_pages
+from services.console.report_forms import make_daily
 from services.console.serving import serve
 from services.console.simulation.course import (
     City,
@@ -30,12 +30,14 @@ from services.console.simulation.founding import (
     progress,
 )
 from services.console.simulation.living import living
+from services.console.simulation.truth import keeping_truth
 from services.console.system import System
 from services.domain.working_time import WorkingCalendar
 from services.platform.clock import VirtualClock
 from services.reporting.rendering import daily_html
 from services.sla.calendar import calendar_for
 
+REPORTS_MAX = 5_000_000  # of one call
 PRESENT_BEGINS = time(9, 30)  # of a working day: there is something to see at once
 
 
@@ -44,6 +46,7 @@ PRESENT_BEGINS = time(9, 30)  # of a working day: there is something to see at o
 @click.option("--tickets-per-day", type=click.IntRange(1, 99_999), help="Default: 120.")
 @click.option("--seed", type=int, help="Default: 1.")
 @click.option("--start", type=click.DateTime(["%Y-%m-%d"]), help="First day. Default: 2026-03-02.")
+@click.option("--plant", is_flag=True, help="Hide problems, and their ground truth beside the log.")
 @json_option
 @data_options
 def simulate(
@@ -51,6 +54,7 @@ def simulate(
     tickets_per_day: int | None,
     seed: int | None,
     start: datetime | None,
+    plant: bool,
     as_json: bool,
     data_dir: Path | None,
     database_url: str | None,
@@ -60,8 +64,13 @@ def simulate(
     The same arguments make the same log, byte for byte. Nobody real is in it, and its keys can
     be made again by everybody: never put real residents' reports into the same folder.
     """
+    if days_count * (tickets_per_day or 1) > REPORTS_MAX:
+        fail(
+            f"--days {days_count} with --tickets-per-day {tickets_per_day}: more than"
+            f" {REPORTS_MAX} reports; go on day by day, in several calls"
+        )
     settings = checked_settings(data_dir, database_url)
-    state = city_state(settings, tickets_per_day, seed, start)
+    state = city_state(settings, tickets_per_day, seed, start, days_count if plant else None)
     with open_past(settings, state) as city:
         summary = live_days(city, days_count)
     if as_json:
@@ -104,12 +113,13 @@ def run(
                 _live_past(past, present)
                 state = past.state
         clock = VirtualClock(state.until)
-        with open_system(settings.data_dir, None, clock) as system:  # from here on with real noise
+        # From here on with real noise, and people are told.
+        with open_system(settings.data_dir, None, clock, notices=True) as system:
             city = open_city(system, clock, state)
             _say_where(system, _write_daily(system), host, port)
             _first_articles(system)
-            pages = [overview_router(system), knowledge_page_router()]
-            serve(system, host, port, pages, [living(city, speed)])
+            alive = [living(city, speed), *postmen(system)]
+            serve(system, host, port, own_pages(system), alive)
     except KeyboardInterrupt:
         pass  # asked for: whatever was durable is what a next run goes on from
     click.echo("yousu: stopped; run it again, and the city goes on", err=True)
@@ -130,7 +140,10 @@ def present_begins(day: date, calendar: WorkingCalendar) -> datetime:
 def _live_past(city: City, present: datetime) -> None:
     calendar = city.planner.calendar
     first, last = calendar.local_date(city.state.until), calendar.local_date(present)
-    with progress(f"the city's past, {first} … {last}", (last - first).days + 1) as bar:
+    with (
+        keeping_truth(city),
+        progress(f"the city's past, {first} … {last}", (last - first).days + 1) as bar,
+    ):
         for day in days(first, last):
             city.live_until(min(present, end_of_day(day, calendar)))
             bar.update(1)

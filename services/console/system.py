@@ -4,12 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from services.console.evaluation_wiring import live_evaluation_rules
+from services.console.late_similar import LateOpenTickets, late_open_tickets
 from services.console.live_classifier import LiveClassifier
 from services.console.live_directory import LiveDirectory
 from services.console.live_knowledge import LiveKnowledge
+from services.console.notices_queue import notices_processors, policy_of
 from services.console.stores import open_stores
+from services.console.supervision_wiring import live_supervision_rules, units_of
 from services.domain.working_time import WorkingCalendar
 from services.evaluation import tasks as evaluation_tasks
 from services.evaluation.processor import EvaluationProcessor
@@ -19,9 +23,9 @@ from services.intake import proposals as intake_proposals
 from services.intake import requests_rows
 from services.intake.requests import IntakeProcessor
 from services.intake.similarity.hearing import Where
-from services.intake.similarity.open_tickets import OpenTickets
-from services.intake.similarity.rule import RULE_VERSION
+from services.intake.similarity.matter import RULE_VERSION
 from services.intake.submission import Intake
+from services.notices import rows as notice_rows
 from services.platform import processor_errors, quarantine
 from services.platform.clock import Clock, SystemClock
 from services.platform.command_handler import CommandHandler
@@ -32,6 +36,7 @@ from services.platform.processor import Processor, Runner
 from services.platform.settings import Settings
 from services.platform.transport.embedded import EmbeddedTransport
 from services.reporting import rows as reporting_rows
+from services.reporting.periods import pins as report_pins
 from services.reporting.processor import ReportingProcessor
 from services.router.classifier import store as model_store
 from services.router.classifier.guess import Classifier
@@ -40,11 +45,18 @@ from services.router.directory.areas import find_place
 from services.router.jurisdiction import DISPATCH_MIN
 from services.router.processor import RouterProcessor, no_classifier
 from services.router.returns.case import past_of
-from services.sla import deadlines
+from services.sla import deadlines, recounting
 from services.sla.calendar import calendar_for
 from services.sla.policy_values import default_policy, load_policy
 from services.sla.processor import SlaProcessor
 from services.sla.rules import SlaRules
+from services.supervision import schema as supervision_rows
+from services.supervision.book import Book
+from services.supervision.processor import SupervisionProcessor, Surroundings
+from services.supervision.rules import SupervisionRules
+
+if TYPE_CHECKING:
+    from services.intake.similarity.open_tickets import OpenTickets
 
 SCHEMA: tuple[str, ...] = (
     *quarantine.SCHEMA,
@@ -53,9 +65,13 @@ SCHEMA: tuple[str, ...] = (
     *requests_rows.SCHEMA,
     *intake_proposals.SCHEMA,
     *deadlines.SCHEMA,
+    *recounting.SCHEMA,
     *reporting_rows.SCHEMA,
+    *report_pins.SCHEMA,
     *model_store.SCHEMA,
+    *supervision_rows.SCHEMA,
     *evaluation_tasks.SCHEMA,
+    *notice_rows.SCHEMA,
 )
 
 
@@ -69,11 +85,13 @@ class System:
     keyring: Keyring
     handler: CommandHandler
     intake: Intake
-    similar: OpenTickets
+    alike: LateOpenTickets
     directories: LiveDirectory
     knowledge: LiveKnowledge
     classifiers: LiveClassifier
     rules: Callable[[], SlaRules]
+    supervision_rules: Callable[[], SupervisionRules]
+    supervision: Book
     evaluation_rules: Callable[[], EvaluationRules]
     transport: EmbeddedTransport
 
@@ -81,6 +99,10 @@ class System:
     def directory(self) -> Directory:
         """As of now. Raises Outage."""
         return self.directories()
+
+    @property
+    def similar(self) -> "OpenTickets":
+        return self.alike.open_tickets()
 
     def close(self) -> None:
         self.log.close()
@@ -91,11 +113,13 @@ def bootstrap(
     settings: Settings, clock: Clock | None = None, entropy: Entropy = system_entropy
 ) -> System:
     """Raises Outage, MasterKeyInvalid, DirectoryInvalid, PolicyInvalid, CalendarTableInvalid,
-    EvaluationPolicyInvalid."""
+    SupervisionPolicyInvalid, EvaluationPolicyInvalid, NoticePolicyInvalid."""
     clock = clock or SystemClock()
     rules = live_rules(settings)
+    supervision_rules = live_supervision_rules(settings, lambda: rules().calendar)
     evaluation_rules = live_evaluation_rules(settings, lambda: rules().calendar)
     unpublished = unpublished_directory(settings)
+    noticed = policy_of(settings) if settings.notices == "on" else None
     log, keyring = open_stores(settings, SCHEMA, entropy)
     directories = LiveDirectory(
         log, lambda: unpublished, lambda: rules().calendar.local_date(clock.now())
@@ -108,14 +132,21 @@ def bootstrap(
         raise
     classifiers = LiveClassifier(log, directories)
     handler = CommandHandler(log, keyring, intake_index.index_changes)
+    book = Book(log, keyring, supervision_rules)
     processors = [
         *build_processors(log, keyring, directories, rules, classifiers),
+        SupervisionProcessor(
+            Surroundings(
+                log, book, supervision_rules, lambda: units_of(directories()), handler.tickets
+            )
+        ),
         EvaluationProcessor(log, evaluation_rules),
+        *notices_processors(noticed, log, handler),
     ]
     runners = [Runner(processor, log, handler) for processor in processors]
     transport = EmbeddedTransport(log, runners, clock, handler.tail)
-    handler.appended = transport.wake
-    similar = OpenTickets(log, keyring, area_by(directories))
+    handler.appended = book.appended = transport.wake
+    alike = late_open_tickets(log, keyring, area_by(directories))
     return System(
         settings=settings,
         clock=clock,
@@ -128,15 +159,17 @@ def bootstrap(
             keyring,
             clock,
             entropy,
-            None if settings.similar == "off" else similar,
+            None if settings.similar == "off" else alike,
             RULE_VERSION,
             joins_similar=settings.similar == "join",
         ),
-        similar=similar,
+        alike=alike,
         directories=directories,
         knowledge=LiveKnowledge(log, directories, lambda: rules().calendar.local_date(clock.now())),
         classifiers=classifiers,
         rules=rules,
+        supervision_rules=supervision_rules,
+        supervision=book,
         evaluation_rules=evaluation_rules,
         transport=transport,
     )

@@ -18,6 +18,7 @@ from services.console.options import (
     open_system,
     print_json,
 )
+from services.console.ticket_clocks import clock
 from services.console.ticket_merging_commands import COMMANDS
 from services.domain.city_events import is_city_stream
 from services.domain.working_time import ZONE_NAME
@@ -55,6 +56,7 @@ def show(ticket_id: str, as_json: bool, data_dir: Path | None, database_url: str
         click.echo(line)
 
 
+ticket.add_command(clock)
 for merging_command in COMMANDS:
     ticket.add_command(merging_command)
 
@@ -63,11 +65,11 @@ def _lines(view: TicketView) -> Iterable[str]:
     for name, value in view.state.items():
         if value not in (None, [], 0, False):
             yield f"{name:<16}{_text(value)}"
-    for clock in view.clocks:
-        standing = "running" if clock["running"] else "stopped"
-        missed = ", missed" if clock["missed"] else ""
-        yield f"{clock['clock']:<16}due {clock['due_at']} ({standing}{missed})"
-        yield f"{'':<16}{clock['why']}"
+    for one in view.clocks:
+        standing = "running" if one["running"] else "stopped"
+        missed = ", missed" if one["missed"] else ""
+        yield f"{one['clock']:<16}due {one['due_at']} ({standing}{missed})"
+        yield f"{'':<16}{one['why']}"
     for entry in view.history:
         yield ""
         yield from _entry_lines(entry)

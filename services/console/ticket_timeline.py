@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
+from services.console.clock_lines import calendar_moved, part_details
 from services.console.evaluation_lines import evaluation_details
 from services.console.overview_figures import unit_of
 from services.console.overview_words import ADDRESSEES, CLOCKS, LEVELS, TONES, words_of
@@ -100,6 +101,10 @@ def _details(event: e.TicketEvent, local: Local, unit_name: Named) -> list[str]:
             return consulted(event, unit_name)
         case TicketReturnDecided():
             return return_decided(event, unit_name)
+        case e.TicketSuspended(ends_at=datetime() as ends_at):
+            return [f"原因：{event.reason}", f"最迟至 {local(ends_at)}，到时自动恢复计时"]
+        case e.TicketResumed(because="limit"):
+            return ["中止期限已满，自动恢复计时"]
         case e.TicketSuspended() | e.TicketReopened() | e.TicketClosed():
             return [f"原因：{event.reason}"]
         case e.ExtensionRequested():
@@ -121,7 +126,7 @@ def _details(event: e.TicketEvent, local: Local, unit_name: Named) -> list[str]:
         case m.TicketUnmerged():
             return [f"不再并入工单 {event.primary}，恢复并单前的办理环节和时限"]
         case _:
-            return _clock_details(event, local)
+            return part_details(event, local) or _clock_details(event, local)
 
 
 def _whence(event: e.TicketOpened | e.ReportJoined) -> list[str]:
@@ -175,7 +180,9 @@ def _clock_details(event: e.TicketEvent, local: Local) -> list[str]:
                 f"规则 {event.policy_version}",
             ]
         case c.DeadlineMoved():
-            why = {"suspension": "挂起", "extension": "延期", "calendar": "日历调整"}[event.reason]
+            if event.reason == "calendar":
+                return [calendar_moved(event, local)]
+            why = {"suspension": "挂起", "extension": "延期"}[event.reason]
             return [
                 f"因{why}顺延 {event.working_days} 个工作日，{_clock(event.clock)}时限改为"
                 f" {local(event.due_at)}"

@@ -84,10 +84,15 @@ def doing(command: Command) -> Command:
 
 def do(doing: Doing, deed: Callable[[], AnyDeed]) -> None:
     """Do it and say what came of it. A rule's no, or values of no form, end with 1."""
+    do_on(doing, lambda _: deed())
+
+
+def do_on(doing: Doing, deed: Callable[[System], AnyDeed]) -> None:
+    """The same, of a deed that is made from what the system knows."""
     with said_no(), opened(doing.where) as (system, governance):
         asking = Asking(
             code=checked("CODE", _CODE, doing.code),
-            deed=deed(),
+            deed=deed(system),
             actor=checked("--by", _ACTOR, doing.by),
             command_id=new_command_id(system),
         )
@@ -118,10 +123,10 @@ def said_no() -> Iterator[None]:
     except TopicRejected as rejection:
         fail(f"{rejection.code}: {rejection}", FELL_SHORT)
     except ValidationError as error:
-        fail("; ".join(_reasons(error)), FELL_SHORT)
+        fail("; ".join(reasons(error)), FELL_SHORT)
 
 
-def _reasons(error: ValidationError) -> Iterator[str]:
+def reasons(error: ValidationError) -> Iterator[str]:
     for one in error.errors(include_input=False, include_url=False, include_context=False):
         place = ".".join(map(str, one["loc"]))
         yield f"{place}: {one['msg']}" if place else one["msg"]

@@ -1,4 +1,4 @@
-"""`yousu topic`: what stands, what is due, what a month brought."""
+"""`yousu topic`: what stands, and what is due."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from services.console.options import FELL_SHORT, data_options, fail, json_option, print_json
-from services.console.topic_doing import checked_month, day_in_week, new_command_id, opened, said_no
+from services.console.topic_doing import day_in_week, opened
 from services.console.topic_words import STAGES, effect_lines, item_line, progress_line
 from services.domain.topic import Topic
 from services.governance.documents import (
@@ -95,44 +95,6 @@ def schedule(week: str | None, unit: str | None, as_json: bool, **where: Any) ->
             click.echo(f"  {_schedule_line(line)}")
 
 
-@click.command("bulletin")
-@click.option("--month", required=True, help="YYYY-MM.")
-@click.option("--pin", is_flag=True, help="Keep from which position it is made.")
-@click.option("--by", help="Who pins it, as `role:name`.")
-@click.option("--why", help="Of another one for this month: what it puts right.")
-@json_option
-@data_options
-def bulletin(
-    month: str, pin: bool, by: str | None, why: str | None, as_json: bool, **where: Any
-) -> None:
-    """月通报: what a month brought. A pinned one is always made from the same position."""
-    if pin and by is None:
-        fail("--pin needs --by")
-    month = checked_month(month)
-    with said_no(), opened(where) as (system, governance):
-        if by is not None and pin:
-            head, command_id = governance.head(), new_command_id(system)
-            governance.desk.pin_bulletin(month, head, by, command_id, why)
-        document = governance.bulletin(month)
-    if as_json:
-        print_json(document)
-        return
-    pinned = "pinned" if document["pinned"] else "not pinned"
-    click.echo(f"{month}, from position {document['position']} ({pinned})")
-    for one in document["topics"]:
-        click.echo(f"{one['code']}  {STAGES[one['stage']]}  {one['heading']}")
-        moved = [m for m in one["done"] if m["done"]]
-        done = "，".join(f"{m['done']:+,}{m['counted_in']}" for m in moved) or "—"
-        figures = one["figures"]
-        click.echo(
-            f"  本月完成 {done}；销号 {one['struck_off']}，累计 {figures['struck_off']}"
-            f"/{figures['items']}；重开 {one['reopened']}；逾期 {figures['late']}"
-        )
-    for name in ("proposed", "declined"):
-        if document[name]:
-            click.echo(f"{name}: {', '.join(document[name])}")
-
-
 def _lines(topic: Topic, named: Callable[[str], str]) -> Iterable[str]:
     proposal = topic.proposal
     if proposal is not None:
@@ -171,4 +133,4 @@ def _fact_line(fact: dict[str, Any]) -> str:
     return f"#{fact['position']}  {fact['on']}  {fact['type']}  {fact['actor']}"
 
 
-LOOK_COMMANDS = (list_topics, show, schedule, bulletin)
+LOOK_COMMANDS = (list_topics, show, schedule)

@@ -11,14 +11,21 @@ from fastapi.responses import HTMLResponse, JSONResponse
 
 from services.console.api_page import api_page
 from services.console.evaluation_door import evaluation_door, resident_door
+from services.console.findings_door import SystemFindings
 from services.console.knowledge_door import article_version_of, knowledge_door
 from services.console.measures_door import measure_routes
 from services.console.monthly_topics import governance_of
+from services.console.notices_door import notices_door
+from services.console.reports_over_http import period_report_routes
 from services.console.returns_page import returns_routes
 from services.console.route_door import MATTERS_BYTES_MAX, ROUTE_PATH, route_routes
+from services.console.supervision_door import supervision_door
 from services.console.system import System
+from services.console.ticket_clocks import clock_routes
+from services.console.topic_candidates_door import topic_candidate_routes
 from services.console.topic_door import topic_door, with_topics
 from services.domain.working_time import CalendarYearMissing
+from services.findings.routes import findings_routes
 from services.handling.bodies import Known
 from services.handling.decline_rules import shipped_decline_rules
 from services.handling.desk import Desk
@@ -67,13 +74,20 @@ def create_app(system: System, pages: Sequence[APIRouter] = ()) -> FastAPI:
     json_door(ticket_routes(view, one_ticket))
     json_door(similar_routes(system.similar, view.by_ids, system.clock.now))
     json_door(_handling(system, desk, view))
+    json_door(clock_routes(system))
     json_door(route_routes(system))
     json_door(topic_door(system, governance))
+    findings = SystemFindings(system)
+    json_door(topic_candidate_routes(findings.live, governance))
+    json_door(supervision_door(system))
     json_door(returns_routes(system))
     json_door(measure_routes(system))
+    json_door(period_report_routes(system))
     json_door(evaluation_door(system))
     app.include_router(resident_door(system))
+    json_door(notices_door(system))
     json_door(_merging(system, view))
+    json_door(findings_routes(findings))
     json_door(knowledge_routes(knowledge_door(system, view)))
     app.include_router(_open311(system, view, submissions))
     _add_own_pages(app, system)
@@ -115,13 +129,19 @@ def _handling(system: System, desk: Desk, view: RequestsView) -> APIRouter:
             is_decline_rule=declining.rules.__contains__,
             is_article=lambda code: code in system.knowledge.articles(),
             article_version=article_version_of(system),
+            is_suspension_reason=system.rules().policy.allows_suspension,
             now=system.clock.now(),
         )
 
     def new_command_id() -> str:
         return time_ordered_id(system.clock.now(), system_entropy)
 
-    return handling_routes(desk, known, declining, new_command_id, view.promise)
+    def pausing() -> dict[str, Any]:
+        policy = system.rules().policy
+        reasons = [reason.model_dump() for reason in policy.suspension]
+        return {"version": policy.version, "reasons": reasons}
+
+    return handling_routes(desk, known, declining, pausing, new_command_id, view.promise)
 
 
 def _merging(system: System, view: RequestsView) -> APIRouter:
@@ -145,14 +165,23 @@ def _rules_of(system: System) -> Any:
             return None if item is None else item.urgency_days
 
         try:
-            clocks = system.rules().clock_rules()
+            sla = system.rules()
         except CalendarYearMissing as error:
             raise Outage(str(error)) from error
         may = partial(may_be_given, directory)
         named = directory.unit_name
         tries = system.evaluation_rules().policy.try_limits
         return Rules(
-            clocks, declining, directory.version, item_urgency, may, article_version, named, tries
+            sla.clock_rules(),
+            declining,
+            directory.version,
+            item_urgency,
+            may,
+            article_version,
+            named,
+            sla.policy.suspension_days,
+            sla.policy.extension.limits,
+            tries,
         )
 
     return rules

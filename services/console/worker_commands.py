@@ -11,6 +11,7 @@ import click
 
 from services.console.following import following_open_tickets
 from services.console.kafka_options import kafka_of
+from services.console.notices import postmen_at_work
 from services.console.options import data_options, fail, open_system
 from services.console.reports_door import build_door
 from services.console.system import System
@@ -94,7 +95,8 @@ def worker_command(
         alive = turning(lambda: process.turned_s, time.monotonic)
         ready = worker_works(system, lambda: process.is_assigned, lambda: stopped_lanes(worker))
         follows = following_open_tickets(system) if door is not None else nullcontext()
-        with ops_server(telling, ops_port, ops_host, alive, ready), follows:
+        tells = postmen_at_work(system) if service == "notices" else nullcontext()
+        with ops_server(telling, ops_port, ops_host, alive, ready), follows, tells:
             process.run()
 
 

@@ -3,11 +3,11 @@
 from services.console.system import System
 from services.platform.processor import Processor, Watch, unwatched
 from services.platform.transport.lane_worker import LaneWorker
-from services.platform.transport.lanes import set_lanes
+from services.platform.transport.lanes import WorkersNeeded, set_lanes
 from services.platform.transport.whole_worker import WholeWorker
 from services.platform.transport.worker import AT_ONCE_S, SOON_S
 
-SERVICES = ("intake", "router", "sla", "evaluation", "reporting")
+SERVICES = ("intake", "router", "sla", "supervision", "evaluation", "reporting", "notices")
 AWAITED = ("router",)  # a resident waits for it
 
 
@@ -23,7 +23,11 @@ def build_worker(
 
 
 def processor_of(system: System, service: str) -> Processor:
-    return next(one for one in processors_of(system) if one.name == service)
+    """Raises WorkersNeeded if it is switched off."""
+    found = next((one for one in processors_of(system) if one.name == service), None)
+    if found is None:
+        raise WorkersNeeded(f"{service} are switched off: set YOUSU_{service.upper()}=on")
+    return found
 
 
 def processors_of(system: System) -> list[Processor]:

@@ -12,7 +12,7 @@ StreamId = Annotated[str, StringConstraints(pattern=r"^[a-z]+(:[^:]{1,48})?$", m
 
 class CityEvent(Frozen):
     """stream_id: `<family>` or `<family>:<name>`; no ticket has such an id. The rest as in the
-    facts of tickets. Never holds words of a resident."""
+    facts of tickets. Words of a resident are never in the clear."""
 
     type: str
     stream_id: StreamId

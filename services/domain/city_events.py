@@ -7,11 +7,15 @@ They stand in the one log, in streams of their own. Their types have other first
 from typing import get_args
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
 
 from services.domain.classifier_events import ClassifierPublished, ClassifierWithdrawn
 from services.domain.codec import Undecodable
 from services.domain.directory_events import DirectoryPublished
 from services.domain.knowledge_events import ArticlePublished, ArticleWithdrawn
+from services.domain.notice_events import AnyNoticeEvent
+from services.domain.personal import SealingContext
+from services.domain.supervision_union import AnySupervisionEvent
 from services.domain.topic_union import AnyTopicEvent
 
 AnyCityEvent = (
@@ -21,6 +25,8 @@ AnyCityEvent = (
     | ArticlePublished
     | ArticleWithdrawn
     | AnyTopicEvent
+    | AnySupervisionEvent
+    | AnyNoticeEvent
 )
 CITY_EVENTS: tuple[type[AnyCityEvent], ...] = get_args(AnyCityEvent)
 _BY_NAME: dict[str, TypeAdapter[AnyCityEvent]] = {
@@ -40,8 +46,22 @@ def is_city_stream(stream_id: str) -> bool:
     return stream_id.partition(":")[0] in FAMILIES
 
 
-def encode_city(event: AnyCityEvent) -> bytes:
-    return event.model_dump_json(exclude_none=True).encode()
+def encode_city(event: AnyCityEvent, context: SealingContext | None = None) -> bytes:
+    """Raises NotSealed if words are open and there is no sealing context, and whatever the sealer
+    raises."""
+    try:
+        return event.model_dump_json(exclude_none=True, context=context).encode()
+    except PydanticSerializationError as error:  # it keeps the words of the cause, not its type
+        raise _cause(event, context) or error from None
+
+
+def _cause(event: AnyCityEvent, context: SealingContext | None) -> BaseException | None:
+    """An outage of the key store must arrive as an outage."""
+    try:
+        event.model_dump(context=context)
+    except PydanticSerializationError as error:
+        return error.__cause__
+    return None
 
 
 def decode_city(type_name: str, data: bytes) -> AnyCityEvent:

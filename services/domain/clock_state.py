@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import NamedTuple, assert_never
 
 from services.domain import events_clocks as c
+from services.domain import events_parts as p
 from services.domain import events_urgency as u
+from services.domain.clock_terms import Step, Steps, until_day
 
 ClockChange = (
     c.DeadlineMoved
@@ -14,10 +16,14 @@ ClockChange = (
     | c.DeadlineMet
     | c.TicketEscalated
 )
+PartChange = p.PartDeadlineMoved | p.PartDeadlineWarned | p.PartDeadlineMissed | p.PartDeadlineMet
 
 
 class ClockState(NamedTuple):
-    """One promise. `running` ends when the work is done; `missed` stays true for ever."""
+    """One promise. `running` ends when the work is done; `missed` stays true for ever.
+
+    steps: how `due_at` was reckoned. calendar_version: by which all of them were.
+    """
 
     starts_at: datetime
     working_days: int
@@ -27,30 +33,75 @@ class ClockState(NamedTuple):
     warned: bool = False
     missed: bool = False
     level: int = 0
+    steps: Steps = ()
+    calendar_version: str = ""
+
+    @property
+    def moves(self) -> bool:
+        """Whether its end may still move: what was missed stays missed."""
+        return self.running and not self.missed
+
+    def and_then(self, step: Step) -> "ClockState":
+        """One more step of its reckoning, if its end may still move."""
+        return self._replace(steps=(*self.steps, step)) if self.moves else self
 
 
-def promised(event: c.DeadlineSet) -> ClockState:
-    return ClockState(event.starts_at, event.working_days, event.warn_at, event.due_at)
+def promised(event: c.DeadlineSet | p.PartDeadlineSet, steps: Steps) -> ClockState:
+    return ClockState(
+        event.starts_at,
+        event.working_days or 0,
+        event.warn_at,
+        event.due_at,
+        steps=steps,
+        calendar_version=event.calendar_version,
+    )
 
 
 def stopped(state: ClockState | None) -> ClockState | None:
     return state and state._replace(running=False)
 
 
-def changed(state: ClockState, event: ClockChange, still_open: bool) -> ClockState:
-    """`still_open`: whether the work that was promised is yet to be done."""
+def changed(
+    state: ClockState, event: ClockChange | PartChange, still_open: bool, steps: Steps = ()
+) -> ClockState:
+    """`still_open`: whether the work that was promised is yet to be done. steps: of a promise that
+    was counted anew, because the matter became more urgent."""
     match event:
-        case c.DeadlineMoved() | u.DeadlineShortened():
-            return state._replace(  # a promise made anew: warned of, and reminded of, anew
-                warn_at=event.warn_at, due_at=event.due_at, warned=False, level=0
-            )
-        case c.DeadlineWarned():
+        case u.DeadlineShortened():
+            counted = _moved(state, event)
+            return counted._replace(steps=steps, calendar_version=event.calendar_version)
+        case c.DeadlineMoved(reason="calendar") | p.PartDeadlineMoved(reason="calendar"):
+            known = state._replace(calendar_version=event.calendar_version)
+            return _ending_on(_moved(known, event), event, steps)
+        case p.PartDeadlineMoved(reason="urgency"):
+            return _ending_on(_moved(state, event), event, steps)
+        case c.DeadlineMoved() | p.PartDeadlineMoved():
+            return _moved(state, event)
+        case c.DeadlineWarned() | p.PartDeadlineWarned():
             return state._replace(warned=True)
-        case c.DeadlineMissed():
+        case c.DeadlineMissed() | p.PartDeadlineMissed():
             return state._replace(missed=True, running=still_open)
-        case c.DeadlineMet():
+        case c.DeadlineMet() | p.PartDeadlineMet():
             return state._replace(running=False)
         case c.TicketEscalated():
             return state._replace(level=event.level)
         case _:
             assert_never(event)
+
+
+def _moved(
+    state: ClockState, event: c.DeadlineMoved | u.DeadlineShortened | p.PartDeadlineMoved
+) -> ClockState:
+    """A promise made anew: warned of, and reminded of, anew."""
+    return state._replace(warn_at=event.warn_at, due_at=event.due_at, warned=False, level=0)
+
+
+def _ending_on(
+    state: ClockState, event: c.DeadlineMoved | p.PartDeadlineMoved, steps: Steps
+) -> ClockState:
+    """steps: of the ticket's own promise, where a part's ends with it."""
+    if event.day is not None:
+        return state._replace(steps=(until_day(state.starts_at, event.day),))
+    if isinstance(event, p.PartDeadlineMoved) and event.with_lead:
+        return state._replace(steps=steps)
+    return state

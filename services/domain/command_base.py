@@ -34,6 +34,17 @@ class ClockRules(NamedTuple):
     policy_version: str
 
 
+class ExtensionLimits(NamedTuple):
+    """How often a promise may be extended within one handling, and by how many working days each
+    time; None: as many as are asked for."""
+
+    times_max: int = 1
+    working_days_max: int | None = None
+
+
+ONCE = ExtensionLimits()
+
+
 class Likeness(NamedTuple):
     """Why two reports, or two tickets, are taken for one matter. score: 0 to 1.
 

@@ -1,14 +1,17 @@
 """What may be asked of a ticket. Time, ids and rules come in as values."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
 
-from services.domain.command_base import BY_PERSON, SAME_WORDS
+from services.domain.command_base import BY_PERSON, ONCE, SAME_WORDS
 from services.domain.command_base import ClockRules as ClockRules
 from services.domain.command_base import Command as Command
+from services.domain.command_base import ExtensionLimits as ExtensionLimits
 from services.domain.command_base import Likeness as Likeness
 from services.domain.command_base import Report as Report
+from services.domain.commands_clocks import EscalateTicket as EscalateTicket
+from services.domain.commands_clocks import MissDeadline as MissDeadline
+from services.domain.commands_clocks import SetDeadline as SetDeadline
+from services.domain.commands_clocks import WarnDeadline as WarnDeadline
 from services.domain.commands_evaluation import AppealVerdict as AppealVerdict
 from services.domain.commands_evaluation import AskCallBack as AskCallBack
 from services.domain.commands_evaluation import CallBackChoice as CallBackChoice
@@ -24,11 +27,20 @@ from services.domain.commands_merging import ProposeJoin as ProposeJoin
 from services.domain.commands_merging import RefuseJoin as RefuseJoin
 from services.domain.commands_merging import SplitReport as SplitReport
 from services.domain.commands_merging import UnmergeTicket as UnmergeTicket
+from services.domain.commands_parts import AcceptSubtask as AcceptSubtask
+from services.domain.commands_parts import EndSuspension as EndSuspension
+from services.domain.commands_parts import FinishSubtask as FinishSubtask
+from services.domain.commands_parts import GiveSubtask as GiveSubtask
+from services.domain.commands_parts import MissPart as MissPart
+from services.domain.commands_parts import RecountDeadlines as RecountDeadlines
+from services.domain.commands_parts import SetPartDeadlines as SetPartDeadlines
+from services.domain.commands_parts import WarnPart as WarnPart
+from services.domain.commands_parts import WithdrawSubtask as WithdrawSubtask
 from services.domain.commands_returns import DecideReturn as DecideReturn
 from services.domain.commands_returns import HoldConsultation as HoldConsultation
 from services.domain.commands_urgency import RaiseUrgency as RaiseUrgency
 from services.domain.commands_urgency import ShortenDeadline as ShortenDeadline
-from services.domain.event_base import Clock, Satisfaction, UrgencyDays
+from services.domain.event_base import Satisfaction, UrgencyDays
 from services.domain.events import Candidate
 from services.domain.events_evaluation import CallBackChannel
 from services.domain.personal import Personal
@@ -130,8 +142,12 @@ class FinishAssistance(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuspendTicket(Command):
+    """working_days_max: what the policy gives this reason within one handling; None: no limit."""
+
     reason: str
     note: Personal | None = None
+    working_days_max: int | None = None
+    rules: ClockRules | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,12 +161,14 @@ class RequestExtension(Command):
     working_days: int
     reason: str
     note: Personal | None = None
+    limits: ExtensionLimits = ONCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantExtension(Command):
     rules: ClockRules
     working_days: int | None = None  # as asked, if not named
+    limits: ExtensionLimits = ONCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +181,7 @@ class ResolveTicket(Command):
     unit: str
     reply: Personal
     rules: ClockRules
+    despite: str | None = None  # why, although sub-tasks are open
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,36 +221,6 @@ class MergeTicket(Command):
     likeness: Likeness = BY_PERSON
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetDeadline(Command):
-    clock: Clock
-    starts_at: datetime
-    rules: ClockRules
-    working_days: int | None = None  # the ticket's urgency, if not named
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WarnDeadline(Command):
-    clock: Clock
-    due_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MissDeadline(Command):
-    clock: Clock
-    due_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EscalateTicket(Command):
-    clock: Clock
-    due_at: datetime
-    level: int
-    measure: Literal["remind", "urge", "supervise", "criticise"]
-    addressee: str
-    policy_version: str
-
-
 TicketCommand = (
     OpenTicket
     | JoinReport
@@ -268,6 +257,15 @@ TicketCommand = (
     | RefuseJoin
     | SplitReport
     | UnmergeTicket
+    | GiveSubtask
+    | AcceptSubtask
+    | FinishSubtask
+    | WithdrawSubtask
+    | SetPartDeadlines
+    | WarnPart
+    | MissPart
+    | EndSuspension
+    | RecountDeadlines
     | AskCallBack
     | TryCallBack
     | MissCallBack

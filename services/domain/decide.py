@@ -6,6 +6,7 @@
 from typing import assert_never
 
 from services.domain import commands as k
+from services.domain.decide_calendar import recount
 from services.domain.decide_call_backs import decide_evaluation
 from services.domain.decide_clocks import escalate, miss, set_deadline, warn
 from services.domain.decide_dispatch import answer_at_once, decline, route, send_to_triage
@@ -20,7 +21,9 @@ from services.domain.decide_handling import (
 )
 from services.domain.decide_intake import join_report, open_ticket, supplement
 from services.domain.decide_merging import decide_merging
+from services.domain.decide_parts import decide_part
 from services.domain.decide_pauses import (
+    end_suspension,
     grant_extension,
     refuse_extension,
     request_extension,
@@ -39,6 +42,12 @@ def decide(command: k.TicketCommand, ticket: Ticket) -> list[TicketEvent]:
     if ticket.stage == "new" and not isinstance(command, k.OpenTicket):
         raise TicketUnknown(command.ticket_id)
     match command:
+        case k.WarnDeadline():  # first those that come by the thousand with a tick
+            return warn(command, ticket)
+        case k.MissDeadline():
+            return miss(command, ticket)
+        case k.EscalateTicket():
+            return escalate(command, ticket)
         case k.OpenTicket():
             return open_ticket(command, ticket)
         case k.JoinReport():
@@ -55,16 +64,24 @@ def decide(command: k.TicketCommand, ticket: Ticket) -> list[TicketEvent]:
             return decide_evaluation(command, ticket)
         case k.SetDeadline():
             return set_deadline(command, ticket)
-        case k.WarnDeadline():
-            return warn(command, ticket)
-        case k.MissDeadline():
-            return miss(command, ticket)
-        case k.EscalateTicket():
-            return escalate(command, ticket)
         case k.RaiseUrgency():
             return raise_urgency(command, ticket)
         case k.ShortenDeadline():
             return shorten_deadline(command, ticket)
+        case k.EndSuspension():
+            return end_suspension(command, ticket)
+        case k.RecountDeadlines():
+            return recount(command, ticket)
+        case (
+            k.GiveSubtask()
+            | k.AcceptSubtask()
+            | k.FinishSubtask()
+            | k.WithdrawSubtask()
+            | k.SetPartDeadlines()
+            | k.WarnPart()
+            | k.MissPart()
+        ):
+            return decide_part(command, ticket)
         case _:
             return _decide_handling(command, ticket)
 

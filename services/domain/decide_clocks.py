@@ -3,7 +3,9 @@
 from datetime import datetime
 from functools import lru_cache
 
+from services.domain.clock_evolve import steps_when_set
 from services.domain.clock_state import ClockState
+from services.domain.clock_terms import reckoned
 from services.domain.commands import (
     ClockRules,
     Command,
@@ -23,7 +25,6 @@ from services.domain.events_clocks import (
     TicketEscalated,
 )
 from services.domain.ticket import Ticket, still_open
-from services.domain.working_time import WorkingCalendar
 
 
 def set_deadline(command: SetDeadline, ticket: Ticket) -> list[TicketEvent]:
@@ -63,11 +64,8 @@ def _began(ticket: Ticket, clock: Clock, otherwise: datetime) -> datetime:
 
 def _deadline(command: SetDeadline, ticket: Ticket, working_days: int) -> DeadlineSet:
     calendar = command.rules.calendar
-    due_at = _due_at(calendar, command.starts_at, working_days)
-    if command.clock == "resolve":  # pauses and extensions that were over before the clock was set
-        due_at = calendar.shift_by_all(due_at, ticket.pauses)
-        if ticket.extended_days:
-            due_at = calendar.extend(due_at, ticket.extended_days)
+    steps = steps_when_set(ticket, command.clock, command.starts_at, working_days)
+    due_at = reckoned(steps, calendar)
     return DeadlineSet(
         **meta(command),
         clock=command.clock,
@@ -81,11 +79,6 @@ def _deadline(command: SetDeadline, ticket: Ticket, working_days: int) -> Deadli
 
 
 @lru_cache(maxsize=4_096)  # tickets of one batch are dispatched, and due, at the same moments
-def _due_at(calendar: WorkingCalendar, starts_at: datetime, working_days: int) -> datetime:
-    return calendar.due_at(starts_at, working_days)
-
-
-@lru_cache(maxsize=4_096)
 def _warn_at(rules: ClockRules, starts_at: datetime, due_at: datetime) -> datetime:
     return rules.calendar.point_between(starts_at, due_at, rules.warn_fraction)
 

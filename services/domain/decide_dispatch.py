@@ -9,6 +9,7 @@ from services.domain.commands import (
 )
 from services.domain.decide_clocks import settled
 from services.domain.decide_meta import meta
+from services.domain.decide_part_clocks import parts_overdue
 from services.domain.decide_returns import assisting_after, decided_by_routing, upheld_by_ending
 from services.domain.decide_urgency import as_rules_asked
 from services.domain.events import (
@@ -87,7 +88,8 @@ def decline(command: DeclineTicket, ticket: Ticket) -> list[TicketEvent]:
         reply=command.reply,
     )
     returned = upheld_by_ending(command, ticket, "declined")
-    return [*returned, declined, *settled(command, ticket, "resolve")]
+    late = parts_overdue(command, ticket, *ticket.parts)
+    return [*returned, declined, *settled(command, ticket, "resolve"), *late]
 
 
 def answer_at_once(command: AnswerAtOnce, ticket: Ticket) -> list[TicketEvent]:
@@ -101,7 +103,8 @@ def answer_at_once(command: AnswerAtOnce, ticket: Ticket) -> list[TicketEvent]:
         article_version=command.article_version,
     )
     returned = upheld_by_ending(command, ticket, "answered")
-    return [*returned, answered, *settled(command, ticket, "resolve")]
+    late = parts_overdue(command, ticket, *ticket.parts)
+    return [*returned, answered, *settled(command, ticket, "resolve"), *late]
 
 
 def _require_awaiting_dispatch(command: Command, ticket: Ticket) -> None:

@@ -11,6 +11,7 @@ from services.domain.commands import (
 )
 from services.domain.decide_clocks import overdue, settled
 from services.domain.decide_meta import happened_at, meta
+from services.domain.decide_part_clocks import part_settled, parts_overdue
 from services.domain.decide_pauses import resumed
 from services.domain.events import (
     AssistanceAsked,
@@ -21,11 +22,13 @@ from services.domain.events import (
     TicketResolved,
     TicketReturned,
 )
+from services.domain.part_state import part_key
 from services.domain.rejections import (
     AlreadyReturned,
     ReturnAfterAcceptance,
     ReturnDecided,
     ReturnTooLate,
+    SubtasksOpen,
     TicketNotInHandling,
     TicketNotRouted,
     WrongUnit,
@@ -67,7 +70,8 @@ def give_back(command: ReturnTicket, ticket: Ticket) -> list[TicketEvent]:
         proposed_unit=command.proposed_unit,
         proposed_item=command.proposed_item,
     )
-    return [returned, *overdue(command, ticket, "accept")]
+    late = parts_overdue(command, ticket, *ticket.parts)
+    return [returned, *overdue(command, ticket, "accept"), *late]
 
 
 def progress(command: ReportProgress, ticket: Ticket) -> list[TicketEvent]:
@@ -78,7 +82,7 @@ def progress(command: ReportProgress, ticket: Ticket) -> list[TicketEvent]:
 
 
 def ask_assistance(command: AskAssistance, ticket: Ticket) -> list[TicketEvent]:
-    if command.unit in ticket.assisting:
+    if command.unit in ticket.assisting and not _asked_before_reopening(command.unit, ticket):
         return []
     if ticket.stage not in {"routed", "handling"}:
         raise TicketNotInHandling(command.ticket_id, f"it is {ticket.stage}")
@@ -92,19 +96,41 @@ def finish_assistance(command: FinishAssistance, ticket: Ticket) -> list[TicketE
         return []
     if command.unit not in ticket.assisting:
         raise WrongUnit(command.ticket_id, command.unit)
-    require_handling(command, ticket)
-    return [AssistanceDone(**meta(command), unit=command.unit, note=command.note)]
+    if ticket.stage not in {"routed", "handling"}:  # its clock runs since it was asked
+        raise TicketNotInHandling(command.ticket_id, f"it is {ticket.stage}")
+    done = AssistanceDone(**meta(command), unit=command.unit, note=command.note)
+    part = ticket.part(part_key(command.unit, None))
+    return [done, *(part_settled(command, ticket, part) if part else ())]
+
+
+def _asked_before_reopening(unit: str, ticket: Ticket) -> bool:
+    """The matter is done anew (重办), and so may be its assistance."""
+    part, reopened_at = ticket.part(part_key(unit, None)), ticket.reopened_at
+    return reopened_at is not None and (part is None or part.asked_at < reopened_at)
 
 
 def resolve(command: ResolveTicket, ticket: Ticket) -> list[TicketEvent]:
-    """办结. A suspended ticket is resumed first, so that its pause is counted once."""
+    """办结. A suspended ticket is resumed first, so that its pause is counted once. Who resolves it
+    while sub-tasks are open says why."""
     if ticket.stage == "resolved" and ticket.lead == command.unit:
         return []
     require_handling(command, ticket)
     require_lead(command, ticket, command.unit)
+    if ticket.open_subtasks and command.despite is None:
+        raise SubtasksOpen(command.ticket_id, ", ".join(map(str, ticket.open_subtasks)))
     events, now_running = resumed(command, command.rules, ticket)
-    resolved = TicketResolved(**meta(command), unit=command.unit, reply=command.reply)
-    return [*events, resolved, *settled(command, now_running, "resolve")]
+    resolved = TicketResolved(
+        **meta(command),
+        unit=command.unit,
+        reply=command.reply,
+        despite=command.despite if ticket.open_subtasks else None,
+    )
+    return [
+        *events,
+        resolved,
+        *settled(command, now_running, "resolve"),
+        *parts_overdue(command, now_running, *now_running.parts),
+    ]
 
 
 def require_handling(command: Command, ticket: Ticket) -> None:

@@ -1,10 +1,12 @@
 """督: a matter that became more urgent, and its promises. Nothing here is ever lowered or later."""
 
-from datetime import datetime
 from typing import cast
 
+from services.domain.clock_evolve import steps_when_raised
+from services.domain.clock_terms import reckoned
 from services.domain.commands_urgency import RaiseUrgency, ShortenDeadline
 from services.domain.decide_meta import meta
+from services.domain.decide_part_clocks import parts_shortened
 from services.domain.event_base import UrgencyDays
 from services.domain.events import TicketEvent
 from services.domain.events_urgency import DeadlineShortened, TicketUrgencyRaised
@@ -48,44 +50,29 @@ def shorten_deadline(command: ShortenDeadline, ticket: Ticket) -> list[TicketEve
         return []
     if not state.starts_at <= command.starts_at <= state.due_at:
         return []
-    counted_from, due_at = _counted(command, ticket)
+    rules, calendar = command.rules, command.rules.calendar
+    steps = steps_when_raised(ticket, command.clock, command.starts_at, command.working_days)
+    due_at = reckoned(steps, calendar)
     if due_at >= state.due_at:
         return []
-    calendar = command.rules.calendar
-    return [
-        DeadlineShortened(
-            **meta(command),
-            clock=command.clock,
-            starts_at=command.starts_at,
-            working_days=command.working_days,
-            from_due_at=state.due_at,
-            warn_at=calendar.point_between(counted_from, due_at, command.rules.warn_fraction),
-            due_at=due_at,
-            calendar_version=calendar.version,
-            policy_version=command.rules.policy_version,
-        )
-    ]
+    counted_from = steps[0].begins or command.starts_at
+    warn_at = calendar.point_between(counted_from, due_at, rules.warn_fraction)
+    shortened = DeadlineShortened(
+        **meta(command),
+        clock=command.clock,
+        starts_at=command.starts_at,
+        working_days=command.working_days,
+        from_due_at=state.due_at,
+        warn_at=warn_at,
+        due_at=due_at,
+        calendar_version=calendar.version,
+        policy_version=rules.policy_version,
+    )
+    if command.clock == "accept":
+        return [shortened]
+    return [shortened, *parts_shortened(command, rules, ticket, due_at, warn_at)]
 
 
 def _standing(ticket: Ticket) -> int | None:
     """The working days as they stand; before any unit had it, what was asked for so far."""
     return ticket.urgency_days or ticket.urgency_at_most
-
-
-def _counted(command: ShortenDeadline, ticket: Ticket) -> tuple[datetime, datetime]:
-    """From when the working days count, and when they end.
-
-    While a ticket is suspended its clock stands still, so they count from where it stands; the
-    pause moves them when it ends. What was paused or granted since then, and is over when the
-    clock is looked at, counts as if it had been looked at at once: so a repeat finds nothing new.
-    """
-    calendar, raised_at = command.rules.calendar, command.starts_at
-    if command.clock == "accept":
-        return raised_at, calendar.due_at(raised_at, command.working_days)
-    pauses = [pause for pause in ticket.pauses if pause[1] > raised_at]
-    stood_since = [begin for begin, _ in pauses] + [ticket.suspended_since or raised_at]
-    counted_from = min(raised_at, *stood_since)
-    due_at = calendar.due_at(counted_from, command.working_days)
-    due_at = calendar.shift_by_all(due_at, pauses)
-    granted_since = ticket.extended_days - ticket.extended_when_raised
-    return counted_from, calendar.extend(due_at, granted_since) if granted_since else due_at

@@ -35,6 +35,12 @@ from services.domain.events_merging import (
     Score,
     TicketUnmerged,
 )
+from services.domain.events_parts import PartClockFact, SubtaskFact
+from services.domain.events_pauses import ExtensionGranted as ExtensionGranted
+from services.domain.events_pauses import ExtensionRefused as ExtensionRefused
+from services.domain.events_pauses import ExtensionRequested as ExtensionRequested
+from services.domain.events_pauses import TicketResumed as TicketResumed
+from services.domain.events_pauses import TicketSuspended as TicketSuspended
 from services.domain.events_returns import TicketConsulted, TicketReturnDecided
 from services.domain.events_urgency import DeadlineShortened, TicketUrgencyRaised
 from services.domain.personal import Personal
@@ -176,42 +182,13 @@ class AssistanceDone(Event):
     note: Personal | None = None
 
 
-class TicketSuspended(Event):
-    type: Literal["ticket.suspended.v1"] = "ticket.suspended.v1"
-    reason: Code
-    note: Personal | None = None
-
-
-class TicketResumed(Event):
-    type: Literal["ticket.resumed.v1"] = "ticket.resumed.v1"
-
-
-class ExtensionRequested(Event):
-    """延期: asked for before the deadline, decided by somebody else."""
-
-    type: Literal["ticket.extension_requested.v1"] = "ticket.extension_requested.v1"
-    unit: Code
-    working_days: Annotated[int, Field(ge=1)]
-    reason: Code
-    note: Personal | None = None
-
-
-class ExtensionGranted(Event):
-    type: Literal["ticket.extension_granted.v1"] = "ticket.extension_granted.v1"
-    working_days: Annotated[int, Field(ge=1)]
-
-
-class ExtensionRefused(Event):
-    type: Literal["ticket.extension_refused.v1"] = "ticket.extension_refused.v1"
-    note: Personal | None = None
-
-
 class TicketResolved(Event):
     """办结, with the answer that the resident gets."""
 
     type: Literal["ticket.resolved.v1"] = "ticket.resolved.v1"
     unit: Code
     reply: Personal
+    despite: Code | None = None  # why, although sub-tasks were open
 
 
 class TicketReopened(Event):
@@ -276,6 +253,8 @@ TicketEvent = (
     | JoinRefused
     | ReportSplit
     | TicketUnmerged
+    | SubtaskFact
+    | PartClockFact
     | EvaluationFact
 )
 AnyTicketEvent = Annotated[TicketEvent, Field(discriminator="type")]

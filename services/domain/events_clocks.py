@@ -1,5 +1,6 @@
 """Facts about promises and their keeping 督."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
@@ -21,10 +22,16 @@ class DeadlineSet(Event):
 
 
 class DeadlineMoved(Event):
+    """from_*: what stood before a later calendar was loaded; null in old facts and for the other
+    reasons. day: it ends with this day, whatever the reckoning says: the notice came too late."""
+
     type: Literal["ticket.deadline_moved.v1"] = "ticket.deadline_moved.v1"
     clock: Clock
     reason: Literal["suspension", "extension", "calendar"]
     working_days: Annotated[int, Field(ge=0)]  # by how many
+    from_due_at: AwareDatetime | None = None
+    from_calendar_version: Code | None = None
+    day: date | None = None
     warn_at: AwareDatetime
     due_at: AwareDatetime
     calendar_version: Code

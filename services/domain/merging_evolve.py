@@ -5,6 +5,7 @@ from typing import Any, assert_never
 from services.domain import events_merging as m
 from services.domain.clock_state import ClockState, stopped
 from services.domain.events import TicketMerged
+from services.domain.part_evolve import parts_stopped
 from services.domain.ticket import BeforeMerge, Ticket
 
 MergingFact = TicketMerged | m.JoinProposed | m.JoinRefused | m.ReportSplit | m.TicketUnmerged
@@ -37,6 +38,9 @@ def _merged(ticket: Ticket, event: TicketMerged) -> dict[str, Any]:
         ticket.extension_days,
         ticket.returning,
         ticket.consultation,
+        ticket.parts,
+        ticket.suspended_until,
+        ticket.suspended_for,
     )
     return {
         "stage": "merged",
@@ -44,7 +48,10 @@ def _merged(ticket: Ticket, event: TicketMerged) -> dict[str, Any]:
         "before_merge": ticket.before_merge or before,
         "accept": stopped(ticket.accept),
         "resolve": stopped(ticket.resolve),
+        "parts": parts_stopped(ticket.parts),
         "suspended_since": None,
+        "suspended_until": None,
+        "suspended_for": None,
         "extension_days": None,
         "returning": None,
         "consultation": None,
@@ -62,7 +69,10 @@ def _unmerged(ticket: Ticket, event: m.TicketUnmerged) -> dict[str, Any]:
         "before_merge": None,
         "accept": _running(ticket.accept, before.accept_runs),
         "resolve": _running(ticket.resolve, before.resolve_runs),
+        "parts": before.parts,
         "suspended_since": before.suspended_since,
+        "suspended_until": before.suspended_until,
+        "suspended_for": before.suspended_for,
         "extension_days": before.extension_days,
         "returning": before.returning,
         "consultation": before.consultation,

@@ -102,6 +102,42 @@ class TicketNotSuspended(Rejected):
     message = "the ticket is not suspended"
 
 
+class SuspensionUsedUp(Rejected):
+    message = "the ticket has been suspended for this reason as long as the rule allows"
+
+
+class SubtaskUnknown(Rejected):
+    message = "the ticket has no such sub-task"
+
+
+class SubtasksTooMany(Rejected):
+    message = "the ticket has been divided into as many sub-tasks as it may"
+
+
+class SubtaskOver(Rejected):
+    message = "the sub-task is over: it was done, withdrawn, or ended with the ticket"
+
+
+class SubtaskDayOff(Rejected):
+    message = "a sub-task is due on a working day"
+
+
+class SubtaskTooLate(Rejected):
+    message = "a sub-task is due within the ticket's own promise"
+
+
+class SubtasksOpen(Rejected):
+    message = "sub-tasks are open: wait for them, withdraw them, or say why (despite)"
+
+
+class PromiseUnknown(Rejected):
+    message = "the ticket's own promise has not been made yet"
+
+
+class ExtensionTooLong(Rejected):
+    message = "the rule allows fewer working days"
+
+
 class ExtensionTooLate(Rejected):
     message = "an extension (延期) is asked for before the deadline"
 

@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 from services.domain.clock_state import ClockState
 from services.domain.evaluation_state import NOTHING, EvaluationState
 from services.domain.event_base import Clock
+from services.domain.part_state import Part
 from services.domain.return_state import Consultation, DecidedReturn, Returning
 
 Stage = Literal[
@@ -37,6 +38,9 @@ class BeforeMerge(NamedTuple):
     extension_days: int | None
     returning: Returning | None = None
     consultation: Consultation | None = None
+    parts: tuple[Part, ...] = ()
+    suspended_until: datetime | None = None
+    suspended_for: str | None = None
 
 
 class Ticket(NamedTuple):
@@ -47,6 +51,8 @@ class Ticket(NamedTuple):
     unless a person knew better. extended_when_raised: `extended_days` when it last became urgent.
     first_lead: the unit that was asked first (首接). returning: the return that waits for a
     decision. bound: units whose it was decided to be, by a refused return or a 会商.
+    parts: what other units do of it, with clocks of their own. suspended_until: when the pause ends
+    by itself. paused_for: the reason of each of `pauses`.
     """
 
     ticket_id: str = ""
@@ -95,6 +101,10 @@ class Ticket(NamedTuple):
     apart: tuple[str, ...] = ()  # tickets that are not, as a person said
     before_merge: BeforeMerge | None = None
     evaluated_reports: tuple[str, ...] = ()  # since it was last done: whose residents have said
+    parts: tuple[Part, ...] = ()
+    suspended_until: datetime | None = None
+    suspended_for: str | None = None
+    paused_for: tuple[str, ...] = ()
     evaluation: EvaluationState = NOTHING
 
     @property
@@ -104,6 +114,13 @@ class Ticket(NamedTuple):
 
     def clock(self, name: Clock) -> ClockState | None:
         return self.accept if name == "accept" else self.resolve
+
+    def part(self, key: str) -> Part | None:
+        return next((part for part in self.parts if part.key == key), None)
+
+    @property
+    def open_subtasks(self) -> tuple[int, ...]:
+        return tuple(part.number for part in self.parts if part.number and part.is_open)
 
 
 def still_open(ticket: Ticket, clock: Clock) -> bool:

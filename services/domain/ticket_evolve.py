@@ -2,20 +2,28 @@
 
 from collections.abc import Iterable
 from functools import reduce
-from typing import assert_never
+from typing import assert_never, cast, get_args
 
 from services.domain import events as e
 from services.domain import events_clocks as c
 from services.domain import events_merging as m
+from services.domain import events_parts as p
 from services.domain import events_urgency as u
-from services.domain.clock_state import ClockChange, ClockState, changed, promised, stopped
+from services.domain.clock_evolve import clock_changed, clock_set, extended, resumed, suspended
+from services.domain.clock_state import stopped
 from services.domain.evaluation_evolve import EVALUATION_HANDLERS
-from services.domain.event_base import Clock
 from services.domain.events_evaluation import EvaluationEvent
 from services.domain.events_returns import TicketConsulted, TicketReturnDecided
 from services.domain.merging_evolve import merging_changes
+from services.domain.part_evolve import (
+    assistance_asked,
+    assistance_done,
+    assisting_routed,
+    part_changes,
+    parts_over,
+)
 from services.domain.return_evolve import consulted, return_decided, returned
-from services.domain.ticket import ANONYMOUS, Ticket, still_open
+from services.domain.ticket import ANONYMOUS, Ticket
 from services.domain.urgency_evolve import kept_after, urgency_raised
 
 _FIELD = {name: index for index, name in enumerate(Ticket._fields)}
@@ -44,13 +52,15 @@ def evolve(ticket: Ticket, event: e.TicketEvent) -> Ticket:
 
 def _evolved(ticket: Ticket, event: e.TicketEvent) -> Ticket:
     version = ticket.version + 1
+    if type(event) in _OF_HANDLING:  # the rest of the list is long, and a log is long, too
+        return _handled(ticket, cast(Handling, event), version)
     match event:
         case e.TicketOpened():
             return _opened(event, version)
         case e.TicketRouted():
             return _routed(ticket, event, version)
         case c.DeadlineSet():
-            return _with_clock(ticket, version, event.clock, promised(event))
+            return _with(ticket, version=version, **clock_set(ticket, event))
         case (
             c.DeadlineMoved()
             | u.DeadlineShortened()
@@ -59,7 +69,7 @@ def _evolved(ticket: Ticket, event: e.TicketEvent) -> Ticket:
             | c.DeadlineMet()
             | c.TicketEscalated()
         ):
-            return _clock_changed(ticket, event, version)
+            return _with(ticket, version=version, **clock_changed(ticket, event))
         case EvaluationEvent():
             return _with(ticket, version=version)
         case e.ReportJoined():
@@ -88,6 +98,18 @@ def _evolved(ticket: Ticket, event: e.TicketEvent) -> Ticket:
             | m.TicketUnmerged()
         ):
             return _with(ticket, version=version, **merging_changes(ticket, event))
+        case (
+            p.SubtaskGiven()
+            | p.SubtaskAccepted()
+            | p.SubtaskDone()
+            | p.SubtaskWithdrawn()
+            | p.PartDeadlineSet()
+            | p.PartDeadlineMoved()
+            | p.PartDeadlineWarned()
+            | p.PartDeadlineMissed()
+            | p.PartDeadlineMet()
+        ):
+            return _with(ticket, version=version, **part_changes(ticket, event))
         case _:
             return _handled(ticket, event, version)
 
@@ -112,6 +134,7 @@ Handling = (
     | e.TicketLookedBack
     | e.TicketClosed
 )
+_OF_HANDLING: frozenset[type[e.TicketEvent]] = frozenset(get_args(Handling))
 
 
 def _handled(ticket: Ticket, event: Handling, version: int) -> Ticket:
@@ -131,6 +154,7 @@ def _handled(ticket: Ticket, event: Handling, version: int) -> Ticket:
                 stage="returned",
                 lead=None,
                 accept=stopped(ticket.accept),
+                parts=parts_over(ticket.parts),
                 **returned(ticket, event),
             )
         case TicketConsulted():
@@ -153,20 +177,15 @@ def _handled(ticket: Ticket, event: Handling, version: int) -> Ticket:
         case e.TicketReopened():
             return _reopened(ticket, event, version)
         case e.AssistanceAsked():
-            return _with(ticket, version=version, assisting=(*ticket.assisting, event.unit))
+            return _with(ticket, version=version, **assistance_asked(ticket, event))
         case e.AssistanceDone():
-            done = (*ticket.assisting_done, event.unit)
-            return _with(ticket, version=version, assisting_done=done)
+            return _with(ticket, version=version, **assistance_done(ticket, event))
         case e.TicketSuspended():
-            return _with(ticket, version=version, suspended_since=event.occurred_at)
+            return _with(ticket, version=version, **suspended(ticket, event))
         case e.TicketResumed():
-            since, until = ticket.suspended_since, event.occurred_at
-            pauses = (
-                ticket.pauses if since is None else (*ticket.pauses, (since, max(since, until)))
-            )
-            return _with(ticket, version=version, suspended_since=None, pauses=pauses)
+            return _with(ticket, version=version, **resumed(ticket, event))
         case e.ExtensionRequested() | e.ExtensionGranted() | e.ExtensionRefused():
-            return _extension(ticket, event, version)
+            return _with(ticket, version=version, **extended(ticket, event))
         case e.TicketSupplemented() | e.TicketProgressed() | e.TicketLookedBack():
             return _with(ticket, version=version)
         case _:
@@ -185,7 +204,8 @@ def _evaluated(ticket: Ticket, event: e.TicketEvaluated, version: int) -> Ticket
 def _ended(ticket: Ticket) -> Ticket:
     """Nobody has to do anything any more: no clock runs."""
     clocks = {"accept": stopped(ticket.accept), "resolve": stopped(ticket.resolve)}
-    return _with(ticket, **clocks, returning=None, consultation=None)
+    parts = parts_over(ticket.parts)
+    return _with(ticket, **clocks, parts=parts, returning=None, consultation=None)
 
 
 def _opened(event: e.TicketOpened, version: int) -> Ticket:
@@ -233,6 +253,7 @@ def _routed(ticket: Ticket, event: e.TicketRouted, version: int) -> Ticket:
         consultation=None,
         assisting=event.assisting,
         assisting_done=(),
+        parts=assisting_routed(ticket, event),
         item=event.item or ticket.item,
         area=event.area or ticket.area,
         urgency_days=event.urgency_days,
@@ -257,6 +278,9 @@ def _reopened(ticket: Ticket, event: e.TicketReopened, version: int) -> Ticket:
         evaluated=False,
         evaluated_reports=(),
         suspended_since=None,
+        suspended_until=None,
+        suspended_for=None,
+        paused_for=(),
         extension_by=None,
         extension_days=None,
         extensions=0,
@@ -264,37 +288,3 @@ def _reopened(ticket: Ticket, event: e.TicketReopened, version: int) -> Ticket:
         extended_days=0,
         extended_when_raised=0,
     )
-
-
-def _extension(
-    ticket: Ticket,
-    event: e.ExtensionRequested | e.ExtensionGranted | e.ExtensionRefused,
-    version: int,
-) -> Ticket:
-    if isinstance(event, e.ExtensionRequested):
-        return _with(
-            ticket, version=version, extension_by=event.actor, extension_days=event.working_days
-        )
-    granted = event.working_days if isinstance(event, e.ExtensionGranted) else 0
-    return _with(
-        ticket,
-        version=version,
-        extension_by=None,
-        extension_days=None,
-        extensions=ticket.extensions + bool(granted),
-        extended_days=ticket.extended_days + granted,
-    )
-
-
-def _clock_changed(ticket: Ticket, event: ClockChange, version: int) -> Ticket:
-    state = ticket.clock(event.clock)
-    if state is None:  # facts out of a foreign log: keep folding, the decider never writes this
-        return _with(ticket, version=version)
-    state = changed(state, event, still_open(ticket, event.clock))
-    return _with_clock(ticket, version, event.clock, state)
-
-
-def _with_clock(ticket: Ticket, version: int, clock: Clock, state: ClockState) -> Ticket:
-    if clock == "accept":
-        return _with(ticket, version=version, accept=state)
-    return _with(ticket, version=version, resolve=state)

@@ -122,6 +122,13 @@ class WorkingCalendar:
             raise self._missing(self._local(start).year)
         return self._closings[self._nth_after(index, working_days)]
 
+    def close_of(self, day: date) -> datetime:
+        """The close of business of a day, or of the first working day after it."""
+        nth = self._worked_before[self._index(day)]
+        if nth == len(self._closings):
+            raise self._missing(self.last_day.year + 1)
+        return self._closings[nth]
+
     def extend(self, due: datetime, working_days: int) -> datetime:
         """The deadline N working days further on; N >= 1."""
         return self.due_at(due, working_days)

@@ -7,6 +7,7 @@ from typing import Any
 from services.domain.topic import Topic, TopicItem
 from services.domain.topic_union import AnyTopicEvent
 from services.governance.bulletin import Bulletin, TopicMonth
+from services.governance.candidates import Candidate
 from services.governance.effect import Effect
 from services.governance.figures import TopicFigures, figures_of, is_late
 from services.governance.schedule import Schedule
@@ -98,6 +99,16 @@ def bulletin_document(bulletin: Bulletin, position: int, is_pinned: bool) -> Jso
     topics = [_topic_month(one) for one in bulletin.topics]
     shown: Json = plain(bulletin._asdict() | {"topics": topics})
     return {"position": position, "pinned": is_pinned, **shown}
+
+
+def candidate_document(one: Candidate) -> Json:
+    """A finding, and the proposal that it would become."""
+    return {
+        "code": one.code,
+        "covered_by": one.covered_by,
+        "finding": plain(one.finding),
+        "proposal": plain(one.proposal),
+    }
 
 
 def _topic_month(one: TopicMonth) -> Json:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 MONTHS_MAX = 12
+SHOWN_MONTHS_MAX = 24
 
 
 class MonthCounts(NamedTuple):
@@ -80,6 +81,15 @@ def effect_of(
             sum(one.requests for one in pairs) if pairs else None,
         ),
     )
+
+
+def every_month(
+    counts: Mapping[str, MonthCounts], counted_from: date, today: date
+) -> Iterable[tuple[str, MonthCounts]]:
+    """The last SHOWN_MONTHS_MAX up to this one, also those in which there was nothing."""
+    current = _month(today)
+    for month in range(max(_month(counted_from), current - SHOWN_MONTHS_MAX + 1), current + 1):
+        yield _name(month), counts.get(_name(month), MonthCounts())
 
 
 def _months_before(month: int, first: int) -> Sequence[int]:

@@ -32,6 +32,7 @@ class Known(NamedTuple):
     is_area: Callable[[str], bool]
     is_decline_rule: Callable[[str], bool]
     is_article: Callable[[str], bool]
+    is_suspension_reason: Callable[[str], bool]
     article_version: ArticleVersion
     now: datetime
 
@@ -134,6 +135,21 @@ class ReasonNoteBody(ReasonBody):
     note: Words | None = None
 
 
+def _suspension_reason(code: str, info: ValidationInfo) -> str:
+    known: Any = info.context
+    if not known.is_suspension_reason(code):
+        raise PydanticCustomError(
+            "unknown_suspension_reason",
+            "no suspension reason has this code: see /api/v1/suspension-reasons",
+        )
+    return code
+
+
+class SuspendBody(CommandBody):
+    reason: Annotated[Code, AfterValidator(_suspension_reason)]
+    note: Words | None = None
+
+
 def _return_reason(code: str) -> str:
     if code not in shipped_return_reasons().reasons:
         raise PydanticCustomError(
@@ -208,7 +224,10 @@ class GrantBody(CommandBody):
 
 
 class ResolveBody(UnitBody):
+    """despite: why, although sub-tasks are open."""
+
     reply: Words
+    despite: Code | None = None
 
 
 class EvaluateBody(CommandBody):

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from services.domain.commands import TicketCommand
-from services.domain.primaries import primary_for
+from services.domain.primaries import primary_for, primary_of
 from services.domain.rejections import Rejected, ReportNotInTicket, TicketUnknown
 from services.domain.ticket import OPEN, Ticket
 from services.domain.working_time import CalendarYearMissing
@@ -19,6 +19,7 @@ from services.handling.bodies import (
     UnitBody,
     moment_of,
 )
+from services.handling.subtask_bodies import GiveSubtaskBody
 from services.handling.verbs import Given, Rules, Verb
 from services.platform.clock import Clock
 from services.platform.command_handler import CommandHandler, Outcome
@@ -28,6 +29,7 @@ from services.platform.group_commit import GroupCommit
 from services.platform.http.headers import Asked
 from services.platform.processor import decode_all
 
+FOLLOWING = "supplement"
 CENTRE_ONLY = frozenset({"return-late", "consult", "decide-return"})
 # Ticket → those that were merged into it.
 Followers = Callable[[Sequence[str]], Mapping[str, Sequence[str]]]
@@ -148,9 +150,27 @@ class Desk:
             except Rejected as rejection:
                 answers[index] = rejection
                 continue
-            given = Given(_meta(request, now, ticket), body, ticket, rules)
+            meta = _meta(request, now, ticket) | self._elsewhere(request, ticket)
+            given = Given(meta, body, ticket, rules)
             commands[index] = request.verb.build(given)
         return commands
+
+    def _elsewhere(self, request: Request, ticket: Ticket) -> dict[str, Any]:
+        """What a resident adds to a ticket that follows another one is said to that one, in words
+        that stay the resident's own."""
+        aimed_at = self._aimed_at(request, ticket)
+        if aimed_at == request.ticket_id:
+            return {}
+        seen = request.asked.expected_version in (None, ticket.version)
+        return {"ticket_id": aimed_at} | ({"expected_version": None} if seen else {})
+
+    def _aimed_at(self, request: Request, ticket: Ticket) -> str:
+        if request.verb.name != FOLLOWING or ticket.primary is None:
+            return request.ticket_id
+        return primary_of(request.ticket_id, self._ticket_of).ticket_id
+
+    def _ticket_of(self, ticket_id: str) -> Ticket:
+        return self._handler.tickets([ticket_id])[ticket_id]
 
     def _with_primary(
         self, request: Request, ticket: Ticket, merging: dict[str, str]
@@ -162,7 +182,7 @@ class Desk:
             return body
 
         def ticket_of(ticket_id: str) -> Ticket:
-            found = self._handler.tickets([ticket_id])[ticket_id]
+            found = self._ticket_of(ticket_id)
             primary = merging.get(ticket_id)
             return found if primary is None else found._replace(stage="merged", primary=primary)
 
@@ -185,13 +205,17 @@ class Desk:
         repeatable = {i: r for i, r in enumerate(requests) if r.asked.command_id}
         if not repeatable:
             return {}
-        streams = self._log.read_streams(request.ticket_id for request in repeatable.values())
+        aimed_at = {
+            index: self._aimed_at(request, self._ticket_of(request.ticket_id))
+            for index, request in repeatable.items()
+        }
+        streams = self._log.read_streams(aimed_at.values())
         found = {}
         for index, request in repeatable.items():
-            facts, _ = decode_all(streams.get(request.ticket_id, ()))
+            facts, _ = decode_all(streams.get(aimed_at[index], ()))
             mine = [fact for fact in facts if fact.event.cause == _cause(request)]
             if mine:
-                stage = self._handler.tickets([request.ticket_id])[request.ticket_id].stage
+                stage = self._ticket_of(aimed_at[index]).stage
                 types = tuple(fact.event.type for fact in mine)
                 found[index] = Done(mine[-1].version, stage, mine[-1].position, types)
         return found
@@ -206,6 +230,8 @@ def _for_community(request: Request, ticket: Ticket, rules: Rules) -> Rejected |
         given += [(unit, may(unit, item, "assist")) for unit in body.assisting]
     elif isinstance(body, UnitBody) and request.verb.name == "ask-assistance":
         given = [(body.unit, may(body.unit, item, "assist"))]
+    elif isinstance(body, GiveSubtaskBody):
+        given = [(body.to, may(body.to, item, "assist"))]
     else:
         return None
     refused = [unit for unit, is_allowed in given if not is_allowed]

@@ -37,10 +37,12 @@ def handling_routes(
     desk: Desk,
     known: Callable[[], Known],
     declining: DeclineRules,
+    pausing: Callable[[], dict[str, Any]],
     new_command_id: Callable[[], str],
     noted: Callable[[int], None],
 ) -> APIRouter:
-    """`noted` is told of every position that was promised to a client."""
+    """`noted` is told of every position that was promised to a client. pausing: for what reasons
+    a ticket may be suspended."""
     router = APIRouter(prefix="/api/v1", tags=["handling 办"])
 
     @router.get("/decline-rules", summary="不予受理: the rules")
@@ -53,6 +55,10 @@ def handling_routes(
         offered = shipped_return_reasons()
         reasons = [reason._asdict() for reason in offered.reasons.values()]
         return JSONResponse({"version": offered.version, "reasons": reasons})
+
+    @router.get("/suspension-reasons", summary="中止理由: each with its most working days")
+    async def suspension_reasons() -> JSONResponse:
+        return JSONResponse(pausing())
 
     def add(verb: Verb) -> None:
         @router.post(

@@ -2,26 +2,42 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any, Literal, NamedTuple, cast
 
 from services.domain import commands as k
-from services.domain.commands import ClockRules, TicketCommand, TryLimits
+from services.domain.commands import ClockRules, ExtensionLimits, TicketCommand, TryLimits
 from services.domain.event_base import UrgencyDays
 from services.domain.personal import Personal
 from services.domain.ticket import Ticket
 from services.handling import bodies as b
 from services.handling.decline_rules import DeclineRules
+from services.handling.subtask_bodies import (
+    GiveSubtaskBody,
+    SubtaskBody,
+    SubtaskNoteBody,
+    WithdrawSubtaskBody,
+)
 from services.platform.attempts_told import told_attempts
 
 URGENCY_DAYS_DEFAULT: UrgencyDays = 7  # 一般事项, for a matter without an item
+
+
+def no_limit(reason: str) -> None:
+    return None
+
+
+def once(urgency: int | None) -> ExtensionLimits:
+    return ExtensionLimits()
 
 
 class Rules(NamedTuple):
     """item_urgency: the directory's working days for an item; None if it is unknown.
 
     may_be_given: (unit, item, "lead" or "assist"); False only for a community whose list of matters
-    does not have the item. unit_name: what a unit is called in explanations. tries: after which a
-    resident counts as not reached.
+    does not have the item. unit_name: what a unit is called in explanations. suspension_days: the
+    most for a reason; None: no limit. extension_limits: by urgency. tries: after which a resident
+    counts as not reached.
     """
 
     clocks: ClockRules
@@ -31,6 +47,8 @@ class Rules(NamedTuple):
     may_be_given: Callable[[str, str | None, Literal["lead", "assist"]], bool]
     article_version: b.ArticleVersion
     unit_name: Callable[[str], str] = str
+    suspension_days: Callable[[str], int | None] = no_limit
+    extension_limits: Callable[[int | None], ExtensionLimits] = once
     tries: TryLimits = TryLimits()
 
 
@@ -71,6 +89,33 @@ def _plain(command: Callable[..., TicketCommand], *, clocks: bool = False) -> Bu
         return command(**given.meta, **values)
 
     return build
+
+
+def _suspend(given: Given) -> TicketCommand:
+    asked = cast(k.SuspendTicket, _plain(k.SuspendTicket, clocks=True)(given))
+    return replace(asked, working_days_max=given.rules.suspension_days(asked.reason))
+
+
+def _request_extension(given: Given) -> TicketCommand:
+    asked = cast(k.RequestExtension, _plain(k.RequestExtension)(given))
+    return replace(asked, limits=given.rules.extension_limits(given.ticket.urgency_days))
+
+
+def _grant_extension(given: Given) -> TicketCommand:
+    asked = cast(k.GrantExtension, _plain(k.GrantExtension, clocks=True)(given))
+    return replace(asked, limits=given.rules.extension_limits(given.ticket.urgency_days))
+
+
+def _give_subtask(given: Given) -> TicketCommand:
+    body: GiveSubtaskBody = given.body
+    return k.GiveSubtask(
+        **given.meta,
+        unit=body.unit,
+        to=body.to,
+        due_day=date.fromisoformat(body.due_day),
+        note=Personal(given.ticket.resident, body.note),
+        rules=given.rules.clocks,
+    )
 
 
 def _decline(given: Given) -> TicketCommand:
@@ -177,6 +222,14 @@ def _urgency(given: Given, item: str | None) -> UrgencyDays:
     return cast(UrgencyDays, min(days, ticket.urgency_at_most or days))
 
 
+SUBTASK_VERBS = (
+    Verb(
+        "give-subtask", "分解任务: a part of the matter, by a day", GiveSubtaskBody, _give_subtask
+    ),
+    Verb("accept-subtask", "接受分解任务", SubtaskBody, _plain(k.AcceptSubtask)),
+    Verb("finish-subtask", "完成分解任务", SubtaskNoteBody, _plain(k.FinishSubtask)),
+    Verb("withdraw-subtask", "撤回分解任务", WithdrawSubtaskBody, _plain(k.WithdrawSubtask)),
+)
 VERBS = (
     Verb("route", "派单: a dispatcher names the unit", b.RouteBody, _route),
     Verb("accept", "签收", b.UnitBody, _plain(k.AcceptTicket)),
@@ -187,10 +240,16 @@ VERBS = (
     Verb("progress", "办理进展", b.UnitNoteBody, _plain(k.ReportProgress)),
     Verb("ask-assistance", "请求协办", b.UnitMaybeNoteBody, _plain(k.AskAssistance)),
     Verb("assist", "协办完成", b.UnitMaybeNoteBody, _plain(k.FinishAssistance)),
-    Verb("suspend", "中止: stops the clock", b.ReasonNoteBody, _plain(k.SuspendTicket)),
+    *SUBTASK_VERBS,
+    Verb(
+        "suspend",
+        "中止: stops the clock, for as long as the reason allows",
+        b.SuspendBody,
+        _suspend,
+    ),
     Verb("resume", "恢复", b.CommandBody, _plain(k.ResumeTicket, clocks=True)),
-    Verb("request-extension", "申请延期", b.ExtensionBody, _plain(k.RequestExtension)),
-    Verb("grant-extension", "批准延期", b.GrantBody, _plain(k.GrantExtension, clocks=True)),
+    Verb("request-extension", "申请延期", b.ExtensionBody, _request_extension),
+    Verb("grant-extension", "批准延期", b.GrantBody, _grant_extension),
     Verb("refuse-extension", "不批准延期", b.NoteBody, _plain(k.RefuseExtension)),
     Verb("resolve", "办结", b.ResolveBody, _plain(k.ResolveTicket, clocks=True)),
     Verb("evaluate", "回访", b.EvaluateBody, _evaluate),

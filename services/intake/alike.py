@@ -86,7 +86,7 @@ class Alike:
         return answer
 
 
-def matter_of(report: NewReport) -> Matter:
+def matter_of(report: NewReport, resident: str) -> Matter:
     return Matter(
         title=report.title or "",
         text=report.text,
@@ -96,4 +96,5 @@ def matter_of(report: NewReport) -> Matter:
         latitude=report.latitude,
         item=report.item,
         at=report.received_at,
+        resident=resident,
     )

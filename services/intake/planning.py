@@ -64,7 +64,7 @@ class Plan:
         if known is not None:
             ticket_id = self._world.planned(known)
             return [self._join(draft, ticket_id, SAME_WORDS)]
-        matter = matter_of(draft.report)
+        matter = matter_of(draft.report, draft.resident)
         place = self._world.place(self._alike.find(matter))
         commands = self._placed(draft, place)
         ticket_id = commands[0].ticket_id

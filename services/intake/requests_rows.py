@@ -54,6 +54,8 @@ class RequestRow(NamedTuple):
 
 
 COLUMNS = ", ".join(RequestRow._fields)
+_FIELD = {name: index for index, name in enumerate(RequestRow._fields)}
+_UPDATED_AT = _FIELD["updated_at"]
 _KEPT = {"ticket_id", "channel", "requested_at", "kind", "longitude", "latitude"}
 _UPSERT = (
     f"INSERT INTO requests ({COLUMNS}) VALUES ({', '.join('?' * len(RequestRow._fields))})"
@@ -83,7 +85,11 @@ def fold_row(row: RequestRow | None, event: e.TicketEvent, position: int) -> Req
     changes = _changes(row, event, position)
     if changes is None:
         return row
-    return row._replace(updated_at=max(row.updated_at, stored(event.occurred_at)), **changes)
+    values: list[Any] = list(row)  # what `_replace` does, several times as fast
+    values[_UPDATED_AT] = max(row.updated_at, stored(event.occurred_at))
+    for name, value in changes.items():
+        values[_FIELD[name]] = value
+    return tuple.__new__(RequestRow, values)
 
 
 def _opened(event: e.TicketOpened, position: int) -> RequestRow:

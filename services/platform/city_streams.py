@@ -53,6 +53,17 @@ def family_facts(log: EventLog, family: str, after: int = 0) -> list[tuple[int, 
     return [(position, decode_city(name, data)) for position, name, data in rows]
 
 
+def family_numbered(log: EventLog, family: str) -> list[tuple[AnyCityEvent, int]]:
+    """(fact, its number in its stream) of all streams `<family>:<name>`, in the log's order.
+    Raises Undecodable."""
+    numbers: dict[str, int] = {}
+    found = []
+    for _, fact in family_facts(log, family):
+        numbers[fact.stream_id] = number = numbers.get(fact.stream_id, 0) + 1
+        found.append((fact, number))
+    return found
+
+
 def append_city_together(
     log: EventLog,
     events: Sequence[tuple[AnyCityEvent, int]],

@@ -71,17 +71,19 @@ class CommandHandler:
         also: Sequence[Checkpoint] = (),
         changes: Sequence[Change] = (),
         whole: bool = False,
+        others: Sequence[NewEvent] = (),
     ) -> list[Outcome]:
         """One outcome a command, in order; [] if the checkpoint shows it was done before.
         `also`: further checkpoints that must stand at their `after`, and move with it.
         `whole`: nothing at all is written, and no checkpoint moves, if a command is rejected.
+        `others`: facts of other families, written after those of the commands.
 
         `plan` is asked again after a conflict: it must look at the world anew each time.
         Raises Outage; Overtaken if the checkpoint is not where it should start (`after`);
         RowsRefused; ConcurrentAppend if it cannot win in ATTEMPTS_MAX attempts.
         """
         with self._lock:
-            outcomes = self._attempts(plan, checkpoint, also, changes, whole)
+            outcomes = self._attempts(plan, checkpoint, also, changes, whole, others)
         if any(outcome.events for outcome in outcomes):
             self.appended()
         return outcomes
@@ -106,6 +108,7 @@ class CommandHandler:
         also: Sequence[Checkpoint],
         changes: Sequence[Change],
         whole: bool,
+        others: Sequence[NewEvent],
     ) -> list[Outcome]:
         for _ in range(ATTEMPTS_MAX):
             self._catch_up()
@@ -115,7 +118,7 @@ class CommandHandler:
             if whole and any(outcome.rejection for outcome in decided.outcomes):
                 return decided.outcomes
             try:
-                return self._append(decided, checkpoint, also, changes)
+                return self._append(decided, checkpoint, also, changes, others)
             except ConcurrentAppend as error:
                 for one in also:
                     self._is_done(one)
@@ -167,14 +170,15 @@ class CommandHandler:
         checkpoint: Checkpoint | None,
         also: Sequence[Checkpoint],
         changes: Sequence[Change],
+        others: Sequence[NewEvent],
     ) -> list[Outcome]:
-        if not decided.new and checkpoint is None and not also and not changes:
+        if checkpoint is None and not (decided.new or also or changes or others):
             return decided.outcomes
         inline = self._inline(decided.folded) if decided.folded else ()
         positions = self._log.append(
-            decided.new, checkpoint=checkpoint, also=also, changes=[*inline, *changes]
+            [*decided.new, *others], checkpoint=checkpoint, also=also, changes=[*inline, *changes]
         )
-        written = zip(positions, decided.folded, strict=True)
+        written = zip(positions, decided.folded, strict=False)  # the others come after them
         self.tail.extend([Fact(at, after.version, event) for at, (after, event) in written])
         if positions and positions[0] == self._seen + 1:
             self._seen = positions[-1]  # nobody wrote in between: what we hold is what is true

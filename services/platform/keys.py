@@ -92,6 +92,11 @@ class Keyring:
                     self._remember(subject, AESGCM(key))
             return [lost.get(subject, subject) for subject in subjects]
 
+    def resident_of(self, contact: str) -> str | None:
+        """Whose contact it is; None if nobody has left it, or it tells nobody apart."""
+        blind = self._blind(contact)
+        return self._store.subjects([blind]).get(blind) if blind else None
+
     def seal(self, words: Personal, associated_data: bytes) -> str:
         """The stored form `s1.<subject>.<base64 of nonce and ciphertext>`.
 

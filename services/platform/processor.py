@@ -7,15 +7,18 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from services.domain.city_events import is_city_type
 from services.domain.codec import Undecodable, decode
 from services.domain.commands import TicketCommand
+from services.domain.working_time import CalendarYearMissing
 from services.platform.command_handler import CommandHandler, Outcome
 from services.platform.event_log import Change, Checkpoint, EventLog, Recorded
 from services.platform.failures import ConcurrentAppend, Outage, Overtaken, StoppedProcessing
 from services.platform.processor_errors import current as current_errors
+from services.platform.processor_form import Processor as Processor
+from services.platform.processor_form import Reaction as Reaction
 from services.platform.quarantine import DeadLetter, failed_at, insert_dead_letters
 from services.platform.tail import Fact as Fact  # part of what a processor is written with
 from services.platform.tail import Tail
@@ -24,31 +27,6 @@ logger = logging.getLogger(__name__)
 
 DEAD_LETTERS_IN_A_ROW_MAX = 100
 UNSAVED_MAX = 10_000  # facts without effect that may be read again after a crash
-
-
-class Reaction(NamedTuple):
-    commands: Sequence[TicketCommand] = ()
-    changes: Sequence[Change] = ()
-
-
-class Processor(Protocol):
-    """`tables`: the rows it owns, which a rebuild empties and fills again. A projection asks for
-    no commands, so nobody waits for it: it may take in more at once, and later."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def tables(self) -> Sequence[str]: ...
-
-    @property
-    def is_projection(self) -> bool: ...
-
-    def react(self, facts: Sequence[Fact], now: datetime) -> Reaction: ...
-
-    def tick(self, now: datetime) -> Reaction:
-        """What is due by now, apart from any fact."""
-        ...
 
 
 class Batch(NamedTuple):
@@ -167,28 +145,35 @@ class Runner:
         return self.position > self._saved
 
     def tick(self, now: datetime) -> int:
-        """How many events followed from the passing of time."""
+        """How much followed from the passing of time: events, and changes of rows."""
         reaction = self.processor.tick(now)
-        if not reaction.commands and not reaction.changes:
-            return 0
+        if reaction.is_empty:
+            return reaction.written
         try:
-            return self._ticked(reaction)
-        except (Outage, ConcurrentAppend):
-            raise
+            return reaction.written + self._ticked(reaction)
+        except (Outage, ConcurrentAppend) as error:
+            if not isinstance(error.__cause__, CalendarYearMissing):
+                raise
+            logger.warning("%s: tick one by one: %s", self.name, error)
         except Exception as error:  # one ticket that cannot be read must not stop all clocks
             logger.warning("%s: tick one by one after %s", self.name, type(error).__name__)
-        moved = self._ticked(Reaction((), reaction.changes))
+        moved = reaction.written + self._ticked(reaction._replace(commands=()))
         return moved + sum(self._ticked_alone(command) for command in reaction.commands)
 
     def _ticked(self, reaction: Reaction) -> int:
-        outcomes = self.handler.handle(lambda: reaction.commands, changes=reaction.changes)
-        return sum(len(outcome.events) for outcome in outcomes)
+        outcomes = self.handler.handle(
+            lambda: reaction.commands, changes=reaction.changes, others=reaction.others
+        )
+        written = sum(len(outcome.events) for outcome in outcomes)
+        return len(reaction.changes) + written + len(reaction.others)
 
     def _ticked_alone(self, command: TicketCommand) -> int:
         try:
             return self._ticked(Reaction([command]))
-        except (Outage, ConcurrentAppend):
-            raise
+        except (Outage, ConcurrentAppend) as error:
+            if not isinstance(error.__cause__, CalendarYearMissing):
+                raise
+            return 0  # it waits for its year, and only it
         except Exception as error:
             place = failed_at(error)
             extra = {"ticket_id": command.ticket_id, "correlation_id": command.cause}
@@ -215,7 +200,8 @@ class Runner:
         if broken:
             raise Undecodable(broken[0][1])
         reaction = self.processor.react(facts, now)
-        self.handler.handle(lambda: reaction.commands, changes=[*reaction.changes, done])
+        changes = [*reaction.changes, done]
+        self.handler.handle(lambda: reaction.commands, changes=changes, others=reaction.others)
 
     def _one_by_one(self, batch: Batch, now: datetime) -> None:
         broken = {one.position: (one, why) for one, why in batch.broken}
@@ -247,13 +233,16 @@ class Runner:
         *,
         force: bool = False,
     ) -> None:
-        if not (reaction.commands or reaction.changes or dead or force):
+        if reaction.is_empty and not (dead or force):
             self.position = upto
             if upto - self._saved < UNSAVED_MAX:
                 return
         changes = [*reaction.changes, *insert_dead_letters(dead)]
         outcomes = self.handler.handle(
-            lambda: reaction.commands, checkpoint=self.checkpoint(upto), changes=changes
+            lambda: reaction.commands,
+            checkpoint=self.checkpoint(upto),
+            changes=changes,
+            others=reaction.others,
         )
         tell_rejections(self.name, outcomes)
         self.taken_in(upto)

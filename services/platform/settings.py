@@ -16,6 +16,7 @@ from services.platform.transport.kafka_settings import (
 
 DEFAULT_DATA_DIR = Path("yousu-data")
 Similar = Literal["off", "propose", "join"]
+Switch = Literal["off", "on"]
 
 
 class SettingsInvalid(ValueError):
@@ -31,6 +32,8 @@ class Settings:
     database_url: where the log is, if it is not a file in data_dir; keys_url: where residents'
     keys are then. similar: what becomes of a report that tells of an open ticket's matter in other
     words: a person is asked ("propose"), or also it joins by itself where it is sure ("join").
+    notices: whether residents and units are told; None: nobody has said. notices_secrets: of its
+    channels, by name.
     """
 
     data_dir: Path
@@ -38,10 +41,15 @@ class Settings:
     api_keys: Mapping[str, str]
     directory: Path | None = None
     policy: Path | None = None
+    supervision_policy: Path | None = None
     kafka: KafkaSettings | None = None
     database_url: str | None = field(default=None, repr=False)
     keys_url: str | None = field(default=None, repr=False)
     similar: Similar = "propose"
+    notices: Switch | None = None
+    notices_policy: Path | None = None
+    notices_templates: Path | None = None
+    notices_secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def log_file(self) -> Path:
@@ -67,10 +75,15 @@ def load_settings(
         api_keys=_api_keys(env.get("YOUSU_API_KEYS") or _file(env, "YOUSU_API_KEYS_FILE")),
         directory=_path(env, "YOUSU_DIRECTORY"),
         policy=_path(env, "YOUSU_SLA_POLICY"),
+        supervision_policy=_path(env, "YOUSU_SUPERVISION_POLICY"),
         kafka=_kafka(env),
         database_url=url and _url(url, "YOUSU_DATABASE_URL"),
         keys_url=url and _url(env.get("YOUSU_KEYS_URL") or url, "YOUSU_KEYS_URL"),
         similar=_similar(env, "YOUSU_SIMILAR"),
+        notices=_switch(env, "YOUSU_NOTICES"),
+        notices_policy=_path(env, "YOUSU_NOTICES_POLICY"),
+        notices_templates=_path(env, "YOUSU_NOTICES_TEMPLATES"),
+        notices_secrets=_secrets(env, "YOUSU_NOTICES_SECRETS_FILE"),
     )
 
 
@@ -80,6 +93,15 @@ def _similar(env: Mapping[str, str], name: str) -> Similar:
         if value == known:
             return cast(Similar, known)
     raise SettingsInvalid(f"{name}: expected {', '.join(get_args(Similar))}")
+
+
+def _switch(env: Mapping[str, str], name: str) -> Switch | None:
+    value = (env.get(name) or "").strip().casefold()
+    if value in ("on", "off"):
+        return cast(Switch, value)
+    if value:
+        raise SettingsInvalid(f"{name}: expected on or off")
+    return None
 
 
 def _url(url: str, setting: str) -> str:
@@ -116,6 +138,20 @@ def _file(env: Mapping[str, str], name: str) -> str:
         return Path(path).read_text(encoding="utf-8").strip() if path else ""
     except (OSError, UnicodeDecodeError):
         raise SettingsInvalid(f"{name}: {path}: cannot be read") from None
+
+
+def _secrets(env: Mapping[str, str], name: str) -> Mapping[str, str]:
+    """Lines `name:secret` of a file; empty lines and those that begin with # are passed over."""
+    lines = _file(env, name).splitlines()
+    secrets = {}
+    for number, line in enumerate(lines, start=1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        secret_name, colon, secret = line.partition(":")
+        if not (secret_name.strip() and colon and secret.strip()):
+            raise SettingsInvalid(f"{name}: {env[name]}: line {number}: expected name:secret")
+        secrets[secret_name.strip()] = secret.strip()
+    return secrets
 
 
 def _api_keys(text: str) -> Mapping[str, str]:

@@ -43,4 +43,7 @@ class Tail:
             skip = position + 1 - self._facts[0].position
             if skip < 0:
                 return []
+            behind = len(self._facts) - skip
+            if behind <= limit:  # the usual case: the last few, counted from the end
+                return list(islice(reversed(self._facts), behind))[::-1] if behind > 0 else []
             return list(islice(self._facts, skip, skip + limit))

@@ -25,12 +25,15 @@ def take_in_together(
         reactions = [runner.processor.react(batch.facts, now) for runner, batch in parts]
         commands = [command for reaction in reactions for command in reaction.commands]
         changes = [change for reaction in reactions for change in reaction.changes]
-        if not commands and not changes:
+        others = [fact for reaction in reactions for fact in reaction.others]
+        if not (commands or changes or others):
             return False
         checkpoints = [runner.checkpoint(batch.upto) for runner, batch in parts]
         checkpoints += [runner.checkpoint(runner.position) for runner in saving]
         handler = parts[0][0].handler
-        outcomes = handler.handle(lambda: commands, also=checkpoints, changes=changes)
+        outcomes = handler.handle(
+            lambda: commands, also=checkpoints, changes=changes, others=others
+        )
     except Exception as error:
         logger.info("one after the other after %s", type(error).__name__)
         return False

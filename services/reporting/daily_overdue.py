@@ -11,13 +11,14 @@ from services.reporting.rows import Query
 
 OVERDUE_MAX = 500  # lines in one report; the counts are of all
 # A clock that stands still in a pause is not late, unless it was before the pause began.
+# Written so that each side of an OR is a range of an index.
 _RESOLVE = (
-    "resolve_due < ? AND (ended_at IS NULL OR ended_at > ?)"
+    "((ended_at IS NULL AND resolve_due < ?) OR (ended_at > ? AND resolve_due < ?))"
     " AND (suspended_since IS NULL OR suspended_since > ? OR resolve_verdict = 'missed')"
 )
 _ACCEPT = (
-    "accept_due < ? AND ((accepted_at IS NULL AND stage = 'routed')"
-    " OR accepted_at > ?) AND routed_at <= ?"
+    "((accepted_at IS NULL AND accept_due < ? AND stage = 'routed')"
+    " OR (accepted_at > ? AND accept_due < ?)) AND routed_at <= ?"
 )
 _CONDITIONS: Mapping[str, str] = {"accept": _ACCEPT, "resolve": _RESOLVE}
 
@@ -25,7 +26,7 @@ _CONDITIONS: Mapping[str, str] = {"accept": _ACCEPT, "resolve": _RESOLVE}
 def overdue_counts(query: Query, as_at: str) -> dict[str, int]:
     """clock → how many."""
     return {
-        clock: query(f"SELECT COUNT(*) FROM tickets WHERE {condition}", (as_at,) * 3)[0][0]
+        clock: query(f"SELECT COUNT(*) FROM tickets WHERE {condition}", (as_at,) * 4)[0][0]
         for clock, condition in _CONDITIONS.items()
     }
 
@@ -35,7 +36,7 @@ def overdue_by_unit(query: Query, as_at: str) -> dict[str, int]:
     late: Counter[str] = Counter()
     for condition in _CONDITIONS.values():
         statement = f"SELECT last_lead, COUNT(*) FROM tickets WHERE {condition} GROUP BY last_lead"
-        late.update({unit or "": n for unit, n in query(statement, (as_at,) * 3)})
+        late.update({unit or "": n for unit, n in query(statement, (as_at,) * 4)})
     return dict(late)
 
 
@@ -47,7 +48,7 @@ def overdue_lines(query: Query, as_at: str, names: Names) -> tuple[OverdueLine, 
             f"SELECT {clock}_due, ticket_id, '{clock}', last_lead, stage, escalation FROM tickets"
             f" WHERE {condition} ORDER BY {clock}_due, ticket_id LIMIT {OVERDUE_MAX}"
         )
-        found += query(statement, (as_at,) * 3)
+        found += query(statement, (as_at,) * 4)
     return tuple(_line(row, as_at, names) for row in sorted(found)[:OVERDUE_MAX])
 
 

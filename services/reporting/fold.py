@@ -1,6 +1,7 @@
 """Projection: facts folded onto rows and counts. A function of the facts and of nothing else."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from services.domain import events as e
 from services.domain import events_evaluation as v
@@ -11,8 +12,11 @@ from services.domain.events_urgency import TicketUrgencyRaised
 from services.platform.processor import Fact
 from services.platform.stored_time import stored
 from services.reporting.fold_clocks import CLOCK_HANDLERS
+from services.reporting.report_rows import report_row
 from services.reporting.rows import TicketRow
 from services.reporting.sums import Sums
+
+LATE = timedelta(days=1)  # a report that is written down later than this after it came
 
 
 class Fold(Sums):
@@ -27,7 +31,10 @@ class Fold(Sums):
         row.version = fact.version
         handler = HANDLERS.get(type(event))
         if handler is not None:
+            stage = row.stage
             handler(self, row, event)
+            if row.stage != stage:
+                self.stage_moved(event, stage, row.stage)
 
 
 def _opened(sums: Sums, row: TicketRow, event: e.TicketOpened) -> None:
@@ -38,6 +45,9 @@ def _opened(sums: Sums, row: TicketRow, event: e.TicketOpened) -> None:
     if event.split_from is None:  # else it was counted when it was joined to another
         sums.count(row.opened_day, "received", row, None)
     sums.count(row.opened_day, "opened", row, None)
+    if event.recorded_at - event.occurred_at > LATE:
+        sums.day_sums["all", row.opened_day, "", "opened_late"] += 1
+    sums.reports.append(report_row(event, row.opened_day))
 
 
 def _joined(sums: Sums, row: TicketRow, event: e.ReportJoined) -> None:
@@ -45,11 +55,13 @@ def _joined(sums: Sums, row: TicketRow, event: e.ReportJoined) -> None:
     day = sums.day(event.occurred_at)
     for measure in ("received", "joined"):  # through its own channel, on the ticket's matter
         sums.counts[day, measure, event.channel, row.item or "", row.area or "", ""] += 1
+    sums.reports.append(report_row(event, day))
 
 
 def _split(sums: Sums, row: TicketRow, event: m.ReportSplit) -> None:
     """received = opened + joined - split."""
     row.reports -= 1
+    sums.reports_gone.append((event.ticket_id, event.report_id))
     sums.count_now(event, "split", row)
 
 
@@ -119,7 +131,8 @@ def _answered(sums: Sums, row: TicketRow, event: e.TicketAnsweredAtOnce) -> None
     row.stage = "answered"
     _done(sums, row, event)
     sums.count_now(event, "answered", row)
-    sums.count(row.opened_day, "opened_answered", row, row.last_lead)
+    if not row.reopened:  # else it was not the first contact, or it was counted then
+        sums.count(row.opened_day, "opened_answered", row, row.last_lead)
     codes = (row.kind or "", row.item or "", row.area or "", event.article or "")
     known = (row.ticket_id, row.position, row.resolved_day, *codes, event.article_version)
     sums.answers.append(known)
@@ -151,7 +164,11 @@ def _closed(sums: Sums, row: TicketRow, event: e.TicketClosed) -> None:
 def _reopened(sums: Sums, row: TicketRow, event: e.TicketReopened) -> None:
     if row.resolved_day is not None:
         sums.count(row.resolved_day, "done_reopened", row, row.last_lead)
-    sums.reopenings.append((sums.day(event.occurred_at), row.ticket_id, row.position))
+    today = sums.day(event.occurred_at)
+    sums.reopenings.append((today, row.ticket_id, row.position))
+    if row.ended_at is not None:
+        ended_day = sums.day(datetime.fromisoformat(row.ended_at))
+        sums.came_back.append((row.ticket_id, row.position, ended_day, today))
     row.stage = "handling" if row.lead else "triage"
     row.reopened += 1
     row.resolved_at = row.resolved_day = row.closed_at = row.ended_at = None

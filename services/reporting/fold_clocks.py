@@ -44,7 +44,9 @@ def judged(sums: Sums, row: TicketRow, event: c.DeadlineMet | c.DeadlineMissed) 
     _set_verdict(row, event.clock, verdict)
     sums.count_now(event, f"{verdict}_{event.clock}", row)
     due_day = sums.day(event.due_at)
-    sums.count(due_day, f"due_{verdict}_{event.clock}", row, row.last_lead)
+    measure = f"due_{verdict}_{event.clock}"
+    sums.count(due_day, measure, row, row.last_lead)
+    sums.day_sums["urgency", due_day, str(row.urgency_days or ""), measure] += 1
 
 
 def escalated(sums: Sums, row: TicketRow, event: c.TicketEscalated) -> None:

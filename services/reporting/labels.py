@@ -53,5 +53,24 @@ CHANNELS: Mapping[str, str] = {
     "open311": "Open311 接口",
     "mailbox": "领导信箱",
 }
+CHANNELS_EN: Mapping[str, str] = {
+    "hotline": "12345 hotline",
+    "wechat": "WeChat",
+    "app": "mobile app",
+    "web": "web site",
+    "letter": "letters",
+    "community": "community workers",
+    "inspector": "inspectors",
+    "open311": "Open311",
+    "mailbox": "leaders' mailbox",
+}
+KINDS: Mapping[str, tuple[str, str]] = {
+    "inquiry": ("咨询", "Inquiries"),
+    "help": ("求助", "Requests for help"),
+    "complaint": ("投诉", "Complaints"),
+    "tipoff": ("举报", "Tip-offs"),
+    "suggestion": ("建议", "Suggestions"),
+    "thanks": ("感谢", "Thanks"),
+}
 CLOCKS: Mapping[str, str] = {"accept": "签收", "resolve": "办理"}
 UNKNOWN_ZH, UNKNOWN_EN = "未确定", "not known"

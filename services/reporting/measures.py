@@ -161,11 +161,12 @@ DEFINITIONS = (
     ),
     Definition(
         "answered_at_once_rate",
-        1,
+        2,
         "现场办结率",
         "Answered at once",
-        "当期受理的工单中，直接答复（现场办结）的件数 ÷ 受理件数",
-        "tickets opened in the period that were answered at the first contact ÷ tickets opened",
+        "当期受理的工单中，直接答复（现场办结）的件数 ÷ 受理件数；重办后答复的不计",
+        "tickets opened in the period that were answered at the first contact ÷ tickets opened;"
+        " an answer after a reopening does not count",
         ("opened_answered",),
         ("opened",),
     ),

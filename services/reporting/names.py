@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 class Names:
     """Code → name of units, items, areas and channels; a code without a name stands for itself.
 
-    first_level: item → its first-level item. districts: area → its district.
+    first_level, second_level: item → its item of that level (a first-level one: itself).
+    levels: unit → its level, 1 to 3. districts, streets: area → its district, its street; absent
+    if it has none.
     """
 
     units: Mapping[str, str] = field(default_factory=dict)
@@ -17,9 +19,15 @@ class Names:
     channels: Mapping[str, str] = field(default_factory=dict)
     first_level: Mapping[str, str] = field(default_factory=dict)
     districts: Mapping[str, str] = field(default_factory=dict)
+    second_level: Mapping[str, str] = field(default_factory=dict)
+    streets: Mapping[str, str] = field(default_factory=dict)
+    levels: Mapping[str, int] = field(default_factory=dict)
 
     def top_item(self, item: str) -> str:
         return self.first_level.get(item, item)
+
+    def second_item(self, item: str) -> str:
+        return self.second_level.get(item, item)
 
     def district(self, area: str) -> str:
         return self.districts.get(area, area)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from services.domain.working_time import ZONE_NAME
@@ -10,9 +11,11 @@ from services.platform.processor import Reaction
 from services.platform.stored_time import stored
 from services.platform.tail import Fact
 from services.reporting.answer_rows import ADD_ANSWER, MARK_REOPENED
+from services.reporting.day_sums import ADD_SUM, BEGIN_AT, day_sum_rows
 from services.reporting.fold import Fold
 from services.reporting.measure_exclusions import exclude
 from services.reporting.measured_facts import ADD_MEASURED
+from services.reporting.report_rows import ADD_REOPENING, ADD_REPORT, DROP_REPORT
 from services.reporting.rows import (
     ADD_COUNT,
     MOVE_POSITION,
@@ -58,6 +61,9 @@ class ReportingProcessor:
         return Reaction()
 
 
+_ids = itemgetter(0, 1)
+
+
 def _changes(fold: Fold, position: int, recorded_at: str, start: int) -> list[Change]:
     rows = sorted(map(row_values, fold.rows.values()))  # in key order: neighbours share pages
     counts = sorted((*key, n) for key, n in fold.counts.items())
@@ -66,8 +72,13 @@ def _changes(fold: Fold, position: int, recorded_at: str, start: int) -> list[Ch
         Change(MOVE_POSITION, [(position, recorded_at, start)]),
         Change(UPSERT_TICKET, rows),
         Change(ADD_COUNT, counts),
+        Change(BEGIN_AT, [(start,)]),
+        Change(ADD_SUM, day_sum_rows(fold.counts, fold.day_sums)),
         *([Change(ADD_MEASURED, measured)] if measured else []),
         *fold.returns.changes(),
         *([Change(ADD_ANSWER, fold.answers)] if fold.answers else []),
         *([Change(MARK_REOPENED, fold.reopenings)] if fold.reopenings else []),
+        *([Change(ADD_REPORT, sorted(fold.reports, key=_ids))] if fold.reports else []),
+        *([Change(DROP_REPORT, fold.reports_gone)] if fold.reports_gone else []),
+        *([Change(ADD_REOPENING, fold.came_back)] if fold.came_back else []),
     ]

@@ -11,7 +11,7 @@ from typing import Any
 
 from services.domain.ticket import Stage
 from services.platform.many import in_parts
-from services.reporting import answer_rows, exclusion_rows, measured_facts
+from services.reporting import answer_rows, day_sums, exclusion_rows, measured_facts, report_rows
 from services.reporting.returns import schema as returns
 
 Query = Callable[[str, Sequence[Any]], list[Any]]
@@ -22,6 +22,8 @@ TABLES = (
     "reporting_position",
     *returns.TABLES,
     answer_rows.TABLE,
+    *day_sums.TABLES,
+    *report_rows.TABLES,
     *measured_facts.TABLES,
     *exclusion_rows.TABLES,
 )
@@ -45,6 +47,12 @@ SCHEMA = (
     id INTEGER PRIMARY KEY, position INTEGER NOT NULL, recorded_at TEXT NOT NULL)""",
     *returns.SCHEMA,
     *answer_rows.SCHEMA,
+    *day_sums.SCHEMA,
+    # Periods; what is still open, or was then; and what was waiting to be accepted.
+    "CREATE INDEX IF NOT EXISTS tickets_by_opening ON tickets (opened_day)",
+    "CREATE INDEX IF NOT EXISTS tickets_by_end ON tickets (ended_at, resolve_due)",
+    "CREATE INDEX IF NOT EXISTS tickets_by_acceptance ON tickets (accepted_at, accept_due)",
+    *report_rows.SCHEMA,
     *measured_facts.SCHEMA,
     *exclusion_rows.SCHEMA,
 )

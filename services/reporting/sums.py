@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 
 from services.domain.event_base import Event
 from services.domain.events_evaluation import AppealDecided
+from services.reporting.day_sums import SumKey
 from services.reporting.measured_facts import BITS, MeasuredFact
 from services.reporting.returns.rows import ReturnRows
 from services.reporting.rows import TicketRow
 
+QUARTER_S = 900
 # day, measure, channel, item, area, unit; what is not known is the empty text
 CountKey = tuple[str, str, str, str, str, str]
 
@@ -21,28 +23,48 @@ class Sums:
     def __init__(self, rows: dict[str, TicketRow], zone: ZoneInfo) -> None:
         self.rows = rows
         self.zone = zone
+        self._moment: datetime | None = None
+        self._day = ""
         self.counts: defaultdict[CountKey, int] = defaultdict(int)
+        self.day_sums: defaultdict[SumKey, int] = defaultdict(int)  # beside those of the counts
         self.measured: defaultdict[MeasuredFact, int] = defaultdict(int)  # which kinds, as bits
         self.upheld: list[tuple[AppealDecided, int]] = []  # and numbers of these facts
         self.returns = ReturnRows(self.day)
         self.answers: list[tuple[object, ...]] = []  # as answer_rows.ADD_ANSWER takes them
         self.reopenings: list[tuple[object, ...]] = []  # as answer_rows.MARK_REOPENED does
+        self.reports: list[tuple[object, ...]] = []  # as report_rows.ADD_REPORT takes them
+        self.reports_gone: list[tuple[object, ...]] = []  # as DROP_REPORT does
+        self.came_back: list[tuple[object, ...]] = []  # as ADD_REOPENING does
 
     def day(self, moment: datetime) -> str:
-        return local_day(moment, self.zone)
+        if moment is not self._moment:  # what happens at once is counted several times
+            self._moment, self._day = moment, local_day(moment, self.zone)
+        return self._day
 
     def count(self, day: str | None, measure: str, row: TicketRow, unit: str | None) -> None:
         key = (day or "", measure, row.channel or "", row.item or "", row.area or "", unit or "")
         self.counts[key] += 1
         if bit := BITS.get(measure):
-            fact = MeasuredFact(row.ticket_id, row.version, key[0], key[5], key[2], key[3], key[4])
+            place = (row.ticket_id, row.version, key[0], key[5], key[2], key[3], key[4])
+            fact = MeasuredFact._make(place)
             self.measured[fact] |= bit
 
     def count_now(self, event: Event, measure: str, row: TicketRow) -> None:
         """On the day of the event, for the unit that has or had the ticket."""
         self.count(self.day(event.occurred_at), measure, row, row.last_lead)
 
+    def stage_moved(self, event: Event, before: str, now: str) -> None:
+        day = self.day(event.occurred_at)
+        if before != "new":
+            self.day_sums["stage", day, before, "tickets"] -= 1
+        self.day_sums["stage", day, now, "tickets"] += 1
 
-@lru_cache(maxsize=8_192)  # facts of a batch share their times
+
 def local_day(moment: datetime, zone: ZoneInfo) -> str:
-    return moment.astimezone(zone).date().isoformat()
+    return _day_of_quarter(int(moment.timestamp() // QUARTER_S), zone)
+
+
+@lru_cache(maxsize=8_192)  # facts of a batch lie near each other
+def _day_of_quarter(number: int, zone: ZoneInfo) -> str:
+    """Of the quarter-hour of this number since 1970: no zone's day has changed within one since."""
+    return datetime.fromtimestamp(number * QUARTER_S, zone).date().isoformat()

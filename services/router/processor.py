@@ -29,6 +29,14 @@ from services.router.returns.policy import answer_return, words_of
 from services.router.urgency import find_claims
 
 ACTOR = "processor:router"
+# What `_policy` has an answer for; most facts are none of these.
+ANSWERED = (
+    e.TicketOpened,
+    e.ReportJoined,
+    e.TicketSupplemented,
+    e.TicketReturned,
+    m.TicketUnmerged,
+)
 
 
 def no_classifier() -> Classifier | None:
@@ -65,6 +73,7 @@ class RouterProcessor:
             [
                 command
                 for fact in facts
+                if isinstance(fact.event, ANSWERED)
                 for command in self._policy(fact, now, calendar, directory, asked)
             ]
         )

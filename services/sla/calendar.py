@@ -8,6 +8,7 @@ from datetime import date, time, timedelta
 from functools import cache
 from pathlib import Path
 
+from chinese_calendar.constants import Holiday
 from chinese_calendar.constants import holidays as seed_holidays
 from chinese_calendar.constants import workdays as seed_make_up_days
 
@@ -85,6 +86,12 @@ def install_table(source: Path, data_dir: Path) -> list[int]:
 def years_loaded(data_dir: Path | None) -> set[int]:
     """The years that come from an operator's table, not from the seed."""
     return {day.year for path in _table_files(data_dir) for day in load_table(path)}
+
+
+def holiday_name(day: date) -> str | None:
+    """What the seed's notice calls a day off, in English and Chinese; None if it has no name."""
+    name = seed_holidays.get(day)
+    return f"{name} {Holiday(name).chinese}" if name else None
 
 
 @cache

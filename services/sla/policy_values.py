@@ -11,22 +11,24 @@ from types import MappingProxyType
 from typing import Annotated, Literal, Self, get_args
 
 from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
     Field,
-    PlainSerializer,
     StringConstraints,
     ValidationError,
     model_validator,
 )
 
 from services.domain.event_base import UrgencyDays
+from services.sla.pause_values import (
+    Assisting,
+    DaysByUrgency,
+    ExtensionRule,
+    SuspensionReason,
+    Values,
+    WorkingDays,
+)
 
 Measure = Literal["remind", "urge", "supervise", "criticise"]
 Addressee = Literal["unit", "unit_leader", "supervisor", "city"]
-WorkingDays = Annotated[int, Field(strict=True, ge=1, le=250)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 
 MEASURE_NAMES: Mapping[Measure, str] = MappingProxyType(
@@ -43,11 +45,7 @@ class UrgencyUnknown(ValueError):
     """The policy has no accept time for this urgency."""
 
 
-class _Values(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class LadderStep(_Values):
+class LadderStep(Values):
     """One measure. `when` is "warn", "missed", or that many working days after the miss."""
 
     level: Annotated[int, Field(strict=True, ge=1, le=4)]
@@ -66,29 +64,17 @@ class LadderStep(_Values):
                 return working_days
 
 
-def _urgency_keys(value: object) -> object:
-    """TOML's keys are text; urgencies are whole numbers of working days."""
-    if not isinstance(value, dict):
-        return value
-    return {int(key) if str(key).isdecimal() else key: days for key, days in value.items()}
-
-
-AcceptWithin = Annotated[
-    Mapping[WorkingDays, WorkingDays],
-    Field(min_length=1),
-    BeforeValidator(_urgency_keys),
-    AfterValidator(MappingProxyType),
-    PlainSerializer(dict),
-]
-
-
-class SlaPolicy(_Values):
-    """`accept_within`: urgency (working days to resolve) -> working days to accept (签收)."""
+class SlaPolicy(Values):
+    """`accept_within`: urgency (working days to resolve) -> working days to accept (签收).
+    suspension: the closed list of reasons; empty: any reason, without a limit."""
 
     name: Name
     warn_fraction: Annotated[float, Field(gt=0, lt=1)]
-    accept_within: AcceptWithin
+    accept_within: DaysByUrgency
     ladder: Annotated[tuple[LadderStep, ...], Field(min_length=1)]
+    assisting: Assisting = Assisting()
+    suspension: tuple[SuspensionReason, ...] = ()
+    extension: ExtensionRule = ExtensionRule()
 
     @cached_property
     def version(self) -> str:
@@ -102,12 +88,34 @@ class SlaPolicy(_Values):
         except KeyError:
             raise UrgencyUnknown(f"accept_within has no urgency {urgency}") from None
 
+    def suspension_days(self, reason: str) -> int | None:
+        """The most working days for a reason; None: no limit, or a reason that is not listed."""
+        found = (one.working_days for one in self.suspension if one.code == reason)
+        return next(found, None)
+
+    def allows_suspension(self, reason: str) -> bool:
+        return not self.suspension or any(one.code == reason for one in self.suspension)
+
     def steps_at(self, when: Literal["warn", "missed"]) -> tuple[LadderStep, ...]:
         """The measures due at a warning, or at the moment of the miss."""
-        return tuple(step for step in self.ladder if step.when == when)
+        return self._at_warning if when == "warn" else self._at_miss
 
     def steps_after_miss(self) -> tuple[tuple[int, LadderStep], ...]:
         """The later measures with their working days after the miss, earliest first."""
+        return self._after_miss
+
+    # Asked for with every clock that is due: found once.
+
+    @cached_property
+    def _at_warning(self) -> tuple[LadderStep, ...]:
+        return tuple(step for step in self.ladder if step.when == "warn")
+
+    @cached_property
+    def _at_miss(self) -> tuple[LadderStep, ...]:
+        return tuple(step for step in self.ladder if step.when == "missed")
+
+    @cached_property
+    def _after_miss(self) -> tuple[tuple[int, LadderStep], ...]:
         return tuple((step.when, step) for step in self.ladder if isinstance(step.when, int))
 
     @model_validator(mode="after")
@@ -122,6 +130,14 @@ class SlaPolicy(_Values):
         for urgency, days in self.accept_within.items():
             if days > urgency:
                 raise ValueError(f"accept_within.{urgency}: later than the matter must be resolved")
+        return self
+
+    @model_validator(mode="after")
+    def _reasons_differ(self) -> Self:
+        codes = [one.code for one in self.suspension]
+        twice = next((code for code in codes if codes.count(code) > 1), None)
+        if twice is not None:
+            raise ValueError(f"suspension: the reason {twice} stands twice")
         return self
 
     @model_validator(mode="after")

@@ -8,7 +8,9 @@ from services.domain import events as e
 from services.domain import events_merging as m
 from services.domain.commands import (
     ClockRules,
+    RecountDeadlines,
     SetDeadline,
+    SetPartDeadlines,
     ShortenDeadline,
     TicketCommand,
 )
@@ -22,6 +24,7 @@ from services.platform.tail import Fact
 from services.sla.deadlines import BEGINNING, Place, due_clocks
 from services.sla.ladder import act
 from services.sla.policy_values import SlaPolicy
+from services.sla.recounting import Recounting, recount_command
 from services.sla.rows import rows
 from services.sla.rules import SlaRules
 
@@ -37,6 +40,7 @@ class SlaProcessor:
         self._log = log
         self._rules = rules
         self._ticked_to: Place = BEGINNING
+        self._recounting = Recounting(log)
 
     def react(self, facts: Sequence[Fact], now: datetime) -> Reaction:
         rules = self._rules()
@@ -55,11 +59,15 @@ class SlaProcessor:
         Each tick goes on where the one before had enough, so that rows for which nothing can be
         done just now (they lag behind the log, or wait for a calendar year) hold up no others.
         """
+        rules = self._rules()
+        recount = self._recounting.step(now, rules)
         due, self._ticked_to = due_clocks(self._log, now, self._ticked_to)
-        if not due:
-            return Reaction()
-        policy = self._rules().policy
-        return Reaction([command for clock in due for command in act(clock, now, policy)])
+        commands: list[TicketCommand] = [*recount.commands]
+        for clock in due:
+            if recount.due_from is not None and clock.due_at >= recount.due_from:
+                commands.append(recount_command(clock.ticket_id, now, rules))
+            commands += act(clock, now, rules)
+        return Reaction(commands, recount.changes)
 
 
 def promises(
@@ -72,6 +80,10 @@ def promises(
         accept_days = policy.accept_working_days(event.urgency_days)
         yield SetDeadline(**_asked(fact, "accept", rules, now), working_days=accept_days)
         yield SetDeadline(**_asked(fact, "resolve", rules, now), working_days=event.urgency_days)
+        if event.assisting:
+            yield _for_parts(fact, policy, rules, now)
+    elif isinstance(event, e.AssistanceAsked):
+        yield _for_parts(fact, policy, rules, now)
     elif isinstance(event, e.TicketReopened):
         yield SetDeadline(**_asked(fact, "resolve", rules, now))
     elif isinstance(event, TicketUrgencyRaised):
@@ -81,15 +93,25 @@ def promises(
         yield ShortenDeadline(**_asked(fact, "resolve", rules, now), working_days=days)
     elif isinstance(event, m.TicketUnmerged):
         yield from _not_promised_yet(fact, event, policy, rules, now)
+        yield _for_parts(fact, policy, rules, now)
+        yield RecountDeadlines(**_about(fact, now), rules=rules)
 
 
-class Asked(TypedDict):
-    """What every command about a promise has in common."""
+def _for_parts(fact: Fact, policy: SlaPolicy, rules: ClockRules, now: datetime) -> SetPartDeadlines:
+    share = policy.assisting.fraction
+    return SetPartDeadlines(**_about(fact, now), fraction=share, rules=rules)
+
+
+class About(TypedDict):
+    """What every command that follows from a fact has in common."""
 
     ticket_id: str
     actor: str
     cause: str
     now: datetime
+
+
+class Asked(About):
     clock: Clock
     starts_at: datetime
     rules: ClockRules
@@ -98,16 +120,14 @@ class Asked(TypedDict):
 def _asked(
     fact: Fact, clock: Clock, rules: ClockRules, now: datetime, starts_at: datetime | None = None
 ) -> Asked:
-    event = fact.event
-    return {
-        "ticket_id": event.ticket_id,
-        "actor": ACTOR,
-        "cause": f"event:{event.ticket_id}/{fact.version}",
-        "now": now,
-        "clock": clock,
-        "starts_at": starts_at or event.occurred_at,
-        "rules": rules,
-    }
+    starts = starts_at or fact.event.occurred_at
+    return {**_about(fact, now), "clock": clock, "starts_at": starts, "rules": rules}
+
+
+def _about(fact: Fact, now: datetime) -> About:
+    ticket_id = fact.event.ticket_id
+    cause = f"event:{ticket_id}/{fact.version}"
+    return {"ticket_id": ticket_id, "actor": ACTOR, "cause": cause, "now": now}
 
 
 def _not_promised_yet(

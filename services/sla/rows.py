@@ -5,18 +5,23 @@ from collections.abc import Iterable
 from services.domain import events as e
 from services.domain import events_clocks as c
 from services.domain import events_merging as m
+from services.domain import events_parts as p
 from services.domain.events_urgency import DeadlineShortened
+from services.domain.part_state import part_key
 from services.platform.event_log import Change
 from services.sla.deadlines import (
     DEADLINE,
     FIRST_RUNG,
     go_on_again_row,
     go_on_rows,
-    pause_row,
+    pause_rows,
+    set_part_row,
     set_row,
     stand_still_row,
     step_row,
+    stop_other_rows,
     stop_row,
+    stop_rows,
 )
 from services.sla.rules import SlaRules
 
@@ -35,19 +40,42 @@ def rows(event: e.TicketEvent, rules: SlaRules) -> Iterable[Change]:
             yield from _escalated(event, rules)
         case c.DeadlineMet() | c.DeadlineMissed():  # kept, or done too late: nothing to wait for
             yield stop_row(ticket_id, event.clock)
-        case e.TicketAccepted() | e.TicketReturned():
+        case e.TicketAccepted():
             yield stop_row(ticket_id, "accept")
+        case e.TicketReturned():
+            yield stop_other_rows(ticket_id)
         case e.TicketMerged():
             yield stand_still_row(ticket_id)
         case m.TicketUnmerged():
             yield go_on_again_row(ticket_id)
         case e.TicketResolved() | e.TicketDeclined() | e.TicketAnsweredAtOnce():
-            yield stop_row(ticket_id, "accept")
-            yield stop_row(ticket_id, "resolve")
+            yield stop_rows(ticket_id)
         case e.TicketSuspended():
-            yield pause_row(ticket_id)
+            yield from pause_rows(ticket_id, event.ends_at)
         case e.TicketResumed():
             yield from go_on_rows(ticket_id)
+        case _:
+            yield from _part_rows(event)
+
+
+def _part_rows(event: e.TicketEvent) -> Iterable[Change]:
+    """A part that was missed waits for nothing more: the ticket's own clock climbs the ladder. Its
+    row stays until the work is done, so that it is seen to be late."""
+    ticket_id = event.ticket_id
+    match event:
+        case p.PartDeadlineSet() | p.PartDeadlineMoved():
+            key = part_key(event.unit, event.subtask)
+            yield set_part_row(ticket_id, key, event.warn_at, event.due_at)
+        case p.PartDeadlineWarned():
+            yield step_row(ticket_id, part_key(event.unit, event.subtask), DEADLINE, event.due_at)
+        case p.PartDeadlineMissed(done_at=None):
+            yield step_row(ticket_id, part_key(event.unit, event.subtask), FIRST_RUNG, None)
+        case p.PartDeadlineMet() | p.PartDeadlineMissed():
+            yield stop_row(ticket_id, part_key(event.unit, event.subtask))
+        case p.SubtaskDone() | p.SubtaskWithdrawn():
+            yield stop_row(ticket_id, part_key(event.unit, event.subtask))
+        case e.AssistanceDone() | e.AssistanceAsked():
+            yield stop_row(ticket_id, part_key(event.unit, None))
         case _:
             return
 

@@ -14,7 +14,7 @@ from typing import Any
 from services.platform.event_log import EventLog
 
 START_TIMEOUT_S = 60.0
-SERVICES = ("intake", "router", "sla", "evaluation", "reporting")
+SERVICES = ("intake", "router", "sla", "supervision", "evaluation", "reporting")
 ROOT = Path(__file__).resolve().parents[2]
 
 

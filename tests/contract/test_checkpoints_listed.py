@@ -54,4 +54,4 @@ def test_status_and_figures_are_read_from_an_empty_split_log(system: System) -> 
     reading = Reading(system)
     assert reading.processors()["router"]["lag"] == 0
     figures = log_figures(system)
-    assert (figures.head, len(figures.places)) == (0, 2 + 2 + 1 + 1 + 2)
+    assert (figures.head, len(figures.places)) == (0, 2 + 2 + 2 + 1 + 1 + 2)

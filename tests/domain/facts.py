@@ -5,7 +5,7 @@ A week of 2026 without holidays: Monday the 9th to Friday the 13th of March.
 
 from collections.abc import Callable, Sequence
 from dataclasses import MISSING, fields
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar, get_args
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from services.domain import commands as k
 from services.domain import events as e
 from services.domain import events_clocks as c
+from services.domain import events_parts as p
 from services.domain.decide import decide
 from services.domain.events import TicketEvent
 from services.domain.personal import Personal, SealingContext
@@ -131,6 +132,12 @@ _DEFAULTS: dict[str, Any] = {
     "reporters": 1,
     "from_due_at": at(18, 18),
     "claims": (),
+    "subtask": 1,
+    "to": ROADS,
+    "due_day": date(2026, 3, 11),
+    "part": f"assist:{ROADS}",
+    "fraction": 0.6,
+    "ends_at": at(12, 18),
     "through": "phone",
     "handling": 1,
     "rate": 1.0,
@@ -172,6 +179,8 @@ def fact(event_type: type[Event], when: datetime = MONDAY, **changes: Any) -> Ev
         if field.is_required() and name not in values:
             values[name] = changes[name] if name in changes else _DEFAULTS[name]
     if event_type is c.DeadlineMoved:
+        values["reason"] = changes.get("reason", "suspension")
+    if event_type is p.PartDeadlineMoved:
         values["reason"] = changes.get("reason", "suspension")
     return event_type(**(values | changes))
 

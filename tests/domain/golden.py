@@ -11,11 +11,15 @@ from services.domain import city_events as city
 from services.domain import events as e
 from services.domain import events_clocks as c
 from services.domain import events_evaluation as v
+from services.domain import events_parts as p
 from services.domain.city_event_base import CityEvent
 from services.domain.codec import encode
 from services.domain.event_base import PERSONAL_FIELDS
 from services.domain.events import TicketEvent
+from services.domain.notice_events import NOTICE_EVENTS
 from services.domain.personal import Personal, SealingContext
+from services.domain.supervision_events import SupervisionFact
+from services.domain.supervision_values import CountedOnce, ToldLine
 from services.domain.topic_events import TopicFact
 from services.domain.topic_values import TopicFigure
 from tests.domain.facts import EVENT_TYPES, OTHER_TICKET, RESIDENT, TICKET
@@ -33,6 +37,10 @@ ADDED_LATER: dict[type[TicketEvent], set[str]] = {
     e.TicketReturned: {"proposed_item"},
     e.TicketAnsweredAtOnce: {"article_version"},
     e.TicketRouted: {"urgency_rules"},
+    e.TicketSuspended: {"working_days", "ends_at", "calendar_version", "policy_version"},
+    e.TicketResumed: {"because"},
+    e.TicketResolved: {"despite"},
+    c.DeadlineMoved: {"from_due_at", "from_calendar_version", "day"},
 }
 
 VALUES: dict[str, Any] = {
@@ -126,6 +134,14 @@ VALUES: dict[str, Any] = {
     "evidence": ("现场照片-3", "验收单-2026-03"),
     "appeal": 22,
     "from_due_at": datetime(2026, 3, 18, 10, tzinfo=UTC),
+    "from_calendar_version": "0f3c5d7e9a1b",
+    "day": date(2026, 3, 13),
+    "due_day": date(2026, 3, 12),
+    "ends_at": datetime(2026, 3, 13, 10, tzinfo=UTC),
+    "because": "limit",
+    "despite": "part-goes-on-elsewhere",
+    "subtask": 2,
+    "with_lead": True,
 }
 
 
@@ -138,6 +154,8 @@ def example(event_type: type[TicketEvent], *, sealed: bool) -> TicketEvent:
     values = dict(VALUES)
     if event_type is c.DeadlineMoved:
         values["reason"] = "extension"
+    if event_type is p.PartDeadlineMoved:
+        values["reason"] = "calendar"
     if event_type is v.CallBackTried:
         values["result"] = "no_answer"
     for field in PERSONAL_FIELDS:
@@ -210,6 +228,70 @@ TOPIC_VALUES: dict[str, Any] = {
     "outcome": "471户恢复供热",
     "position": 481_216,
 }
+SUPERVISION_VALUES: dict[str, Any] = {
+    "stream_id": "supervision:case-2026-000123",
+    "on": date(2026, 3, 9),
+    "reason": "resolve_overdue",
+    "why": "逾期2个工作日仍未办结",
+    "basis": "督办阶梯第3级",
+    "tickets": (TICKET,),
+    "reference": "2026-03-heating",
+    "promised_at": datetime(2026, 3, 5, 10, tzinfo=UTC),
+    "asked_version": 9,
+    "level": 2,
+    "role": "superior",
+    "addressee": "630104",
+    "explanation": "派单目录中的上级单位",
+    "remark": "已核实",
+    "outcome": "accepted",
+    "part": "09:00",
+    "lines": (
+        ToldLine(
+            ticket_id=TICKET,
+            ticket_version=9,
+            unit="heating-office",
+            clock="resolve",
+            due_at=datetime(2026, 3, 12, 10, tzinfo=UTC),
+            level=3,
+            measure="supervise",
+        ),
+    ),
+    "card": "late/2026-03/1",
+    "colour": "yellow",
+    "rule": "late",
+    "first_day": date(2026, 3, 1),
+    "last_day": date(2026, 3, 31),
+    "at_least": 1,
+    "counted": (
+        CountedOnce(
+            kind="resolve_missed", source=f"{TICKET}/9", on=date(2026, 3, 9), ticket_id=TICKET
+        ),
+    ),
+    "because_of": "late/2026-03/1",
+}
+NOTICE = "0123456789abcdef0123456789abcdef"
+NOTICE_VALUES: dict[str, Any] = {
+    "stream_id": f"notice:{NOTICE}",
+    "actor": "processor:postman",
+    "notice_kind": "resolved",
+    "audience": "resident",
+    "recipient": RESIDENT,
+    "fact_version": 7,
+    "report_ticket": OTHER_TICKET,
+    "list_day": date(2026, 3, 9),
+    "stale_at": datetime(2026, 3, 19, 1, 30, tzinfo=UTC),
+    "attempt": 2,
+    "via": "short-message",
+    "template_version": "0123456789ab",
+    "lease_until": datetime(2026, 3, 9, 1, 45, tzinfo=UTC),
+    "reason": "http_503",
+    "unsure": True,
+    "retry_at": datetime(2026, 3, 9, 1, 32, tzinfo=UTC),
+    "until": datetime(2026, 3, 10, tzinfo=UTC),
+    "postponement": "quiet_hours",
+    "suppression": "superseded",
+    "kinds": ("received", "rate"),
+}
 # Of which streams, where that is not the directory's.
 CITY_STREAMS = {"knowledge": "knowledge:heat-01"}
 
@@ -217,9 +299,12 @@ CITY_STREAMS = {"knowledge": "knowledge:heat-01"}
 def city_example(event_type: type[CityEvent]) -> Any:
     """Every field filled in."""
     of_topics = TOPIC_VALUES if issubclass(event_type, TopicFact) else {}
-    values = {**VALUES, **CITY_VALUES, **of_topics}
+    if issubclass(event_type, SupervisionFact):
+        of_topics = SUPERVISION_VALUES | {"reply": Personal(RESIDENT, sealed=sealed_form("reply"))}
+    of_notices = NOTICE_VALUES if event_type in NOTICE_EVENTS else {}
+    values = {**VALUES, **CITY_VALUES, **of_topics, **of_notices}
     family = str(event_type.model_fields["type"].default).partition(".")[0]
-    if not of_topics:
+    if not of_topics and not of_notices:
         values["stream_id"] = CITY_STREAMS.get(family, family)
     return event_type(**{name: values[name] for name in set(event_type.model_fields) - {"type"}})
 

@@ -180,11 +180,12 @@ def test_an_assisting_unit_finishes_once():
     assert given(assisted, done)(ask(k.FinishAssistance, unit=ROADS)) == []
 
 
-def test_only_an_assisting_unit_finishes_and_only_while_it_is_handled():
+def test_only_an_assisting_unit_finishes_and_only_while_a_unit_has_it():
     with pytest.raises(r.WrongUnit):
         given(HANDLING)(ask(k.FinishAssistance))
+    asked = fact(e.AssistanceAsked, unit=ROADS)
     with pytest.raises(r.TicketNotInHandling):
-        given([*ROUTED, fact(e.AssistanceAsked, unit=ROADS)])(ask(k.FinishAssistance, unit=ROADS))
+        given([*HANDLING, asked, fact(e.TicketResolved)])(ask(k.FinishAssistance, unit=ROADS))
 
 
 def test_being_routed_again_begins_with_nobody_done():

@@ -80,9 +80,11 @@ def received(events: Iterable[Fact]) -> dict[tuple[str, str], str]:
 
 
 def by_ticket(events: Iterable[Fact]) -> dict[str, list[Fact]]:
+    """Facts of other streams, as of supervision, are left out."""
     found: dict[str, list[Fact]] = defaultdict(list)
     for fact in events:
-        found[fact.ticket_id].append(fact)
+        if ":" not in fact.ticket_id:
+            found[fact.ticket_id].append(fact)
     return dict(found)
 
 

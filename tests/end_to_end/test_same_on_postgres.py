@@ -180,6 +180,7 @@ def test_the_commands_run_on_a_server(both: list[System], folder: Path, url: str
         ["rebuild", "--json"],
         ["replay", "--json"],
         ["report", "daily", "--date", "2026-03-03", "--json"],
+        ["report", "monthly", "--date", "2026-03-03", "--json"],
         ["directory", "returns", "--json"],
         ["units", "rank", "--from", "2026-03-01", "--to", "2026-03-31", "--json"],
         ["evaluation", "list", "call-backs", "--json"],

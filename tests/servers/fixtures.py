@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 NEED_SERVERS = ("kafka", "postgres", "cluster")
 USED = pytest.StashKey[dict[str, list[float]]]()  # by name: how long each start took
 CLUSTER_DESELECTED = pytest.StashKey[int]()
+TOLD = "yousu_servers"
 
 
 @pytest.fixture(autouse=True)
@@ -101,6 +102,23 @@ def pytest_deselected(items: Sequence[pytest.Item]) -> None:
         if item.get_closest_marker("cluster"):
             stash = item.config.stash
             stash[CLUSTER_DESELECTED] = stash.get(CLUSTER_DESELECTED, 0) + 1
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """One of several processes that share the tests tells the first, which writes the summary."""
+    told = getattr(session.config, "workeroutput", None)
+    if told is not None:
+        stash = session.config.stash
+        told[TOLD] = (stash.get(USED, {}), stash.get(CLUSTER_DESELECTED, 0))
+
+
+@pytest.hookimpl(optionalhook=True)  # a hook of pytest-xdist
+def pytest_testnodedown(node: Any) -> None:
+    used, left_out = getattr(node, "workeroutput", {}).get(TOLD, ({}, 0))
+    stash = node.config.stash
+    for name, starts_s in used.items():
+        stash.setdefault(USED, {}).setdefault(name, []).extend(starts_s)
+    stash[CLUSTER_DESELECTED] = max(left_out, stash.get(CLUSTER_DESELECTED, 0))  # all see all
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

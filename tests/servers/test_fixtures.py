@@ -69,6 +69,11 @@ def test_tests_of_the_cluster_are_left_out_and_it_is_said(tmp_path: Path) -> Non
     assert "cluster: 1 tests left to `make test-cluster`" in output
 
 
+def test_several_processes_leave_out_the_same_and_say_it_once(tmp_path: Path) -> None:
+    _, output = run_of(tmp_path, "-n", "2", ci="")
+    assert output.count("cluster: 1 tests left to `make test-cluster`") == 1
+
+
 def test_tests_of_the_cluster_run_when_they_are_asked_for(tmp_path: Path) -> None:
     status, output = run_of(tmp_path, "-m", "cluster", ci="true")
     assert (status, counted(output, "passed"), counted(output, "deselected")) == (0, 1, 3)

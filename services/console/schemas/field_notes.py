@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 
+from services.console.schemas.clock_field_notes import CLOCK_FIELDS
 from services.console.schemas.evaluation_field_notes import EVALUATION_FIELDS
 from services.console.schemas.field_note import FieldNote as FieldNote
+from services.console.schemas.notice_field_notes import NOTICE_FIELDS
+from services.console.schemas.supervision_field_notes import SUPERVISION_FIELDS
 from services.console.schemas.topic_field_notes import TOPIC_FIELDS
 
 _TICKET = "01936f2e-5b00-7c41-9a52-6f1d2b3c4d5e"
@@ -59,7 +62,7 @@ EVENT_FIELDS: Mapping[str, FieldNote] = {
     "explanation": FieldNote("Why, in words.", "找到“暖气”"),
     "directory_version": FieldNote("Version of the directory that decided.", "xining-1"),
     "model_version": FieldNote("Version of the trained model, if one was asked.", "0123456789ab"),
-    "attempt": FieldNote("Which attempt at routing the ticket it is, from 1.", 1),
+    "attempt": FieldNote("Which attempt it is, from 1: at routing, or at sending.", 1),
     "lead": FieldNote("The unit that is responsible 主办.", "heating-office"),
     "assisting": FieldNote("Units that take part 协办.", ["roads-office"]),
     "urgency_days": FieldNote("Working days allowed by its level.", 3),
@@ -149,7 +152,10 @@ EVENT_FIELDS: Mapping[str, FieldNote] = {
     "calibration_error": FieldNote("How far its probabilities are off, 0 to 1.", 0.02),
     "addressee": FieldNote("Whom it goes to.", "lead"),
     **TOPIC_FIELDS,
+    **CLOCK_FIELDS,
+    **SUPERVISION_FIELDS,
     **EVALUATION_FIELDS,
+    **NOTICE_FIELDS,
 }
 
 REPORT_FIELDS: Mapping[str, FieldNote] = {

@@ -5,17 +5,24 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from services.console.simulation.deeds import Deed, MergeDeed
-from services.console.simulation.driver import Agenda, Timed, Totals, drive, ignore
+from services.console.simulation.driver import Action, Agenda, Timed, Totals, drive, ignore
 from services.console.simulation.follow_ups import FollowUps
-from services.console.simulation.planner import Planner
+from services.console.simulation.ground import Ground
+from services.console.simulation.hidden import Hidden
+from services.console.simulation.planner import DISTRICT_WEIGHTS, Planner
 from services.console.simulation.state import CityState, save_state
+from services.console.simulation.supervising import supervise
 from services.console.system import System
+from services.domain import events as e
 from services.domain.working_time import CalendarYearMissing, WorkingCalendar
+from services.intake.report import NewReport
 from services.platform.clock import VirtualClock
 from services.platform.processor import read_batch
+from services.router.directory import Directory
 
 READ_MAX = 2_000
-STEP = timedelta(minutes=20)  # the fewer transactions, the faster a year goes by
+STEP = timedelta(minutes=20)
+PLANTED_STEP = timedelta(hours=2)  # the fewer transactions, the faster a year goes by
 # No promise, extension, pause or rung of the ladder made on a day reaches further than this.
 REACH_WORKING_DAYS = 40
 ONE_DAY = timedelta(days=1)
@@ -35,15 +42,20 @@ class City:
 
     def live_until(self, until: datetime, seen: Seen = ignore) -> Totals:
         """All that happens up to a moment. What is planned for later stays on the agenda."""
+
+        def supervised(now: datetime, so_far: Totals) -> None:
+            supervise(self.system)
+            seen(now, so_far)
+
         totals = drive(
             self.system,
             self.clock,
             self._reports(until),
             react=self.follow_ups,
             until=until,
-            seen=seen,
+            seen=supervised,
             agenda=self.agenda,
-            step=STEP,
+            step=PLANTED_STEP if self.state.planted else STEP,
             reports_first=False,
         )
         self.done_until(until)
@@ -68,11 +80,19 @@ def days(first: date, last: date) -> Iterator[date]:
 
 def open_city(system: System, clock: VirtualClock, state: CityState) -> City:
     """The city as its log and its note tell it: what had been planned is planned again."""
-    planner = Planner(state.seed, system.directory, system.rules().calendar)
+    planner = planner_of(state, system.directory, system.rules().calendar)
     follow_ups = FollowUps(planner)
     agenda = Agenda(iter(()))
     clock.advance_to(_plan_again(system, follow_ups, agenda, state.until))
     return City(system, clock, state, planner, follow_ups, agenda)
+
+
+def planner_of(state: CityState, directory: Directory, calendar: WorkingCalendar) -> Planner:
+    planner = Planner(state.seed, directory, calendar)
+    if not state.planted:
+        return planner
+    ground = Ground(state.seed, directory, calendar, planner.places, DISTRICT_WEIGHTS)
+    return replace(planner, hidden=Hidden(ground, state.planted))
 
 
 def _plan_again(system: System, follow_ups: FollowUps, agenda: Agenda, until: datetime) -> datetime:
@@ -81,7 +101,7 @@ def _plan_again(system: System, follow_ups: FollowUps, agenda: Agenda, until: da
     A deed is done if its time had come before `until`, or if the log names it as a cause.
     """
     pending: dict[str, Timed] = {}
-    done: set[str] = set()
+    done: set[str] = set()  # causes of deeds, references of reports
     last, position = until, 0
     while (batch := read_batch(system.log, position, READ_MAX)).upto > position:
         position = batch.upto
@@ -90,12 +110,24 @@ def _plan_again(system: System, follow_ups: FollowUps, agenda: Agenda, until: da
             last = max(last, recorded_at)
             if recorded_at > until:
                 done.add(fact.event.cause)
+                done.update(_told_in(fact.event))
             for moment, action in follow_ups([fact]):
                 if moment > until or recorded_at >= until:
-                    assert isinstance(action, Deed | MergeDeed)
-                    pending[action.cause] = (moment, action)
+                    pending[_name_of(action)] = (moment, action)
     agenda.add(timed for cause, timed in pending.items() if cause not in done)
     return last
+
+
+def _told_in(event: e.TicketEvent) -> tuple[str, ...]:
+    return (event.reference,) if isinstance(event, e.TicketOpened | e.ReportJoined) else ()
+
+
+def _name_of(action: Action) -> str:
+    """By which the log tells that it was done."""
+    if isinstance(action, NewReport):
+        return action.reference
+    assert isinstance(action, Deed | MergeDeed)
+    return action.cause
 
 
 def end_of_day(day: date, calendar: WorkingCalendar) -> datetime:

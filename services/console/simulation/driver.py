@@ -106,7 +106,8 @@ class Follower:
     def follow(self) -> list[Timed]:
         following: list[Timed] = []
         while True:
-            batch = read_batch(self.system.log, self.position, READ_MAX)
+            written = self.system.handler.tail
+            batch = read_batch(self.system.log, self.position, READ_MAX, tail=written)
             if batch.upto == self.position:
                 return following
             self.position = batch.upto
@@ -160,8 +161,10 @@ def drive(
 
 
 def _process(system: System) -> None:
-    """Like `run_until_idle`, without a transaction for checkpoints that mean nothing yet."""
-    while system.transport.step() or system.transport.tick(system.clock.now()):
+    """Like `run_until_idle`, without a transaction for checkpoints that mean nothing yet, and
+    without projections that nobody reads before the end: they follow when much has happened."""
+    transport = system.transport
+    while transport.step(projections=False) or transport.tick(system.clock.now()):
         pass
 
 
@@ -194,9 +197,11 @@ def carry_out(
 
 def _commands(system: System, actions: Sequence[Timed]) -> list[TicketCommand]:
     now, rules = system.clock.now(), system.rules().clock_rules()
+    named = (getattr(action, "ticket_id", None) for _, action in actions)
+    tickets = system.handler.tickets([ticket_id for ticket_id in named if ticket_id])
 
     def ticket(ticket_id: str) -> Ticket:
-        return system.handler.tickets([ticket_id])[ticket_id]
+        return tickets.get(ticket_id) or system.handler.tickets([ticket_id])[ticket_id]
 
     def ticket_of(channel: str, reference: str) -> str | None:
         key = (channel, reference)

@@ -14,15 +14,21 @@ from services.console.simulation.evaluating import (
 from services.console.simulation.handling import received, worked
 from services.console.simulation.life import Life, begun, lived
 from services.console.simulation.planner import Planner
+from services.console.simulation.rounds import told_again
+from services.console.simulation.truth import Sown
 from services.domain import events as e
+from services.domain import events_clocks as c
 from services.platform.processor import Fact
+
+OF_CLOCKS = (c.DeadlineSet, c.DeadlineMet, c.DeadlineWarned, c.DeadlineMissed, c.TicketEscalated)
 
 
 class FollowUps:
-    """Remembers each ticket until nothing more is planned for it."""
+    """Remembers each ticket until nothing more is planned for it, and what of it was planted."""
 
     def __init__(self, city: Planner) -> None:
         self._city = city
+        self.sown = Sown()
         self._lives: dict[str, Life] = {}
 
     def __call__(self, facts: Sequence[Fact]) -> list[Timed]:
@@ -30,7 +36,9 @@ class FollowUps:
 
     def _follow(self, event: e.TicketEvent) -> Sequence[Timed]:
         if isinstance(event, e.TicketOpened):
-            self._lives[event.ticket_id] = begun(event)
+            self._begin(begun(event))
+            return ()
+        if isinstance(event, OF_CLOCKS):  # nearly half of all facts, and nothing follows from them
             return ()
         life = self._lives.get(event.ticket_id)
         if life is None:
@@ -40,6 +48,11 @@ class FollowUps:
         if is_over(event) and not following:
             del self._lives[event.ticket_id]
         return following
+
+    def _begin(self, life: Life) -> None:
+        self._lives[life.ticket_id] = life
+        if life.origin is not None:
+            self.sown.note(life.origin.number, life.origin.day, life.ticket_id)
 
 
 def is_over(event: e.TicketEvent) -> bool:
@@ -69,7 +82,7 @@ def next_steps(city: Planner, life: Life, event: e.TicketEvent) -> Sequence[Time
         case e.TicketEvaluated():
             return after_call(city, life, since, event)
         case e.TicketClosed():
-            return looked_back(city, life, since)
+            return [*looked_back(city, life, since), *told_again(city, life, since)]
         case e.TicketLookedBack() if not event.holds:
             return recurred(city, life, since)
         case _:

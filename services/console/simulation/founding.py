@@ -19,7 +19,10 @@ from services.console.simulation.course import (
 )
 from services.console.simulation.driver import Totals
 from services.console.simulation.entropy import SeededEntropy
+from services.console.simulation.plants import TICKETS_PER_DAY_MAX, Chunk
 from services.console.simulation.state import CityState, StateInvalid, begin_run, load_state
+from services.console.simulation.truth import FILE as TRUTH_FILE
+from services.console.simulation.truth import keeping_truth
 from services.console.system import System
 from services.domain.working_time import WorkingCalendar
 from services.platform.clock import VirtualClock
@@ -43,10 +46,14 @@ def checked_settings(data_dir: Path | None, database_url: str | None) -> Setting
 
 
 def city_state(
-    settings: Settings, tickets_per_day: int | None, seed: int | None, start: datetime | None
+    settings: Settings,
+    tickets_per_day: int | None,
+    seed: int | None,
+    start: datetime | None,
+    plant_days: int | None = None,
 ) -> CityState:
     """The city in this folder, or a new one. What contradicts the one that is there is refused;
-    another number of tickets a day is not."""
+    another number of tickets a day is not. plant_days: so many more hide problems."""
     try:
         state = load_state(settings.data_dir)
     except StateInvalid as error:
@@ -54,18 +61,43 @@ def city_state(
     if state is None:
         if settings.log_file.exists():
             fail(f"{settings.data_dir}: holds a log that is not a simulated city's")
-        first = start.date() if start else START
         calendar = calendar_for(settings.data_dir)
+        first = start.date() if start else _usual_start(plant_days, calendar)
         if not calendar.first_day <= first <= last_possible_day(calendar):
             fail(calendar_ends(calendar))
         until = datetime.combine(first, time(), calendar.zone).astimezone(UTC)
         state = CityState(1 if seed is None else seed, tickets_per_day or 120, first, until)
+    elif plant_days is not None and not state.planted:
+        fail(f"{settings.data_dir}: this city was begun without --plant: plant in an empty folder")
     if seed is not None and seed != state.seed:
         fail(f"{settings.data_dir}: this city was made with --seed {state.seed}")
     if start is not None and start.date() != state.start:
         fail(f"{settings.data_dir}: this city begins with --start {state.start}")
-    rate = tickets_per_day or state.tickets_per_day
-    return begin_run(settings.data_dir, replace(state, tickets_per_day=rate))
+    state = replace(state, tickets_per_day=tickets_per_day or state.tickets_per_day)
+    if plant_days is not None:
+        state = with_planted(state, plant_days, calendar_for(settings.data_dir))
+    return begin_run(settings.data_dir, state)
+
+
+def with_planted(state: CityState, days_count: int, calendar: WorkingCalendar) -> CityState:
+    """So many days more are to hide problems; days that are planted already stay as they are."""
+    rate = state.tickets_per_day
+    if rate > TICKETS_PER_DAY_MAX:
+        fail(f"--plant: at most {TICKETS_PER_DAY_MAX} tickets a day, not {rate}")
+    begin = calendar.local_date(state.until)
+    last = min(begin + timedelta(days=days_count - 1), last_possible_day(calendar))
+    first = max([begin, *(chunk.last_day + timedelta(days=1) for chunk in state.planted)])
+    if first > last:
+        return state
+    return replace(state, planted=(*state.planted, Chunk(first, last, rate)))
+
+
+def _usual_start(plant_days: int | None, calendar: WorkingCalendar) -> date:
+    """A planted city begins as much earlier as its days need."""
+    if plant_days is None:
+        return START
+    latest = last_possible_day(calendar) - timedelta(days=plant_days - 1)
+    return max(min(START, latest), calendar.first_day)
 
 
 def calendar_ends(calendar: WorkingCalendar) -> str:
@@ -91,7 +123,7 @@ def live_days(city: City, count: int) -> dict[str, object]:
     last = min(first + timedelta(days=count - 1), last_possible_day(calendar))
     head = city.system.log.head()
     totals = Totals()
-    with progress(f"{first} … {last}", (last - first).days + 1) as bar:
+    with keeping_truth(city), progress(f"{first} … {last}", (last - first).days + 1) as bar:
         for day in days(first, last):
             totals.add(city.live_until(end_of_day(day, calendar)))
             bar.update(1)
@@ -113,7 +145,12 @@ def live_days(city: City, count: int) -> dict[str, object]:
         "position": city.system.log.head(),
         "log_sha256": log_sha256(city.system),
         "state": "complete" if complete else "calendar_ended",
-    }
+    } | _planted(city)
+
+
+def _planted(city: City) -> dict[str, object]:
+    hidden = city.planner.hidden
+    return {} if hidden is None else {"planted": len(hidden.plants), "truth": TRUTH_FILE}
 
 
 def progress(label: str, length: int) -> "click._termui_impl.ProgressBar[int]":

@@ -33,6 +33,7 @@ class Life(NamedTuple):
     attempt: int = 0
     reopened: int = 0
     calls: int = 0
+    closed: int = 0
 
     def cause(self, step: str) -> str:
         """The same whenever the step is planned, and never the same for two steps."""
@@ -77,6 +78,8 @@ def lived(life: Life, event: e.TicketEvent) -> Life:
             return life._replace(reopened=life.reopened + 1, calls=0)
         case e.TicketResolved():
             return life._replace(calls=0)
+        case e.TicketClosed():
+            return life._replace(closed=life.closed + 1)
         case e.TicketEvaluated():
             return life._replace(calls=life.calls + 1)
         case _:

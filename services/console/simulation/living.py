@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from services.console.simulation.course import City, days, end_of_day, last_possible_day
 from services.console.simulation.driver import Follower, Timed, Totals, carry_out
+from services.console.simulation.supervising import supervise
 from services.platform.failures import ConcurrentAppend, Outage
 
 logger = logging.getLogger(__name__)
@@ -61,7 +62,16 @@ def _live_on(city: City, follower: Follower) -> bool:
         logger.warning("the city waits: %s", error)
         city.agenda.add(actions)
         return False
+    _supervised(city)
     return True
+
+
+def _supervised(city: City) -> None:
+    """What is not done in this turn is done in the next."""
+    try:
+        supervise(city.system)
+    except (Outage, ConcurrentAppend) as error:
+        logger.warning("the city's supervisors wait: %s", error)
 
 
 def _reports(city: City, end: datetime) -> Iterator[Timed]:

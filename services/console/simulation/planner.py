@@ -2,15 +2,17 @@
 that happened before, so any report can be made again from its reference alone."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from random import Random
 from typing import NamedTuple
 
 from services.console.simulation import phrases
+from services.console.simulation.hidden import Hidden
 from services.console.simulation.matters import Matter, of_day
+from services.console.simulation.plants import NATURAL_FROM, PLANTED_FROM, Plant, short_name
 from services.domain.working_time import WorkingCalendar
 from services.intake.report import NewReport
 from services.router.directory import Area, Directory
@@ -49,6 +51,7 @@ DAY_OFF_SHARE = 0.55
 ITEM_CHOSEN_SHARE = 0.6  # call-takers and community workers, who have the directory before them
 JOINED_SHARE, SENT_TWICE_SHARE, RETOLD_SHARE = 0.05, 0.03, 0.015
 RESIDENTS = 10_000
+NOBODYS = "1380000"  # numbers of a block that is used for nothing but examples here
 REFERENCE = re.compile(r"^S(\d{4})(\d{2})(\d{2})-(\d{5})([A-Z]?)$")
 
 
@@ -81,11 +84,12 @@ def origin_of(reference: str) -> Origin | None:
 
 @dataclass(frozen=True)
 class Planner:
-    """What the residents of one city say on any day."""
+    """What the residents of one city say on any day. hidden: what is planted among it."""
 
     seed: int
     directory: Directory
     calendar: WorkingCalendar
+    hidden: Hidden | None = None
 
     @cached_property
     def places(self) -> dict[str, tuple[Area, ...]]:
@@ -106,9 +110,19 @@ class Planner:
 
     def day(self, day: date, tickets: int) -> list[Planned]:
         """Everything that arrives on a local day, in order of time."""
+        return self._days(day, tickets)
+
+    @cached_property
+    def _days(self) -> Callable[[date, int], list[Planned]]:
+        """Remembers two: whoever lives until midnight looks into the next day, too."""
+        return lru_cache(maxsize=2)(self._day)
+
+    def _day(self, day: date, tickets: int) -> list[Planned]:
         arriving = [
             planned for n in range(self.count(day, tickets)) for planned in self._told(day, n)
         ]
+        if self.hidden is not None:
+            arriving += [self.report(Origin(day, n, "")) for n in self.hidden.numbers(day)]
         return sorted(arriving, key=lambda planned: (planned.moment, planned.report.reference))
 
     def days(self, first: date, last: date, tickets: int) -> Iterator[Planned]:
@@ -116,14 +130,28 @@ class Planner:
             yield from self.day(date.fromordinal(ordinal), tickets)
 
     def count(self, day: date, tickets: int) -> int:
-        """`tickets` on a working day, give or take a tenth; about half on a day off."""
+        """`tickets` on a working day, give or take a tenth; about half on a day off. In a planted
+        city an ordinary week has seven times as many."""
+        if self.hidden is not None:
+            return self.hidden.ground.count(day, tickets)
         usual = tickets * (1.0 if self.calendar.is_working_day(day) else DAY_OFF_SHARE)
         return round(usual * self.chance("count", day).uniform(0.9, 1.1))
 
     def matter(self, origin: Origin) -> Matter:
-        choices, weights = of_day(origin.day)
         chance = self.chance("matter", origin.day, origin.number)
-        return chance.choices(choices, weights)[0]
+        if self.hidden is None:
+            choices, weights = of_day(origin.day)
+            return chance.choices(choices, weights)[0]
+        if origin.number >= NATURAL_FROM:
+            return self.hidden.telling(origin.day, origin.number).matter
+        choices, shares = self.hidden.ground.weights(origin.day)
+        return chance.choices(choices, shares)[0]
+
+    def plant(self, origin: Origin) -> Plant | None:
+        """The hidden problem that a report is part of."""
+        if self.hidden is None or origin.number < PLANTED_FROM:
+            return None
+        return self.hidden.plant(origin.number)
 
     def report(self, origin: Origin) -> Planned:
         """The first telling of a matter, or (part R) the same matter in other words."""
@@ -146,7 +174,7 @@ class Planner:
                 received_at=moment,
                 title=title,
                 text=text,
-                contact=_contact(chance) if chance.random() < 0.93 else None,
+                contact=self._contact_of(origin, chance),
                 name=phrases.full_name(chance),
                 address=self._address(origin, place),
                 area=place.code if channel in {"hotline", "community"} else None,
@@ -178,30 +206,37 @@ class Planner:
         return min(moment, end.astimezone(UTC))
 
     def place(self, origin: Origin) -> Area:
+        if self.hidden is not None and origin.number >= NATURAL_FROM:
+            return self.hidden.telling(origin.day, origin.number).area
         chance = self.chance("place", origin.day, origin.number)
         district = chance.choices(list(DISTRICT_WEIGHTS), list(DISTRICT_WEIGHTS.values()))[0]
         return chance.choice(self.places[district])
 
     def _words(self, origin: Origin, matter: Matter, place: Area) -> tuple[str, str]:
         chance = self.chance("words", *origin)
-        text = phrases.story(matter.text, _short(place), chance)
+        text = phrases.story(matter.text, short_name(place), chance)
         if origin.part:
             return matter.title, f"{chance.choice(phrases.RETOLD)}{text}"
         return matter.title, text
 
+    def _contact_of(self, origin: Origin, chance: Random) -> str | None:
+        contact = _contact(chance) if chance.random() < 0.93 else None
+        plant = self.plant(origin)
+        if plant is None or plant.resident is None:
+            return contact
+        return f"{NOBODYS}{plant.resident:04}"
+
     def _address(self, origin: Origin, place: Area) -> str:
-        chance = self.chance("address", origin.day, origin.number)
+        plant = self.plant(origin)
+        at_home = plant is not None and (plant.kind == "recurring" or plant.resident is not None)
+        asked = (plant.serial,) if plant and at_home else (origin.day, origin.number)
+        chance = self.chance("address", *asked)
         street = self.directory.areas[place.parent or ""]
         district = self.directory.areas[street.parent or ""]
         house = (
             f"{chance.randint(1, 40)}号楼{chance.randint(1, 6)}单元{chance.randint(101, 1802)}室"
         )
-        return f"{district.name}{street.name}{_short(place)}{house}"
-
-
-def _short(place: Area) -> str:
-    """The name as people say it."""
-    return place.name.removesuffix("居民委员会").removesuffix("村民委员会")
+        return f"{district.name}{street.name}{short_name(place)}{house}"
 
 
 def _channel(chance: Random) -> str:
@@ -219,8 +254,7 @@ def _later(chance: Random, minutes_max: int) -> timedelta:
 
 
 def _contact(chance: Random) -> str:
-    """Out of a block of numbers that is used for nothing but examples here."""
-    return f"1380000{chance.randrange(RESIDENTS):04}"
+    return f"{NOBODYS}{chance.randrange(RESIDENTS):04}"
 
 
 def _coordinates(place: Area, chance: Random) -> tuple[float, float]:

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
+from services.console.simulation.plants import Chunk
+
 FILE = "simulation.json"
 
 
@@ -21,6 +23,7 @@ class CityState:
     """until: everything planned up to this moment has been carried out (aware, UTC).
 
     runs: how often the city was continued. Each run seals with noise of its own.
+    planted: days with problems hidden in them, as they were asked for; () in a city without.
     """
 
     seed: int
@@ -28,6 +31,7 @@ class CityState:
     start: date
     until: datetime
     runs: int = 0
+    planted: tuple[Chunk, ...] = ()
 
 
 def load_state(data_dir: Path) -> CityState | None:
@@ -38,11 +42,15 @@ def load_state(data_dir: Path) -> CityState | None:
     try:
         note = json.loads(path.read_text("utf-8"))
         start, until = date.fromisoformat(note["start"]), datetime.fromisoformat(note["until"])
-        return CityState(
-            int(note["seed"]), int(note["tickets_per_day"]), start, until, int(note["runs"])
-        )
+        planted = tuple(_chunk(*chunk) for chunk in note.get("planted", ()))
+        rate, runs = int(note["tickets_per_day"]), int(note["runs"])
+        return CityState(int(note["seed"]), rate, start, until, runs, planted)
     except (ValueError, KeyError, TypeError) as error:
         raise StateInvalid(f"{path}: is not a simulation's note ({error})") from error
+
+
+def _chunk(first: str, last: str, tickets_per_day: int) -> Chunk:
+    return Chunk(date.fromisoformat(first), date.fromisoformat(last), int(tickets_per_day))
 
 
 def save_state(data_dir: Path, state: CityState) -> None:
@@ -51,6 +59,13 @@ def save_state(data_dir: Path, state: CityState) -> None:
     path = data_dir / FILE
     new = path.with_suffix(".new")
     note = asdict(state) | {"start": state.start.isoformat(), "until": state.until.isoformat()}
+    if state.planted:
+        note["planted"] = [
+            [chunk.first_day.isoformat(), chunk.last_day.isoformat(), chunk.tickets_per_day]
+            for chunk in state.planted
+        ]
+    else:
+        del note["planted"]
     with new.open("w", encoding="utf-8") as file:
         json.dump(note, file)
         file.flush()

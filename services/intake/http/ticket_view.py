@@ -1,12 +1,13 @@
 """One ticket as its log tells it: state, and every fact with its position and its words."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from services.domain.clock_state import ClockState
 from services.domain.event_base import PERSONAL_FIELDS
 from services.domain.events import TicketEvent, TicketOpened
+from services.domain.part_state import Part
 from services.domain.personal import Personal
 from services.domain.ticket import Ticket
 from services.domain.ticket_evolve import fold
@@ -75,6 +76,8 @@ def plain(value: Any) -> Any:
     """Values of facts as JSON has them; times in UTC."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, tuple):
         return [plain(one) for one in value]
     return value.model_dump(mode="json") if hasattr(value, "model_dump") else value
@@ -114,13 +117,30 @@ def _state(ticket: Ticket) -> dict[str, Any]:
     state = {
         name: plain(value)
         for name, value in ticket._asdict().items()
-        if name not in {"accept", "resolve"} | _INTERNAL
+        if name not in {"accept", "resolve", "parts"} | _INTERNAL
     }
     clocks = {"accept": ticket.accept, "resolve": ticket.resolve}
-    return {**state, "clocks": {name: _clock(clock) for name, clock in clocks.items()}}
+    return {
+        **state,
+        "clocks": {name: _clock(clock) for name, clock in clocks.items()},
+        "parts": [_part(part) for part in ticket.parts],
+    }
+
+
+def _part(part: Part) -> dict[str, Any]:
+    """What another unit does of it, with its own clock. subtask: null if the unit assists."""
+    return {
+        "unit": part.unit,
+        "subtask": part.number or None,
+        "asked_at": plain(part.asked_at),
+        "accepted_at": plain(part.accepted_at),
+        "done_at": plain(part.done_at),
+        "over": part.over,
+        "clock": _clock(part.clock),
+    }
 
 
 def _clock(clock: ClockState | None) -> dict[str, Any] | None:
     if clock is None:
         return None
-    return {name: plain(value) for name, value in clock._asdict().items()}
+    return {name: plain(value) for name, value in clock._asdict().items() if name != "steps"}

@@ -25,15 +25,11 @@ Items = Literal["same", "kin", "other", ""]
 
 
 class Shared(NamedTuple):
-    """Pairs in common: their weight, its share of the shorter's, and of both together.
-
-    rest: the weight of what the one says and the other does not, of the lesser such rest.
-    """
+    """Pairs in common: their weight, its share of the shorter's, and of both together."""
 
     weight: int
     contained: float
     union: float
-    rest: int
 
 
 class Subject(NamedTuple):
@@ -59,7 +55,7 @@ NO_SUBJECT = Subject(0.0, False, False, False, False, False, False)
 class Evidence(NamedTuple):
     """about: how far the subjects agree, 0 to 1, None if one report has none that we know.
     wish: only one of them asks for something new. stance: they want different things otherwise.
-    again: the later speaks of an earlier report."""
+    again: the later speaks of an earlier report. one_resident: both are of the same."""
 
     shared: Shared
     places: Places
@@ -70,6 +66,7 @@ class Evidence(NamedTuple):
     stance: bool
     again: bool
     days: float
+    one_resident: bool
 
 
 def evidence(one: Prepared, other: Prepared) -> Evidence:
@@ -92,6 +89,7 @@ def evidence_of(one: Prepared, other: Prepared, weight: int) -> Evidence:
         stance=one.stance != other.stance,
         again=_later(one, other).again and one.at_s != other.at_s,
         days=abs(one.at_s - other.at_s) / DAY_S,
+        one_resident=one.resident is not None and one.resident == other.resident,
     )
 
 
@@ -121,8 +119,8 @@ def _later(one: Prepared, other: Prepared) -> Prepared:
 def shared_of(weight: int, one: int, other: int) -> Shared:
     lesser = min(one, other)
     if not lesser:
-        return Shared(0, 0.0, 0.0, 0)
-    return Shared(weight, weight / lesser, weight / (one + other - weight), lesser - weight)
+        return Shared(0, 0.0, 0.0)
+    return Shared(weight, weight / lesser, weight / (one + other - weight))
 
 
 def _items(one: str | None, other: str | None) -> Items:

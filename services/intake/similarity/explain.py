@@ -45,6 +45,8 @@ def why(found: Comparison) -> str:
         told.append("楼栋、门牌或线路一致")
     if said.places.differ:
         told.append(DIFFERENCES[said.places.differ])
+    if said.one_resident:
+        told.append("同一诉求人")
     if said.items:
         told.append(ITEMS[said.items])
     if said.about is not None:

@@ -35,6 +35,7 @@ def matter_of(keyring: Keyring, fact: Fact, where: Where) -> Matter | None:
         latitude=event.latitude,
         item=event.item,
         at=event.occurred_at,
+        resident=event.resident,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple, Protocol
 
+RULE_VERSION = "place-subject-time-text-resident.3"
 Verdict = Literal["sure", "probable"]
 
 
@@ -11,6 +12,7 @@ class Matter(NamedTuple):
     """One report as it is compared. area: official code, as deep as known, None if it is not.
 
     Degrees, if there are coordinates. at: when it was received (aware). item: a code, if known.
+    resident: the pseudonym of who reports, None if it is not known; of no contact it is nobody's.
     """
 
     title: str
@@ -21,6 +23,7 @@ class Matter(NamedTuple):
     latitude: float | None
     item: str | None
     at: datetime
+    resident: str | None = None
 
 
 class Match(NamedTuple):

@@ -30,7 +30,8 @@ class Places(NamedTuple):
 
     firm: surely one place, to the finest that both tell. differ: what contradicts, or "".
     unmatched: each names a compound or firm that the other does not. half: one names the building,
-    the other does not. metres: if both points are known.
+    the other does not. lone: one names a compound, firm or village, the other none at all. metres:
+    if both points are known.
     """
 
     agree: str
@@ -39,6 +40,7 @@ class Places(NamedTuple):
     differ: str
     unmatched: bool
     half: bool
+    lone: bool
     metres: float | None
 
 
@@ -57,6 +59,7 @@ def places_of(one: Prepared, other: Prepared) -> Places:
         differ=differ,
         unmatched=_unmatched(one, other),
         half=_names_a_building(one) != _names_a_building(other),
+        lone=_names_firmly(one) != _names_firmly(other),
         metres=metres,
     )
 
@@ -90,6 +93,10 @@ def is_within(one: str, other: str) -> bool:
 
 def _surely_in(name: Name, others: Sequence[Name]) -> bool:
     return any(surely_same_name(name, other) for other in others)
+
+
+def _names_firmly(one: Prepared) -> bool:
+    return any(name.kind in FIRM_NAMES for name in one.names)
 
 
 def _names_a_building(one: Prepared) -> bool:

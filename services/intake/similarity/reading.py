@@ -81,6 +81,7 @@ class Prepared(NamedTuple):
     stance: str
     again: bool
     at_s: float
+    resident: str | None
     cell: Cell | None
     place_keys: tuple[int, ...]
     text_keys: tuple[int, ...]
@@ -88,7 +89,7 @@ class Prepared(NamedTuple):
 
 def prepare(matter: Matter) -> Prepared:
     """Pure, raises nothing, whatever the words are."""
-    title, text = (_without_formulas(_spelt(words)) for words in (matter.title, matter.text))
+    title, text = (plain_words(words) for words in (matter.title, matter.text))
     titled, told = marks_of(title), marks_of(text[:HEAD_LETTERS])
     spelt_address = _spelt(matter.address)
     where, core = marks_of(spelt_address), address_core(spelt_address)
@@ -116,10 +117,16 @@ def prepare(matter: Matter) -> Prepared:
         stance=stance_of(f"{title},{text[:HEAD_LETTERS]}"),
         again=is_told_again(f"{title},{text[:HEAD_LETTERS]}"),
         at_s=matter.at.timestamp(),
+        resident=matter.resident,
         cell=cell,
         place_keys=_place_keys(names, numbers, address),
-        text_keys=_text_keys(letters, names, address),
+        text_keys=_text_keys(letters, names, address, matter.resident),
     )
+
+
+def plain_words(words: str) -> str:
+    """In one spelling, without what is said in every report. Raises nothing."""
+    return _without_formulas(_spelt(words))
 
 
 def _without_formulas(words: str) -> str:
@@ -154,13 +161,17 @@ def _place_keys(names: tuple[Name, ...], numbers: tuple[str, ...], address: str)
     return tuple(dict.fromkeys(keys))
 
 
-def _text_keys(letters: str, names: tuple[Name, ...], address: str) -> tuple[int, ...]:
-    """Of how its address begins, of the roads it names, of all it says, and of its most unusual
-    runs: the same ones in whatever tells the same."""
+def _text_keys(
+    letters: str, names: tuple[Name, ...], address: str, resident: str | None
+) -> tuple[int, ...]:
+    """Of how its address begins, of the roads it names, of all it says, of who says it, and of its
+    most unusual runs: the same ones in whatever tells the same."""
     roads = [name.core for name in names[:NAMES_MAX] if name.kind in ("road", "zone")]
     keys = [crc32(f"road|{core[-NAME_LETTERS_MIN:]}".encode()) for core in roads]
     if address:
         keys.append(crc32(f"begins|{address[:ADDRESS_HEAD]}".encode()))
+    if resident:
+        keys.append(crc32(f"resident|{resident}".encode()))
     return (*keys, crc32(f"text|{letters}".encode()), *_rare_runs(letters))
 
 

@@ -8,12 +8,11 @@ from typing import NamedTuple
 
 from services.intake.similarity.evidence import Evidence, evidence, evidence_of, place_letters
 from services.intake.similarity.letters import letters_agree
+from services.intake.similarity.matter import RULE_VERSION as RULE_VERSION
 from services.intake.similarity.matter import Verdict
 from services.intake.similarity.places import Places
 from services.intake.similarity.reading import Prepared
 from services.intake.similarity.subjects import subjects_agree
-
-RULE_VERSION = "place-subject-time-text.2"
 
 PLACE_SAYS = {
     "address": 1.0,
@@ -37,7 +36,9 @@ ABOUT_UNKNOWN = 0.4
 LETTERS_ALONE, LETTERS_OF_A_VILLAGE, LETTERS_LEAST = 0.4, 0.25, 0.08
 SPOT_M = 150.0  # a lamp further away is another lamp
 COPY_CONTAINED, COPY_UNION, COPY_WEIGHT = 0.8, 0.5, 120  # nearly the same text
-LETTER_UNION, LETTER_WEIGHT, LETTER_REST = 0.95, 300, 15  # the same letter, without a known place
+LETTER_UNION, LETTER_WEIGHT = 0.75, 300  # the same letter, without a known place
+AGAIN_CONTAINED, AGAIN_UNION, AGAIN_WEIGHT = 0.5, 0.38, 100  # by the same resident
+AGAIN_PLACED_CONTAINED = 0.4
 OTHER_NAMES_CONTAINED = 0.35
 PROBABLE_CONTAINED, PROBABLE_WEIGHT = 0.3, 40
 ANYWHERE_CONTAINED, ANYWHERE_WEIGHT = 0.6, 80  # without a place in common
@@ -107,6 +108,8 @@ def _is_sure(found: Evidence) -> bool:
     """One place, one subject, one time, and nothing that speaks against it."""
     if found.places.differ or found.items == "other" or found.days > _days_max(found):
         return False
+    if _is_told_by_the_same(found):
+        return True
     if found.places.unmatched and not _is_told_anew(found):
         return False
     if _is_same_letter(found):
@@ -114,6 +117,19 @@ def _is_sure(found: Evidence) -> bool:
     if not found.places.firm:
         return False
     return _is_copy(found) or (not _is_doubtful(found) and _is_one_subject(found))
+
+
+def _is_told_by_the_same(found: Evidence) -> bool:
+    """Who tells much of the same again means the same; there are people who begin and end all
+    their letters alike, so half of both together is not far from what it takes."""
+    if not found.one_resident:
+        return False
+    shared = found.shared
+    if shared.contained >= AGAIN_CONTAINED and shared.union >= AGAIN_UNION:
+        return shared.weight >= AGAIN_WEIGHT
+    placed = found.places.firm and not found.places.unmatched
+    about = found.about is not None and found.about >= ABOUT_PROBABLE
+    return placed and about and shared.contained >= AGAIN_PLACED_CONTAINED
 
 
 def _is_doubtful(found: Evidence) -> bool:
@@ -157,13 +173,11 @@ def _is_copy(found: Evidence) -> bool:
 
 
 def _is_same_letter(found: Evidence) -> bool:
-    """Long, and the one says nothing that the other does not: another place would be a rest."""
+    """Long, and what differs is little. Where only one names a place, the other may mean another:
+    a letter that goes round among schools, say."""
     shared = found.shared
-    return (
-        shared.union >= LETTER_UNION
-        and shared.weight >= LETTER_WEIGHT
-        and shared.rest <= LETTER_REST
-    )
+    alike = shared.union >= LETTER_UNION and shared.weight >= LETTER_WEIGHT
+    return alike and not found.places.lone
 
 
 def _is_one_subject(found: Evidence) -> bool:

@@ -21,7 +21,8 @@ class Place(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """quarantine, failing: by processor. overdue: tickets by the level they were escalated to."""
+    """quarantine, failing: by processor. overdue: tickets by the level they were escalated to.
+    notices: those not sent, by status; of them due now, and for how long the oldest."""
 
     head: int
     places: Sequence[Place]
@@ -29,6 +30,9 @@ class Figures(NamedTuple):
     failing: Mapping[str, int]
     open_by_stage: Mapping[str, int]
     overdue: Mapping[int, int]
+    notices: Mapping[str, int] = {}
+    notices_due: int = 0
+    notices_oldest_due_s: float = 0.0
 
 
 class FiguresCollector(Collector):
@@ -69,6 +73,15 @@ def families(figures: Figures) -> Iterable[Metric]:
     overdue = {str(level): count for level, count in figures.overdue.items()}
     yield _by("yousu_tickets_overdue", "Late tickets by the level of the ladder they have reached.",
               "level", overdue)  # fmt: skip
+    yield _by("yousu_notices", "Not sent, by where they stand.", "status", figures.notices)
+    yield GaugeMetricFamily(
+        "yousu_notices_due", "Something is to be done about now.", value=figures.notices_due
+    )
+    yield GaugeMetricFamily(
+        "yousu_notices_oldest_due_seconds",
+        "For how long already, at most.",
+        value=figures.notices_oldest_due_s,
+    )
 
 
 def _by(name: str, help_text: str, label: str, values: Mapping[str, int]) -> Metric:

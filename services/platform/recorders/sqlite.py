@@ -6,9 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from eventsourcing.persistence import IntegrityError, PersistenceError, StoredEvent, Tracking
+from eventsourcing.persistence import IntegrityError, PersistenceError, Tracking
 from eventsourcing.sqlite import (
-    SQLiteAggregateRecorder,
     SQLiteConnection,
     SQLiteConnectionPool,
     SQLiteCursor,
@@ -18,6 +17,7 @@ from eventsourcing.sqlite import (
 
 from services.platform.file_lock import FileLock
 from services.platform.recorders.recorder import LANES, Change, Checkpoint, NewEvent, OnlyAt
+from services.platform.recorders.sqlite_readers import Readers
 
 BUSY_TIMEOUT_S = 60
 PRAGMAS = (
@@ -59,9 +59,12 @@ class LogDatastore(SQLiteDatastore):
         super().close()
         self.pool = _Pool(db_name=str(path), lock_timeout=BUSY_TIMEOUT_S, pool_timeout=60.0)
         self.writers = FileLock(path.with_name(path.name + ".writer"))
+        self.readers = Readers(path, BUSY_TIMEOUT_S, PRAGMAS)
 
     def close(self) -> None:
         super().close()
+        if hasattr(self, "readers"):
+            self.readers.close()
         if hasattr(self, "writers"):
             self.writers.close()
 
@@ -80,6 +83,7 @@ class SQLiteLogRecorder(SQLiteProcessRecorder):
 
     def __init__(self, datastore: LogDatastore, schema: Sequence[str]) -> None:
         self.schema = schema
+        self._readers = datastore.readers
         super().__init__(datastore)
         self.insert_events_statement = (
             "INSERT INTO stored_events (originator_id, originator_version, topic, state)"
@@ -104,15 +108,11 @@ class SQLiteLogRecorder(SQLiteProcessRecorder):
         checkpoints: Sequence[Checkpoint],
         changes: Sequence[Change],
     ) -> Sequence[int]:
-        stored = [StoredEvent(*event) for event in events]
-        return self.insert_events(stored, checkpoints=checkpoints, changes=changes) or ()
+        with self.datastore.transaction(commit=True) as cursor:
+            return self._append(cursor, events, checkpoints, changes)
 
     def query(self, statement: str, parameters: Sequence[Any]) -> list[Any]:
-        with self.datastore.transaction(commit=False) as cursor:
-            cursor.sqlite_cursor.row_factory = None
-            cursor.execute(statement, parameters)
-            rows: list[Any] = cursor.fetchall()
-            return rows
+        return self._readers.query(statement, parameters)
 
     def redefine(self, statements: Sequence[str], only_at: OnlyAt) -> bool:
         with self.datastore.transaction(commit=True) as cursor:
@@ -135,19 +135,23 @@ class SQLiteLogRecorder(SQLiteProcessRecorder):
         c.execute("SELECT MAX(position) FROM stored_events")
         return (c.fetchone()[0] or 0) == only_at
 
-    def _insert_events(
-        self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **kwargs: Any
+    def _append(
+        self,
+        c: SQLiteCursor,
+        events: Sequence[NewEvent],
+        checkpoints: Sequence[Checkpoint],
+        changes: Sequence[Change],
     ) -> Sequence[int]:
-        SQLiteAggregateRecorder._insert_events(self, c, stored_events)
-        count = len(stored_events)
+        count = len(events)
         positions: Sequence[int] = ()
         if count:
+            c.executemany(self.insert_events_statement, events)
             c.execute("SELECT last_insert_rowid()")  # one writer: a batch is one run of positions
             last: int = c.fetchone()[0]
             positions = range(last - count + 1, last + 1)
-        for statement, rows in kwargs.get("changes", ()):
+        for statement, rows in changes:
             c.executemany(statement, rows)
-        for name, position, after in kwargs.get("checkpoints", ()):
+        for name, position, after in checkpoints:
             if after not in (None, self._max_tracking_id(name, c) or 0):
                 raise IntegrityError(f"{name} does not stand at {after}")
             self._insert_tracking(c, Tracking(name, position))

@@ -82,12 +82,13 @@ class EmbeddedTransport:
             pass
         self.save()
 
-    def step(self) -> int:
+    def step(self, *, projections: bool = True) -> int:
         """One batch for everybody who has not seen it. Returns how many positions they moved.
+        Without projections these move only when they have fallen far behind.
 
         Raises Outage when everybody has had their turn.
         """
-        moved, failure = self._turn(self._active())
+        moved, failure = self._turn(self._active(), projections=projections)
         if failure is not None:
             raise failure
         return moved
@@ -98,20 +99,20 @@ class EmbeddedTransport:
         rested = [r for r in self._active() if self._rests_until_s.get(r.name, 0.0) <= now_s]
         return self._turn(rested)[0]
 
-    def _turn(self, active: Sequence[Runner]) -> tuple[int, Failure]:
+    def _turn(self, active: Sequence[Runner], *, projections: bool = True) -> tuple[int, Failure]:
         """Policies go first: work waits for them. Projections follow when policies have nothing to
         do, or when they have fallen far behind; then a ticket's next facts are one change of row.
         """
         policies = [runner for runner in active if not runner.processor.is_projection]
-        projections = [runner for runner in active if runner.processor.is_projection]
+        following = [runner for runner in active if runner.processor.is_projection]
         moved, failure = self._feed_all(policies, BATCH_MAX)
         behind = max((p.position for p in policies), default=0) - min(
-            (p.position for p in projections), default=0
+            (p.position for p in following), default=0
         )
-        if moved and behind < PROJECTIONS_BEHIND_MAX:
+        if (moved or not projections) and behind < PROJECTIONS_BEHIND_MAX:
             return moved, failure
         unsaved = [runner for runner in policies if runner.has_unsaved]
-        moved_too, failure_too = self._feed_all(projections, PROJECTIONS_BEHIND_MAX, unsaved)
+        moved_too, failure_too = self._feed_all(following, PROJECTIONS_BEHIND_MAX, unsaved)
         return moved + moved_too, failure or failure_too
 
     def _feed_all(

@@ -68,7 +68,7 @@ def test_replay_says_why_it_cannot(data: Path, arguments: tuple[str, ...], reaso
 def test_rebuild_names_what_it_rebuilt(data: Path) -> None:
     position = answer(run(replay_command, "--json", data=data))["position"]
     everything = answer(run(rebuild_command, "--json", data=data))
-    names = ("evaluation", "intake", "reporting", "sla")
+    names = ("evaluation", "intake", "notices", "reporting", "sla", "supervision")
     assert everything == {"rebuilt": dict.fromkeys(names, position)}
     assert "sla: rebuilt up to position" in run(rebuild_command, "sla", data=data).stdout
     assert run(rebuild_command, "nothing", data=data).exit_code == 2

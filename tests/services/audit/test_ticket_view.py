@@ -62,7 +62,9 @@ def test_a_ticket_tells_what_was_said_who_routed_it_and_why(city: System) -> Non
     assert routed["cause"] == f"event:{ticket_id}/1"
     assert routed["facts"]["explanation"]
     assert found.state["stage"] == "routed"
-    assert [entry["version"] for entry in found.history] == [1, 2, 3, 4]
+    kinds = [entry["type"] for entry in found.history[2:]]
+    assert kinds == ["ticket.deadline_set.v1"] * 2 + ["ticket.part_deadline_set.v1"] * 2
+    assert [entry["version"] for entry in found.history] == [1, 2, 3, 4, 5, 6]
 
 
 def test_a_promise_tells_why_it_ends_when_it_does(city: System) -> None:
@@ -75,7 +77,8 @@ def test_a_promise_tells_why_it_ends_when_it_does(city: System) -> None:
     assert isinstance(clock, VirtualClock)
     clock.advance_to(clock.now() + timedelta(days=2))
     city.handler.execute(k.ResumeTicket(**history.meta(ticket), rules=history.rules()))
-    accept, resolve = view(city, ticket_id).clocks
+    accept, resolve, *parts = view(city, ticket_id).clocks
+    assert [part["clock"].partition(":")[0] for part in parts] == ["assist", "assist"]
     assert ticket.resolve is not None
     assert accept["clock"] == "accept"
     assert resolve["starts_at"] == "2026-03-02T09:30:00+08:00"

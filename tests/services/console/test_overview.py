@@ -114,7 +114,9 @@ def test_what_is_late_is_told_with_its_unit_and_how_late_it_is(pages: Pages) -> 
     ticket_id = pages.opened("one")
     pages.pass_days(10)
     figures = pages.figures()
-    assert (figures.overdue, figures.overdue_clocks) == (1, 2)
+    assert (figures.overdue, figures.overdue_clocks) == (1, 4)  # two units assist
+    helpers = {late.unit for late in figures.most_overdue if late.clock == "assist"}
+    assert helpers == set(pages.system.handler.tickets([ticket_id])[ticket_id].assisting)
     worst = figures.most_overdue[0]
     assert worst.ticket_id == ticket_id
     assert worst.late_s == (pages.clock.now() - worst.due_at).total_seconds() > 0

@@ -89,11 +89,12 @@ def test_a_lane_that_has_taken_in_its_own_has_no_lag_though_its_checkpoint_rests
 
 
 def test_a_worker_at_the_end_of_the_log_has_no_lag_anywhere(city: System) -> None:
-    for service in ("router", "sla", "evaluation", "intake", "reporting"):
+    for service in ("router", "sla", "supervision", "evaluation", "intake", "reporting"):
         work(city, service)
     work(city, "sla")
     work(city, "evaluation")
     work(city, "router")
+    work(city, "supervision")
     work(city, "intake")
     work(city, "reporting")
     statuses = status_of(city)
@@ -132,7 +133,7 @@ def test_an_error_of_one_lane_is_the_processors_too(city: System) -> None:
     statuses = status_of(city)
     assert statuses["sla"]["last_error"] == "no calendar"
     assert statuses["sla"]["partitions"][2]["last_error"] == "no calendar"
-    names = ("intake", "router", "reporting", "evaluation")
+    names = ("intake", "router", "reporting", "supervision", "evaluation")
     assert failing(statuses) == {"sla": 1, **dict.fromkeys(names, 0)}
 
 
@@ -194,10 +195,11 @@ def test_the_command_says_it_in_lines_and_as_json(city: System) -> None:
     assert said.exit_code == 0
     lines = said.stdout.splitlines()
     assert lines[0] == f"log at {city.log.head()}"
-    assert sum(line.startswith("  3-of-4") for line in lines) == 4  # router, sla, evaluation, relay
+    in_lanes = ("router", "sla", "supervision", "evaluation", "relay")
+    assert sum(line.startswith("  3-of-4") for line in lines) == len(in_lanes)
     assert any(line.startswith("intake-reports") and "lag       ?" in line for line in lines)
     document = json.loads(CliRunner().invoke(main, ["status", "--json", "--data", folder]).stdout)
-    processors = ["intake", "router", "sla", "reporting", "evaluation"]
+    processors = ["intake", "router", "sla", "reporting", "supervision", "evaluation"]
     assert list(document) == [*processors, "relay", "intake-reports"]
 
 
@@ -224,5 +226,5 @@ def test_figures_for_metrics_say_the_same_and_count_late_tickets_by_level(city: 
     assert sum(figures.open_by_stage.values()) == 12
     assert sum(figures.overdue.values()) == 12
     assert figures.overdue[0] == 0  # somebody was told of every one
-    names = ["intake", "router", "sla", "reporting", "evaluation", "relay"]
+    names = ["intake", "router", "sla", "reporting", "supervision", "evaluation", "relay"]
     assert figures.quarantine == dict.fromkeys(names, 0)

@@ -180,6 +180,23 @@ def test_lists_weeks_and_months(adopted: Path) -> None:
     assert run(adopted, "bulletin", "--month", "2020-01", "--pin").exit_code == 2
 
 
+def test_a_bulletin_is_a_file_in_any_format(adopted: Path, tmp_path: Path) -> None:
+    month = ["bulletin", "--month", "2020-01"]
+    for form, begins in (("html", b"<!doctype html>"), ("docx", b"PK"), ("xlsx", b"PK")):
+        out = tmp_path / f"bulletin.{form}"
+        assert run(adopted, *month, "--format", form, "--out", str(out)).exit_code == 0
+        assert out.read_bytes().startswith(begins)
+    english = tmp_path / "english.html"
+    written = run(adopted, *month, "--format", "html", "--out", str(english), "--lang", "en")
+    assert written.exit_code == 0
+    assert "Topics of the month" in english.read_text(encoding="utf-8")
+    assert '"position"' in run(adopted, *month, "--format", "json").stdout
+    assert "--format docx needs --out" in run(adopted, *month, "--format", "docx").stderr
+    assert "--out needs --format" in run(adopted, *month, "--out", str(english)).stderr
+    nowhere = run(adopted, *month, "--format", "html", "--out", str(tmp_path / "no" / "x"))
+    assert (nowhere.exit_code, "No such file" in nowhere.stderr) == (2, True)
+
+
 def test_people_can_read_it(adopted: Path) -> None:
     done(adopted, "progress", CODE, "1", "200", by=UNIT)
     shown = run(adopted, "show", CODE, "--history").stdout

@@ -28,6 +28,7 @@ def in_triage(door: Door) -> str:
     return door.ticket(text=f"完全说不清楚 {door.system.log.head()}", address="某处")
 
 
+TASK = {**UNIT, "to": "water-supply", "due_day": "2026-03-03", "note": "请关总阀"}
 Step = tuple[str, dict[str, Any], str, str]  # verb, body, actor, the first fact that follows
 LIFE: list[Step] = [
     ("accept", UNIT, "unit:heating", "ticket.accepted.v1"),
@@ -265,6 +266,10 @@ def test_no_command_finds_a_ticket_that_is_not_there_nor_takes_an_unknown_field(
         "decline": {"rule": "petition"},
         "answer": {"reply": "a"},
         "merge": {"primary": "nobody"},
+        "give-subtask": TASK,
+        "accept-subtask": {**UNIT, "subtask": 1},
+        "finish-subtask": {**UNIT, "subtask": 1},
+        "withdraw-subtask": {**UNIT, "subtask": 1, "reason": "not_needed"},
     }
     unknown = door.ask("nobody", verb, bodies[verb])
     assert (unknown.status_code, unknown.json()["code"]) == (404, "TicketUnknown")
@@ -282,6 +287,10 @@ def test_no_command_finds_a_ticket_that_is_not_there_nor_takes_an_unknown_field(
         ("progress", {**UNIT, "note": "a\x00"}, "note"),
         ("progress", {**UNIT, "note": "字" * 10_001}, "note"),
         ("suspend", {"reason": "a whole sentence about Mr Zhang"}, "reason"),
+        ("suspend", {"reason": "no_such_reason"}, "reason"),
+        ("give-subtask", {**TASK, "due_day": "2026-03-32"}, "due_day"),
+        ("give-subtask", {**TASK, "to": "nobody"}, "to"),
+        ("accept-subtask", {**UNIT, "subtask": 0}, "subtask"),
         ("route", {"lead": "heating", "assisting": ["nobody"]}, "assisting.0"),
         ("route", {"lead": "heating", "item": "77.77"}, "item"),
         ("route", {"lead": "heating", "urgency_days": 5}, "urgency_days"),

@@ -15,7 +15,7 @@ from services.platform.http.headers import Asked
 from tests.services.door_server import ITEM, Door, opened_door
 
 UNIT = {"unit": "heating"}
-LATE_IN_THE_LAST_YEAR = datetime(2026, 12, 21, 1, 0, tzinfo=UTC)  # no calendar for 2027 is loaded
+LATE_IN_THE_LAST_YEAR = datetime(2026, 12, 24, 1, 0, tzinfo=UTC)  # no calendar for 2027 is loaded
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def late_door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
 def waiting_for_an_extension(door: Door) -> str:
     ticket_id = door.ticket(item=ITEM)
     door.ask(ticket_id, "accept", UNIT)
-    asked = {**UNIT, "working_days": 30, "reason": "parts"}
+    asked = {**UNIT, "working_days": 3, "reason": "parts"}
     assert door.ask(ticket_id, "request-extension", asked).status_code == 200
     return ticket_id
 

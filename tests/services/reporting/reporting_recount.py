@@ -6,14 +6,18 @@ from collections import Counter, defaultdict
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from services.domain.codec import TYPE_NAMES
 from services.platform.event_log import EventLog
 
+TICKET_TYPES = frozenset(TYPE_NAMES)
 LOCAL = timezone(timedelta(hours=8))
 Json = dict[str, Any]
 
 
 def documents(log: EventLog, upto: int = 10**9) -> list[Json]:
-    return [json.loads(r.data) for r in log.read_all(0, 10**6) if r.position <= upto]
+    """Those of tickets."""
+    some = log.read_all(0, 10**6)
+    return [json.loads(r.data) for r in some if r.position <= upto and r.type in TICKET_TYPES]
 
 
 def local_day(text: str) -> str:

@@ -16,7 +16,7 @@ def live_through(door: Door) -> str:
     door.process()
     door.ask(ticket_id, "route", {"lead": "water-supply"}, "dispatcher:wang")
     door.ask(ticket_id, "accept", {"unit": "water-supply"})
-    door.ask(ticket_id, "suspend", {"reason": "parts"})
+    door.ask(ticket_id, "suspend", {"reason": "waiting_for_parts"})
     door.ask(ticket_id, "resolve", {"unit": "water-supply", "reply": "好了"})
     door.ask(ticket_id, "close", {"reason": "done"}, "dispatcher:wang")
     door.ask(ticket_id, "reopen", {"reason": "not_solved"}, "callback:li")

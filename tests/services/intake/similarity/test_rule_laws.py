@@ -47,7 +47,7 @@ def test_why_says_nothing_of_what_was_said(one: Matter, other: Matter) -> None:
     told = explain.why(compare(prepare(one), prepare(other)))
     tables = (explain.PLACES, explain.DIFFERENCES, explain.ITEMS)
     ours = "".join("".join(table.values()) for table in tables)
-    told_always = "楼栋、门牌或线路一致主题用语重合相隔天，。%0123456789"
+    told_always = "同一诉求人楼栋、门牌或线路一致主题用语重合相隔天，。%0123456789"
     assert set(told) <= set(ours + told_always)
 
 
@@ -69,6 +69,27 @@ def test_another_building_of_the_compound_is_for_a_person_to_judge() -> None:
     text = "雪松苑{}号楼从供暖到现在一直不热，家里只有十四度。"
     assert verdict(report(text.format("3")), report(text.format("7"))) == "probable"
     assert verdict(report(text.format("三")), report(text.format("3"))) == "sure"
+
+
+def test_who_tells_much_of_it_again_means_the_same_and_another_is_asked_about() -> None:
+    told = "青稞大酒店附近的公厕晚上不开门，也没有灯，老人小孩很不方便，已经反映过三次都没有回音。"
+    again = "酒店附近的公厕晚上还是不开门，也没有灯，老人小孩很不方便，反映多次没有回音，请催办。"
+    mine = report(told, resident="a"), report(again, days=20, resident="a")
+    assert verdict(*mine) == "sure"
+    assert "同一诉求人" in explain.why(compare(*map(prepare, mine)))
+    assert verdict(mine[0], mine[1]._replace(resident="b")) == "probable"
+    assert verdict(mine[0], mine[1]._replace(resident=None)) == "probable"
+    assert verdict(mine[0]._replace(resident=None), mine[1]._replace(resident=None)) == "probable"
+
+
+def test_one_letter_sent_by_two_is_one_matter_unless_only_one_names_whose_it_is() -> None:
+    letter = (
+        "实习期间每天工作十二个小时，还要上夜班，工资每小时只有十一元，扣除中介费以后所剩无几。"
+        "不去的学生不给学分，不发毕业证，家长十分担心孩子的安全，请教育主管部门调查处理并给予答复。"
+    )
+    assert verdict(report(f"孩子的{letter}"), report(f"我女儿的{letter}", days=3)) == "sure"
+    named = report(f"河湟职业技术学校{letter}")
+    assert verdict(named, report(f"孩子的{letter}", days=3)) == "probable"
 
 
 def test_the_same_words_a_season_later_are_no_longer_sure() -> None:

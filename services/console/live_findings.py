@@ -1,0 +1,127 @@
+"""Findings of a system: from the live rows, or from the log up to a position."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+from zoneinfo import ZoneInfo
+
+from services.console.system import System
+from services.domain.finding import Finding
+from services.domain.working_time import ZONE_NAME
+from services.findings.facts import Facts, Query, load_facts, span_of
+from services.findings.find import find
+from services.findings.names import Names
+from services.findings.policy import FindingPolicy, default_policy, load_policy
+from services.reporting.at_position import rows_at, steadily
+from services.reporting.rows import position_of
+from services.router.directory import Directory
+
+POLICY_FILE = "findings.toml"  # in the data folder: values of one's own
+KEPT_MAX = 4
+ZONE = ZoneInfo(ZONE_NAME)
+
+
+Made = TypeVar("Made")
+
+
+class PositionUnknown(ValueError):
+    """The log has no such position."""
+
+
+class Found(NamedTuple):
+    """first_day, last_day: what was looked at; None where there is nothing yet."""
+
+    position: int
+    recorded_at: str
+    first_day: date | None
+    last_day: date | None
+    rule_version: str
+    findings: Sequence[Finding]
+
+
+class Read(NamedTuple):
+    position: int
+    recorded_at: str
+    facts: Facts | None
+
+
+class LiveFindings:
+    """Made again when the rows have moved; never stored. Threads may share it."""
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[object, Found] = OrderedDict()
+
+    def policy(self) -> FindingPolicy:
+        """Raises FindingPolicyInvalid."""
+        return finding_policy(self._system.settings.data_dir)
+
+    def found(self, until: date | None = None, position: int | None = None) -> Found:
+        """until: tickets of later days are not known. position: None is where the rows stand.
+
+        Raises FindingPolicyInvalid, PositionUnknown, Outage.
+        """
+        policy, directory = self.policy(), self._system.directory
+        with self._lock:
+            at = position_of(self._system.log.query)[0] if position is None else position
+            key = (at, until, policy.version, directory.version)
+            if key not in self._kept:
+                self._kept[key] = self._find(policy, names_of(directory), until, position)
+                while len(self._kept) > KEPT_MAX:
+                    self._kept.popitem(last=False)
+            return self._kept[key]
+
+    def facts(self, until: date | None = None) -> Facts | None:
+        """From the live rows; None where there is nothing yet. Raises as `found` does."""
+        return self._read(until, None, self.policy()).facts
+
+    def _read(self, until: date | None, position: int | None, policy: FindingPolicy) -> Read:
+        def make(query: Query) -> Read:
+            span = span_of(query, ZONE, policy.history_days, until)
+            facts = load_facts(query, ZONE, *span) if span and span[0] <= span[1] else None
+            return Read(*position_of(query), facts)
+
+        return self._rows(make, position)
+
+    def _rows(self, make: Callable[[Query], Made], position: int | None) -> Made:
+        log = self._system.log
+        if position is None:
+            return steadily(log, ZONE, make)
+        head = log.head()
+        if not 0 <= position <= head:
+            raise PositionUnknown(f"{position}: the log has positions 0 to {head}")
+        with rows_at(log, position, ZONE) as query:
+            return make(query)
+
+    def _find(
+        self, policy: FindingPolicy, names: Names, until: date | None, position: int | None
+    ) -> Found:
+        read = self._read(until, position, policy)
+        facts = read.facts
+        return Found(
+            read.position,
+            read.recorded_at,
+            date.fromordinal(facts.first_day) if facts else None,
+            date.fromordinal(facts.last_day) if facts else None,
+            policy.version,
+            find(facts, names, policy) if facts else (),
+        )
+
+
+def finding_policy(data_dir: Path) -> FindingPolicy:
+    """Raises FindingPolicyInvalid."""
+    own = data_dir / POLICY_FILE
+    return load_policy(own) if own.exists() else default_policy()
+
+
+def names_of(directory: Directory) -> Names:
+    communities = {a.code: a.name for a in directory.areas.values() if a.level == "community"}
+    return Names(
+        items={item.code: item.name for item in directory.items.values()},
+        areas={area.code: area.name for area in directory.areas.values()},
+        units=communities | {unit.code: unit.name for unit in directory.units.values()},
+    )

@@ -245,4 +245,4 @@ def test_figures_are_made_once_a_second_however_many_look(pages: Pages) -> None:
 def test_every_fact_has_words() -> None:
     schema = json.dumps(TICKET_EVENT.json_schema())
     assert all(f'"{name}"' in schema for name in EVENTS)
-    assert len(EVENTS) == 46
+    assert len(EVENTS) == 55

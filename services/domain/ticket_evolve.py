@@ -27,6 +27,7 @@ from services.domain.ticket import ANONYMOUS, Ticket
 from services.domain.urgency_evolve import kept_after, urgency_raised
 
 _FIELD = {name: index for index, name in enumerate(Ticket._fields)}
+_NEW = Ticket()
 
 
 def _with(ticket: Ticket, **changes: object) -> Ticket:
@@ -209,7 +210,8 @@ def _ended(ticket: Ticket) -> Ticket:
 
 
 def _opened(event: e.TicketOpened, version: int) -> Ticket:
-    return Ticket(
+    return _with(
+        _NEW,
         ticket_id=event.ticket_id,
         version=version,
         stage="received",

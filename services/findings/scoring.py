@@ -40,9 +40,11 @@ class Planted(_Value):
 
 
 class Natural(_Value):
-    """What the background truly does, and nobody planted: to find it is neither right nor false."""
+    """What the background truly does, and nobody planted: to find it, as what it is, is neither
+    right nor false."""
 
     what: str
+    kinds: tuple[FindingKind, ...] = ("common", "concentrated")
     items: tuple[str, ...]
     first_day: date
     last_day: date
@@ -139,8 +141,8 @@ def _is_true(finding: Finding, truth: Truth, planted: set[str]) -> bool:
 
 
 def _is_natural(finding: Finding, natural: Natural) -> bool:
-    """A season that begins, a cloudburst: seen as what is common or as a burst."""
-    if finding.kind not in {"common", "concentrated"} or finding.item not in natural.items:
+    """A season, a cloudburst."""
+    if finding.kind not in natural.kinds or finding.item not in natural.items:
         return False
     of_finding, _ = _days_in_common(finding, natural.first_day, natural.last_day)
     return of_finding >= DAYS_SHARE_MIN

@@ -23,8 +23,7 @@ _PROPOSED = (
     " ON CONFLICT (position) DO NOTHING"
 )
 _DECIDED = "DELETE FROM join_proposals WHERE ticket_id = ? AND other = ?"
-_ONE_IS_OVER = "DELETE FROM join_proposals WHERE ticket_id = ?"
-_OTHER_IS_OVER = "DELETE FROM join_proposals WHERE other = ?"
+_IS_OVER = "DELETE FROM join_proposals WHERE ticket_id = ? OR other = ?"
 # Both must be open now; what is over may be reopened, and then the question stands again.
 _OPEN = (
     "SELECT p.position, p.ticket_id, p.other, p.report_id, p.other_report, p.proposed_at, p.score,"
@@ -60,8 +59,7 @@ def _changes(event: TicketEvent, position: int) -> Iterable[Change]:
         case JoinRefused(ticket_id=one, other=other) | TicketMerged(ticket_id=one, primary=other):
             yield Change(_DECIDED, [(one, other), (other, one)])
         case TicketClosed():
-            yield Change(_ONE_IS_OVER, [(event.ticket_id,)])
-            yield Change(_OTHER_IS_OVER, [(event.ticket_id,)])
+            yield Change(_IS_OVER, [(event.ticket_id, event.ticket_id)])
 
 
 def _row(event: JoinProposed, position: int) -> Proposal:

@@ -59,8 +59,9 @@ def with_status_of_primaries(
     while behind := _behind(log, touched):
         touched.update(behind)
     known = with_primaries(touched, rows_of)
+    ends = {ticket_id: end_of_the_way(row, known) for ticket_id, row in touched.items()}
     return {
-        ticket_id: row._replace(status=end_of_the_way(row, known).status)
+        ticket_id: row if ends[ticket_id] is row else row._replace(status=ends[ticket_id].status)
         for ticket_id, row in touched.items()
     }
 

@@ -11,16 +11,15 @@ from pydantic import ValidationError
 
 from services.console.simulation import seasons
 from services.console.simulation.hidden import Hidden
-from services.console.simulation.matters import matters
+from services.console.simulation.matters import MONTHS, matters
 from services.console.simulation.plants import PLANTED_FROM, Plant, serial_and_slot
+from services.domain.finding import FindingKind
 from services.findings.scoring import BadUnit, Natural, Planted, Truth
 
 if TYPE_CHECKING:
     from services.console.simulation.course import City
 
 FILE = "planted.json"
-SEASON_BEGINS_DAYS = 30  # what begins with its season is new for so long
-HEATING_BEGINS, HEATING_BEGINS_DAYS = (10, 15), 30
 
 
 class TruthInvalid(ValueError):
@@ -125,24 +124,32 @@ def _planted(plant: Plant, told: dict[str, date]) -> Planted:
 
 
 def _natural(hidden: Hidden, first: date, last: date) -> Iterator[Natural]:
-    """Seasons that begin, and rain."""
+    """Items that are told in their season only, for as long as it lasts; and rain."""
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    heating = {m.item for m in matters() if m.item.startswith(seasons.HEATING)}
-    for day in days:
-        if (day.month, day.day) == HEATING_BEGINS:
-            yield _season("the heating season begins", heating, day, HEATING_BEGINS_DAYS)
-        elif day.day == 1 and (begun := _items_that_begin(day.month) - heating):
-            yield _season("its season begins", begun, day, SEASON_BEGINS_DAYS)
-        if seasons.is_rainy(day, hidden.ground.draw):
-            yield _season("heavy rain", {seasons.FLOODED}, day, 1)
+    by_season: dict[frozenset[int], set[str]] = {}
+    for item, months in _seasons().items():
+        by_season.setdefault(months, set()).add(item)
+    for months, items in by_season.items():
+        in_season = [day for day in days if day.month in months]
+        yield from _spells("its season", ("common",), items, in_season)
+    rainy = [day for day in days if seasons.is_rainy(day, hidden.ground.draw)]
+    yield from _spells("heavy rain", ("common", "concentrated"), {seasons.FLOODED}, rainy)
 
 
-def _season(what: str, items: set[str], first: date, days: int) -> Natural:
-    last = first + timedelta(days=days - 1)
-    return Natural(what=what, items=tuple(sorted(items)), first_day=first, last_day=last)
+def _seasons() -> dict[str, frozenset[int]]:
+    """Item → the months in which it is told, where these are not all."""
+    told: dict[str, frozenset[int]] = {}
+    for matter in matters():
+        told[matter.item] = told.get(matter.item, frozenset()) | matter.months
+    return {item: months for item, months in told.items() if months != MONTHS}
 
 
-def _items_that_begin(month: int) -> set[str]:
-    before = (month - 2) % 12 + 1
-    begun = {m.item for m in matters() if month in m.months and before not in m.months}
-    return begun | ({seasons.ENROLMENT} if month == 6 else set())
+def _spells(
+    what: str, kinds: tuple[FindingKind, ...], items: set[str], days: list[date]
+) -> Iterator[Natural]:
+    """Days that follow one another are one."""
+    begin, listed = 0, tuple(sorted(items))
+    for end, day in enumerate(days, start=1):
+        if end == len(days) or days[end] != day + timedelta(days=1):
+            yield Natural(what=what, kinds=kinds, items=listed, first_day=days[begin], last_day=day)
+            begin = end

@@ -23,7 +23,7 @@ from services.console.simulation.plants import NATURAL_FROM, Chunk, Plant
 from services.console.simulation.seasons import usual_share, weights
 from services.console.simulation.state import CityState
 from services.console.simulation.strength import CHANCE_MAX, chance_of, least_findable
-from services.console.simulation.truth import keeping_truth, load_truth
+from services.console.simulation.truth import Sown, keeping_truth, load_truth, truth_of
 from services.domain.finding import Finding
 from services.findings.scoring import Planted, Truth
 from services.platform.settings import load_settings
@@ -167,6 +167,19 @@ def test_a_planted_report_is_made_again_from_its_reference_alone(small: Planner)
     origins = [Origin(plant.first_day, int(report.reference[10:15]), "") for report in told]
     assert [small.report(origin).report for origin in origins] == told
     assert plant in [small.plant(origin) for origin in origins]
+
+
+def test_seasons_and_rain_are_natural(year: Planner) -> None:
+    assert year.hidden is not None
+    natural = truth_of(year.hidden, Sown(), 0).natural
+    seasons = [one for one in natural if one.what == "its season"]
+    steady = {matter.item for matter in year.hidden.ground.steady}
+    assert all(one.kinds == ("common",) and not steady & set(one.items) for one in seasons)
+    heating = [one for one in seasons if "01.01.01.01.01" in one.items]
+    assert [one.first_day for one in heating] == [YEAR.first_day, date(2026, 10, 1)]
+    rain = [one for one in natural if one.what == "heavy rain"]
+    assert 3 <= len(rain) <= 20
+    assert all(one.first_day.month in {6, 7, 8, 9} for one in rain)
 
 
 # A whole city, small: the real command, the real log.

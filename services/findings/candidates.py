@@ -87,9 +87,10 @@ def _chosen(
     strengths = np.concatenate(
         [one.scanned.strength[some] for one, some in zip(found, kept, strict=True)] + [np.empty(0)]
     )
+    late = np.array([one.family.is_late for one in found], bool)[whose]
     taken = np.zeros(tickets, bool)
     chosen: list[list[tuple[int, Candidate]]] = [[] for _ in found]
-    for rank, at in enumerate(np.argsort(-strengths, kind="stable")):
+    for rank, at in enumerate(np.lexsort((-strengths, late))):
         number = int(whose[at])
         candidate = _candidate(found[number], tellings[number], int(which[at]), days)
         if taken[candidate.tickets].mean() <= TOLD_ALREADY_MAX:

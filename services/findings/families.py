@@ -32,6 +32,8 @@ def families_of(
     ]
     theirs = [
         at(RESIDENT, said.one, resident, RESIDENT_DAYS_MAX, repeated.resident_count_min),
-        at(RESIDENT_ITEM, said.item, resident, long, repeated.resident_count_min),
+        at(RESIDENT_ITEM, said.item, resident, long, repeated.resident_count_min)._replace(
+            is_late=True  # one resident with this and that is one finding
+        ),
     ]
     return [*((family, matters) for family in here), *((family, said) for family in theirs)]

@@ -18,6 +18,8 @@ from services.findings.tellings import Tellings
 
 BY_RESIDENT = (RESIDENT, RESIDENT_ITEM)
 REOPENED = "reopened"
+NEVER = 10**7  # as a day: beyond all others
+UNIT_TICKETS_MIN = 30  # of which a unit's own rate is known
 
 
 class Problem(NamedTuple):
@@ -55,11 +57,11 @@ def _recurs(candidate: Candidate, returns: int, policy: FindingPolicy) -> bool:
 
 
 def came_back(tickets: Numbers, facts: Facts, days_max: int) -> int:
-    """How many were opened after the one before had been closed, and within so many days."""
+    """How many were opened when all before were closed, the last of these within so many days."""
     ordered = tickets[np.argsort(facts.opened[tickets], kind="stable")]
-    closed, opened = facts.closed[ordered][:-1], facts.opened[ordered][1:]
-    after = (closed != OPEN) & (opened >= closed) & (opened <= closed + days_max)
-    return int(after.sum())
+    closed = np.where(facts.closed[ordered] == OPEN, NEVER, facts.closed[ordered])
+    last_closed, opened = np.maximum.accumulate(closed)[:-1], facts.opened[ordered][1:]
+    return int(((opened >= last_closed) & (opened <= last_closed + days_max)).sum())
 
 
 def reopened_of(matters: Tellings, facts: Facts, policy: FindingPolicy) -> list[Problem]:
@@ -71,9 +73,9 @@ def reopened_of(matters: Tellings, facts: Facts, policy: FindingPolicy) -> list[
     places = len(matters.community.names)
     cell = matters.item.of[known] * places + matters.community.of[known]
     cells, of = np.unique(cell, return_inverse=True)
-    told = np.bincount(of).astype(np.float64)
     back = np.bincount(of, weights=again[known]).astype(np.float64)
-    expected: Floats = told * max(float(again.sum()) / max(len(again), 1), 1e-6)
+    usual = _usual_returns(matters, facts, again)
+    expected = np.bincount(of, weights=usual[known]).astype(np.float64)
     chances = poisson_tail(back, expected)
     fits = (back >= rule.reopened_min) & (back >= rule.reopened_ratio_min * expected)
     limit = discoveries_limit(list(chances[fits]), float(len(cells)), policy.false_share)
@@ -82,6 +84,17 @@ def reopened_of(matters: Tellings, facts: Facts, policy: FindingPolicy) -> list[
         _reopened(matters, rows[of == at], int(back[at]), float(expected[at]), float(chances[at]))
         for at in np.flatnonzero(fits & (chances <= limit))
     ]
+
+
+def _usual_returns(matters: Tellings, facts: Facts, again: Numbers) -> Floats:
+    """Of each ticket, how often such are reopened: in the city, or by its unit if that is worse. A
+    unit that is bad everywhere is no matter of one place."""
+    city = max(float(again.sum()) / max(len(again), 1), 1e-6)
+    units = facts.units.of[matters.ticket] + 1  # 0: no unit
+    told = np.bincount(units)
+    rate = np.bincount(units, weights=again) / np.maximum(told, 1)
+    usual: Floats = np.maximum(np.where(told >= UNIT_TICKETS_MIN, rate, city), city)[units]
+    return usual
 
 
 def _reopened(

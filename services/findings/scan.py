@@ -32,6 +32,7 @@ class Family(NamedTuple):
     days_max: int
     count_min: int
     ratio_min: float
+    is_late: bool = False
 
 
 class Scanned(NamedTuple):
@@ -86,23 +87,28 @@ def _expected(
     alike = _alike(of_cell.reshape(items, places), of_place, of_item, policy)
     count, item, place = windows.count, windows.item, windows.place
     end = windows.last + 1
-    share = _share(of_place, place, count, items == 1)
+    in_city = city.item(item, windows.first, end)
+    share = _share(of_place, place, count, in_city, items == 1)
     past = np.maximum(of_cell[item * places + place] - count, 0.0)
-    past_expected = np.maximum(of_item[item] - city.item(item, windows.first, end), 0.0) * share
+    past_expected = np.maximum(of_item[item] - in_city, 0.0) * share
     theirs = (past + alike) / (past_expected + alike)
-    total = np.maximum(city.total(windows.first, end) - count, 0.0)
+    others = np.maximum(city.total(windows.first, end) - count, 0.0) + 1
     level = city.part(item, windows.first, end, count)
     part = np.minimum(share * theirs, PART_MAX)  # of all that is told, to that of the others
-    return total * level * part / (1 - part), past + alike
+    shape = 1 / (1 / (past + alike) + 1 / others)  # few others tell little of a day, too
+    return others * level * part / (1 - part), shape
 
 
-def _share(of_place: Floats, place: Numbers, count: Floats, all_items: bool) -> Floats:
-    """The place's part of all that is told. Of all items together its own past comes later."""
+def _share(
+    of_place: Floats, place: Numbers, count: Floats, in_city: Floats, all_items: bool
+) -> Floats:
+    """The place's part of all that is told, without the item in the window, neither here nor in the
+    city. Of all items together its own past comes later."""
     if all_items:
         return np.full_like(count, 1.0 / len(of_place))
     told = np.maximum(of_place[place] - count, 0.0) + PLACE_SMOOTHING
     whole = float(of_place.sum()) + PLACE_SMOOTHING * len(of_place)
-    return told / np.maximum(whole - count, 1.0)
+    return told / np.maximum(whole - in_city, 1.0)
 
 
 def _alike(of_cell: Floats, of_place: Floats, of_item: Floats, policy: FindingPolicy) -> float:

@@ -26,7 +26,7 @@ LAST = date(2026, 3, 2)
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """A few real facts, and fourteen months before them written into the rows: quiet, but for a
+    """A few real facts, and two years before them written into the rows: quiet, but for a
     burst in February 2026 and heating from October to April."""
     folder = Path(tmp_path_factory.mktemp("findings"))
     system = open_city(folder)
@@ -48,8 +48,8 @@ def told() -> Iterator[tuple[date, str, str]]:
     areas = [
         f"630102{street:03}{community:03}" for street in (1, 2, 3) for community in range(1, 9)
     ]
-    for ordinal in range(425):
-        day = LAST - timedelta(days=425 - ordinal)
+    for ordinal in range(700):
+        day = LAST - timedelta(days=700 - ordinal)
         for _ in range(8):
             yield (
                 day,
@@ -57,7 +57,7 @@ def told() -> Iterator[tuple[date, str, str]]:
                 chance.choice(areas),
             )
         if day.month in (1, 2, 3, 4, 10, 11, 12) and ordinal % 2:
-            yield day, HEATING, areas[0]
+            yield day, HEATING, chance.choice(areas)
     for n in range(14):
         yield date(2026, 2, 10 + n % 3), "13.04.01.01.01", HERE
 

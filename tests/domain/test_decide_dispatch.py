@@ -252,7 +252,12 @@ def test_nothing_happens_to_a_merged_ticket_any_more(command_type):
     except r.Rejected:
         return
     assert command_type in {
+        k.AskCallBack,
+        k.Disagree,
         k.MergeTicket,
+        k.MissCallBack,
+        k.MissLookBack,
+        k.PlanLookBack,
         k.ProposeJoin,
         k.SetDeadline,
         k.WarnDeadline,

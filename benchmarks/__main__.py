@@ -1,7 +1,8 @@
 """`make bench`: ratios measured in one run. `--quick` takes under two minutes, and says so.
 
 `--cluster` measures on Kafka and PostgreSQL instead, which it starts; `--routing` only what
-dispatch is made of: directory, model, urgency, duplicates, articles, what-if.
+dispatch is made of: directory, model, urgency, duplicates, articles, what-if; `--office` only what
+supervises and reports: clocks, bulletins, findings, papers, a city's year.
 Prints `name  value  baseline  ratio  target  ok|short`; exit code 1 if a line says short.
 """
 
@@ -15,6 +16,7 @@ from benchmarks import city
 from benchmarks.figures import Figure, show, write
 from benchmarks.latency import latency
 from benchmarks.memory import memory
+from benchmarks.office import office_figures
 from benchmarks.pipeline import pipeline
 from benchmarks.replaying import replaying
 from benchmarks.routing.all_of_it import routing_figures
@@ -29,30 +31,34 @@ FULL_LEVELS = [10_000, 100_000, 1_000_000]
 QUICK_LEVELS = [5_000]
 
 
-def main(quick: bool, cluster: bool, routing: bool) -> int:
+def main(quick: bool, cluster: bool, routing: bool, office: bool) -> int:
     gc.set_threshold(*COLLECT_EVERY)  # as the service itself runs
     figures = []
     try:
-        for figure in _chosen(quick, cluster, routing):
+        for figure in _chosen(quick, cluster, routing, office):
             show(figure)
             figures.append(figure)
     except (KafkaMissing, PostgresMissing) as missing:
         print(f"skipped: {missing}")
         return 0
-    kind = "cluster-" if cluster else "routing-" if routing else ""
+    kinds = {"cluster-": cluster, "routing-": routing, "office-": office}
+    kind = next((kind for kind, is_chosen in kinds.items() if is_chosen), "")
     name = kind + ("quick" if quick else "full")
     path = write(figures, name)
     print(f"written to {path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}")
     return int(any(figure.verdict == "short" for figure in figures))
 
 
-def _chosen(quick: bool, cluster: bool, routing: bool) -> Iterator[Figure]:
+def _chosen(quick: bool, cluster: bool, routing: bool, office: bool) -> Iterator[Figure]:
     if cluster:
         yield from _cluster_figures(quick)
         return
-    if not routing:
+    if not (routing or office):
         yield from _figures(quick)
-    yield from routing_figures(quick)
+    if not office:
+        yield from routing_figures(quick)
+    if not routing:
+        yield from office_figures(quick)
 
 
 def _cluster_figures(quick: bool) -> Iterator[Figure]:
@@ -84,4 +90,4 @@ def _figures(quick: bool) -> Iterator[Figure]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*(f"--{name}" in sys.argv for name in ("quick", "cluster", "routing"))))
+    sys.exit(main(*(f"--{name}" in sys.argv for name in ("quick", "cluster", "routing", "office"))))

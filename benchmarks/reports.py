@@ -38,15 +38,19 @@ LOCAL = pl.duration(hours=8)
 def main(events: int) -> int:
     gc.set_threshold(*COLLECT_EVERY)  # as the service itself runs
     figures = []
+    for figure in report_figures(events):
+        show(figure)
+        figures.append(figure)
+    write(figures, "reports")
+    return int(any(figure.verdict == "short" for figure in figures))
+
+
+def report_figures(events: int) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="yousu-bench-reports-") as folder:
         system = bootstrap(load_settings(Path(folder), environment={"YOUSU_SIMILAR": "off"}))
         fill(system.log, system.directory, events)
-        for figure in _figures(system, Path(folder)):
-            show(figure)
-            figures.append(figure)
+        yield from _figures(system, Path(folder))
         system.close()
-    write(figures, "reports")
-    return int(any(figure.verdict == "short" for figure in figures))
 
 
 def _figures(system: System, folder: Path) -> Iterator[Figure]:

@@ -22,8 +22,8 @@ from services.platform.return_reasons import shipped_return_reasons
 from services.platform.settings import Settings, load_settings
 from services.sla.calendar import calendar_for
 
-# Of a city without mistaken merges, sub-tasks and appeals, whose callers tell only of answers and of
-# who was not reached; few matters become urgent only after they were told; and what becomes overdue
+# Of a city without mistaken merges, sub-tasks and appeals, whose callers tell only of answers and
+# of who was not reached; few matters become urgent only after they were told; and what becomes overdue
 # or goes to a supervisor takes longer than twenty days, or luck.
 SELDOM = {
     "ticket.appealed.v1",

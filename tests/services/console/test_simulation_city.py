@@ -23,8 +23,8 @@ from services.platform.settings import Settings, load_settings
 from services.sla.calendar import calendar_for
 
 # Of a city without mistaken merges, sub-tasks and appeals, whose callers tell only of answers and
-# of who was not reached; few matters become urgent only after they were told; and what becomes overdue
-# or goes to a supervisor takes longer than twenty days, or luck.
+# of who was not reached; few matters become urgent only after they were told; and what becomes
+# overdue, or goes to a supervisor, takes longer than twenty days, or luck.
 SELDOM = {
     "ticket.appealed.v1",
     "ticket.appeal_decided.v1",

@@ -22,8 +22,22 @@ from services.platform.return_reasons import shipped_return_reasons
 from services.platform.settings import Settings, load_settings
 from services.sla.calendar import calendar_for
 
-# Of a city without mistaken merges; and few matters become urgent only after they were told.
+# Of a city without mistaken merges, sub-tasks and appeals, whose callers tell only of answers and
+# of who was not reached; few matters become urgent only after they were told; and what becomes
+# overdue, or goes to a supervisor, takes longer than twenty days, or luck.
 SELDOM = {
+    "ticket.appealed.v1",
+    "ticket.appeal_decided.v1",
+    "ticket.call_back_tried.v1",
+    "ticket.call_back_ended.v1",
+    "ticket.call_back_overdue.v1",
+    "ticket.disagreement_escalated.v1",
+    "ticket.look_back_overdue.v1",
+    "ticket.subtask_given.v1",
+    "ticket.subtask_accepted.v1",
+    "ticket.subtask_done.v1",
+    "ticket.subtask_withdrawn.v1",
+    "ticket.part_deadline_moved.v1",
     "ticket.urgency_raised.v1",
     "ticket.deadline_shortened.v1",
     "ticket.join_proposed.v1",

@@ -38,7 +38,7 @@ SPOT_M = 150.0  # a lamp further away is another lamp
 COPY_CONTAINED, COPY_UNION, COPY_WEIGHT = 0.8, 0.5, 120  # nearly the same text
 LETTER_UNION, LETTER_WEIGHT = 0.75, 300  # the same letter, without a known place
 AGAIN_CONTAINED, AGAIN_UNION, AGAIN_WEIGHT = 0.5, 0.38, 100  # by the same resident
-AGAIN_PLACED_CONTAINED = 0.4
+AGAIN_LETTERS, AGAIN_LETTERS_ABOUT = 0.3, 0.15  # at one place; there on one subject
 OTHER_NAMES_CONTAINED = 0.35
 PROBABLE_CONTAINED, PROBABLE_WEIGHT = 0.3, 40
 ANYWHERE_CONTAINED, ANYWHERE_WEIGHT = 0.6, 80  # without a place in common
@@ -78,6 +78,8 @@ def can_match(one: Prepared, other: Prepared, weight: int) -> bool:
     """False only where `compare` gives no verdict wherever the two are: told before the places
     are looked at, which is the dearest part."""
     if weight >= PROBABLE_CONTAINED * min(one.weight, other.weight):
+        return True
+    if one.resident is not None and one.resident == other.resident:
         return True
     about = subjects_agree(one.subjects, other.subjects)
     if about is None:
@@ -127,9 +129,10 @@ def _is_told_by_the_same(found: Evidence) -> bool:
     shared = found.shared
     if shared.contained >= AGAIN_CONTAINED and shared.union >= AGAIN_UNION:
         return shared.weight >= AGAIN_WEIGHT
-    placed = found.places.firm and not found.places.unmatched
+    if not found.places.firm or found.places.unmatched or found.subject.own:
+        return False
     about = found.about is not None and found.about >= ABOUT_PROBABLE
-    return placed and about and shared.contained >= AGAIN_PLACED_CONTAINED
+    return found.subject.letters >= (AGAIN_LETTERS_ABOUT if about else AGAIN_LETTERS)
 
 
 def _is_doubtful(found: Evidence) -> bool:
@@ -160,6 +163,7 @@ def _days_max(found: Evidence) -> float:
     if _is_copy(found) and shared.weight >= LETTER_WEIGHT:
         return DAYS_COPY
     half = shared.contained >= HALF_CONTAINED and shared.union >= HALF_UNION
+    half = half or found.one_resident
     return DAYS_HALF if half or found.subject.letters >= LETTERS_ALONE else DAYS_LITTLE
 
 
@@ -216,7 +220,8 @@ def _is_probable(found: Evidence) -> bool:
     if found.places.agree:
         if found.about is not None and found.about >= ABOUT_PROBABLE:
             return True
-        if found.about is None and found.subject.letters >= LETTERS_ALONE:
+        least = LETTERS_LEAST if found.one_resident else LETTERS_ALONE
+        if (found.about is None or found.one_resident) and found.subject.letters >= least:
             return True
         return shared.contained >= PROBABLE_CONTAINED and shared.weight >= PROBABLE_WEIGHT
     anywhere = shared.contained >= ANYWHERE_CONTAINED and shared.weight >= ANYWHERE_WEIGHT

@@ -1,6 +1,7 @@
 """Pairs of made-up reports, labelled by hand: all pairs within a theme, the same matter or not.
 
-One set was written before the rule and tuned on, the others after it and scored first.
+One set was written before the rule and tuned on, the others after it and scored first. All are
+meant to be hard but `natural`, whose pairs are as they come in real messages.
 """
 
 import csv
@@ -13,7 +14,7 @@ from services.intake.similarity.matter import Matter
 from services.intake.similarity.reading import Prepared, prepare
 
 FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
-SETS = ("before", "after", "last", "blind_a", "blind_b")
+SETS = ("before", "after", "last", "blind_a", "blind_b", "natural")
 
 
 class Labelled(NamedTuple):
@@ -60,4 +61,5 @@ def _report(row: dict[str, str]) -> Matter:
         latitude=float(row["latitude"]) if row["latitude"] else None,
         item=row["item"] or None,
         at=FIRST_DAY + timedelta(days=int(row["day"])),
+        resident=row.get("resident") or None,
     )

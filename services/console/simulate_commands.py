@@ -10,11 +10,7 @@ import click
 
 from services.console.knowledge_files import shipped
 from services.console.knowledge_publishing import known_of, publish_articles
-from services.console.notices import postmen
 from services.console.options import data_options, fail, json_option, open_system, print_json
-from services.console.own_pages import own_pages
-from services.console.report_forms import make_daily
-from services.console.serving import serve
 from services.console.simulation.course import (
     City,
     days,
@@ -102,6 +98,10 @@ def run(
 ) -> None:
     """Serve a synthetic city: its past is simulated first, then it lives on, `speed` times as
     fast as real time. Ctrl-C stops it; run again, and it goes on where it stopped."""
+    from services.console.notices import postmen  # `simulate` needs no pages, and no second of them
+    from services.console.own_pages import own_pages
+    from services.console.serving import serve
+
     signal.signal(signal.SIGTERM, _interrupt)
     settings = checked_settings(data_dir, database_url)
     try:
@@ -158,6 +158,8 @@ def _first_articles(system: System) -> None:
 
 def _write_daily(system: System) -> Path:
     """The report of the last working day that is over."""
+    from services.console.report_forms import make_daily
+
     calendar = system.rules().calendar
     day = calendar.local_date(system.clock.now()) - timedelta(days=1)
     while not calendar.is_working_day(day):

@@ -6,28 +6,34 @@ import os
 import threading
 import tomllib
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.console.period_reports import POLICIES_INVALID, make_report
 from services.console.report_forms import report_bytes
 from services.console.system import System
+from services.domain.working_time import ZONE_NAME
 from services.platform.documents.model import Language
 from services.platform.failures import ConcurrentAppend, Outage
 from services.platform.stored_time import stored
+from services.reporting.periods.making import tells_of_later
 from services.reporting.periods.model import PeriodReport
 from services.reporting.periods.period import Period, PeriodKind, period_of
 from services.reporting.periods.pins import ReportPin, mark_written, pin, pins
 from services.reporting.periods.reading import OutdatedRows
+from services.reporting.rows import position_of
 
 logger = logging.getLogger(__name__)
 
 SCHEDULE_FILE = "reports.toml"  # in the data folder
 TICK_EVERY_S = 60.0
+NOON = time(12)  # local
 WRITTEN_MAX = 20  # of one tick: a late start catches up over several
+ZONE = ZoneInfo(ZONE_NAME)
 
 
 class ScheduleInvalid(ValueError):
@@ -102,8 +108,13 @@ def _ended(schedule: Schedule, today: date) -> Iterator[Period]:
 
 
 def _pinned(system: System, period: Period, before: ReportPin | None) -> PeriodReport | None:
-    """From the position that it was pinned at, or from where the rows stand, which is pinned."""
+    """From the position that it was pinned at, or from where the rows stand, which is pinned: once
+    they tell of a later day, or after a quiet night, when they hold all that there is."""
     if before is None:
+        may_be_quiet = system.clock.now() >= _noon_after(period)
+        recorded_at = position_of(system.log.query)[1]
+        if not may_be_quiet and not tells_of_later(recorded_at, period, ZONE):
+            return None
         report = make_report(system, period.kind, period.first)
         if report.in_progress and report.position < system.log.head():
             return None
@@ -112,6 +123,11 @@ def _pinned(system: System, period: Period, before: ReportPin | None) -> PeriodR
         found = {(one.kind, one.code): one for one in pins(system.log)}
         before = found[period.kind, period.code]
     return make_report(system, period.kind, period.first, before.position)
+
+
+def _noon_after(period: Period) -> datetime:
+    """Until then the rows may lack facts of the period that no later one has followed yet."""
+    return datetime.combine(period.last + timedelta(days=1), NOON, ZONE)
 
 
 def _write(system: System, schedule: Schedule, report: PeriodReport) -> list[Path]:

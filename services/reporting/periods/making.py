@@ -1,7 +1,7 @@
 """A report over a period, out of the rows and of what is handed in; nothing else goes in."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -50,7 +50,7 @@ def period_report(
     reading.require_sums(query)
     recorded_at = position_of(query)[1]
     as_at = min(recorded_at, end_of_day(period.last, zone))
-    in_progress = _day_of(recorded_at, zone) < period.last if recorded_at else True
+    in_progress = not tells_of_later(recorded_at, period, zone)
     now = reading.counted(query, period)
     bases = _bases(query, period, in_progress)
     names = handed.names
@@ -110,8 +110,11 @@ def _bases(query: Query, period: Period, in_progress: bool) -> Bases:
     return Bases(base(period.previous()), base(period.year_before()), begins)
 
 
-def _day_of(moment: str, zone: ZoneInfo) -> date:
-    return datetime.fromisoformat(moment).astimezone(zone).date()
+def tells_of_later(recorded_at: str, period: Period, zone: ZoneInfo) -> bool:
+    """Whether rows whose last fact was recorded then ("": none) hold all of the period's days."""
+    if not recorded_at:
+        return False
+    return datetime.fromisoformat(recorded_at).astimezone(zone).date() > period.last
 
 
 def _flow(trio: Trio) -> tuple[Compared, ...]:

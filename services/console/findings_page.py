@@ -1,9 +1,6 @@
 """The page of findings: what the data show, the strongest first, each with its tickets."""
 
-from datetime import date
-from typing import Annotated
-
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse
 
 from services.console.findings_door import SystemFindings
@@ -29,11 +26,8 @@ def findings_router(system: System) -> APIRouter:
     door = SystemFindings(system)
 
     @router.get("/findings", include_in_schema=False)
-    def findings(
-        kind: FindingKind | None = None,
-        until: Annotated[date | None, Query()] = None,
-    ) -> HTMLResponse:
-        found = door.found(until)
+    def findings(kind: FindingKind | None = None) -> HTMLResponse:
+        found = door.recent()
         listed = chosen(found.findings, kind)
         return page_of(
             "findings.html",
@@ -42,13 +36,12 @@ def findings_router(system: System) -> APIRouter:
             more=max(0, len(listed) - LISTED_MAX),
             kinds=KINDS,
             kind=kind,
-            until=until,
             names=names_of(system.directory),
         )
 
     @router.get("/findings/{finding_id}", include_in_schema=False)
-    def finding(finding_id: str, until: Annotated[date | None, Query()] = None) -> HTMLResponse:
-        found = door.found(until)
+    def finding(finding_id: str) -> HTMLResponse:
+        found = door.recent()
         one = next((one for one in found.findings if one.finding_id == finding_id), None)
         if one is None:
             raise HTTPException(404, "There is no such finding.")

@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from services.console.period_reports import POLICIES_INVALID, make_report
+from services.console.period_reports import POLICIES_INVALID, YEARS, make_report
 from services.console.report_forms import report_bytes
 from services.console.system import System
 from services.domain.working_time import ZONE_NAME
 from services.platform.documents.model import Language
 from services.platform.failures import ConcurrentAppend, Outage
+from services.platform.quarantine import failed_at
 from services.platform.stored_time import stored
 from services.reporting.periods.making import tells_of_later
 from services.reporting.periods.model import PeriodReport
@@ -45,7 +46,7 @@ class Schedule(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    since: date
+    since: Annotated[date, Field(ge=date(YEARS[0], 1, 1), le=date(YEARS[1], 12, 31))]
     kinds: Annotated[tuple[PeriodKind, ...], Field(min_length=1)]
     formats: Annotated[tuple[Literal["html", "docx", "xlsx", "json"], ...], Field(min_length=1)]
     languages: Annotated[tuple[Language, ...], Field(min_length=1)] = ("zh",)
@@ -168,5 +169,7 @@ def writing_reports(system: System) -> Callable[[threading.Event], None]:
                 *POLICIES_INVALID,
             ) as error:
                 logger.warning("reports are not written: %s", error)
+            except Exception as error:  # what it says may quote a resident
+                logger.error("reports are not written: %s", failed_at(error))
 
     return run

@@ -18,11 +18,13 @@ from services.console.report_schedule import (
     ScheduleInvalid,
     read_schedule,
     write_due,
+    writing_reports,
 )
 from services.console.system import System
 from services.platform.clock import VirtualClock
 from services.platform.event_log import Change
 from services.reporting.periods.pins import pins
+from services.router.directory.faults import DirectoryInvalid
 
 SCHEDULE = Schedule(
     since=date(2026, 3, 2), kinds=("daily", "weekly", "monthly"), formats=("json",), folder="out"
@@ -180,6 +182,8 @@ def test_the_command_writes_what_is_due(system: System, tmp_path: Path) -> None:
         ('since = 2026-03-02\nkinds = ["hourly"]\nformats = ["json"]\n', "kinds.0"),
         ('since = "soon"\nkinds = ["daily"]\nformats = ["json"]\n', "since"),
         ("since = \n", "reports.toml"),
+        ('since = 0001-01-01\nkinds = ["weekly"]\nformats = ["json"]\n', "since: .* 1970-01-01"),
+        ('since = 9999-12-31\nkinds = ["weekly"]\nformats = ["json"]\n', "since: .* 2199-12-31"),
     ],
 )
 def test_a_schedule_that_cannot_be_used_is_named(tmp_path: Path, text: str, reason: str) -> None:
@@ -187,3 +191,30 @@ def test_a_schedule_that_cannot_be_used_is_named(tmp_path: Path, text: str, reas
     with pytest.raises(ScheduleInvalid, match=reason):
         read_schedule(tmp_path)
     assert read_schedule(tmp_path / "nowhere") is None
+
+
+def test_a_fault_is_told_without_its_words_and_the_reports_go_on(
+    system: System,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    (tmp_path / "reports.toml").write_text(
+        'since = 2026-03-02\nkinds = ["daily"]\nformats = ["json"]\n'
+    )
+    stopping = threading.Event()
+    looks = []
+
+    def faulty(*_: object) -> list[Path]:
+        looks.append(1)
+        if len(looks) == 2:
+            stopping.set()
+            return []
+        raise DirectoryInvalid("李娜 13897001234")
+
+    monkeypatch.setattr(report_schedule, "TICK_EVERY_S", 0.001)
+    monkeypatch.setattr(report_schedule, "write_due", faulty)
+    writing_reports(system)(stopping)
+    assert len(looks) == 2
+    assert "DirectoryInvalid at " in caplog.text
+    assert "李娜" not in caplog.text

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from services.console.system import System
 from services.domain.finding import Finding
 from services.domain.working_time import ZONE_NAME
-from services.findings.facts import Facts, Query, load_facts, span_of
+from services.findings.facts import Facts, Query, Told, facts_of, read_told, span_of
 from services.findings.find import find
 from services.findings.names import Names
 from services.findings.policy import FindingPolicy, default_policy, load_policy
@@ -45,7 +45,10 @@ class Found(NamedTuple):
 class Read(NamedTuple):
     position: int
     recorded_at: str
-    facts: Facts | None
+    told: Told | None
+
+    def facts(self) -> Facts | None:
+        return facts_of(self.told, ZONE) if self.told else None
 
 
 class _Kept(NamedTuple):
@@ -119,13 +122,13 @@ class LiveFindings:
 
     def facts(self, until: date | None = None) -> Facts | None:
         """From the live rows; None where there is nothing yet. Raises as `found` does."""
-        return self._read(until, None, self.policy()).facts
+        return self._read(until, None, self.policy()).facts()
 
     def _read(self, until: date | None, position: int | None, policy: FindingPolicy) -> Read:
         def make(query: Query) -> Read:
             span = span_of(query, ZONE, policy.history_days, until)
-            facts = load_facts(query, ZONE, *span) if span and span[0] <= span[1] else None
-            return Read(*position_of(query), facts)
+            told = read_told(query, *span) if span and span[0] <= span[1] else None
+            return Read(*position_of(query), told)
 
         return self._rows(make, position)
 
@@ -143,7 +146,7 @@ class LiveFindings:
         self, policy: FindingPolicy, names: Names, until: date | None, position: int | None
     ) -> Found:
         read = self._read(until, position, policy)
-        facts = read.facts
+        facts = read.facts()
         return Found(
             read.position,
             read.recorded_at,

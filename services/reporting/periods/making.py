@@ -16,7 +16,7 @@ from services.reporting.periods import reading
 from services.reporting.periods.coming import next_period
 from services.reporting.periods.comparing import Counts, Trio, compared, figure_of, measured, ranked
 from services.reporting.periods.grouping import channel_name, opened_tables
-from services.reporting.periods.handed_in import HandedIn, is_working
+from services.reporting.periods.handed_in import Findings, HandedIn, is_working
 from services.reporting.periods.model import (
     Compared,
     DayLine,
@@ -72,7 +72,7 @@ def period_report(
         "fairly_satisfied_weight": float(policy.fairly_satisfied_weight),
         "directory_version": handed.directory_version,
         "calendar_version": handed.calendar.version,
-        "finding_rule": handed.finding_rule,
+        "finding_rule": "",
         "flow": _flow(bases.trio(now, lambda one: one.sums)),
         "per_day": _per_day(now, handed),
         "by_channel": ranked(bases.trio(now, lambda one: one.channels), channel_name(names)),
@@ -88,14 +88,29 @@ def period_report(
         "overdue": overdue_lines(query, as_at, names),
         "overdue_accept": overdue["accept"],
         "overdue_resolve": overdue["resolve"],
-        "findings": handed.findings,
-        "findings_total": handed.findings_total,
+        "findings": (),
+        "findings_total": 0,
         "topics": handed.topics,
         "next_period": next_period(query, now, bases, as_at, handed, zone),
         "notes": (*notes_of(now, bases, in_progress), *handed.names_note),
     }
-    draft = PeriodReport(summary=(), **fields)
-    return draft.model_copy(update={"summary": summary_of(draft)})
+    return _summed_up(PeriodReport(summary=(), **fields))
+
+
+def with_findings(report: PeriodReport, found: Findings) -> PeriodReport:
+    """The same report, with what was found in its period and what is ahead."""
+    coming = report.next_period.model_copy(update={"warnings": found.warnings})
+    fields = {
+        "findings": found.strongest,
+        "findings_total": found.total,
+        "finding_rule": found.rule,
+        "next_period": coming,
+    }
+    return _summed_up(report.model_copy(update=fields))
+
+
+def _summed_up(report: PeriodReport) -> PeriodReport:
+    return report.model_copy(update={"summary": summary_of(report)})
 
 
 def _bases(query: Query, period: Period, in_progress: bool) -> Bases:

@@ -179,6 +179,22 @@ def test_the_pages_link_findings_and_tickets_under_a_strict_policy(city: System)
     assert get(city, "/findings/f-none").status_code == 404
 
 
+def test_no_page_shows_which_tickets_are_one_resident_s(
+    city: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    burst = next(one for one in LiveFindings(city).found().findings if one.kind == "concentrated")
+    theirs = burst.model_copy(update={"finding_id": "f-theirs", "repeated_by": "resident"})
+    place = burst.model_copy(update={"finding_id": "f-place", "repeated_by": "place"})
+    monkeypatch.setattr(live_findings, "find", lambda *_: (theirs, place))
+    page = get(city, "/findings").text
+    assert "/findings/f-place" in page
+    assert "f-theirs" not in page
+    assert get(city, "/findings/f-place").status_code == 200
+    assert get(city, "/findings/f-theirs").status_code == 404
+    listed = get(city, "/api/v1/findings").json()["findings"]
+    assert [one["finding_id"] for one in listed] == ["f-theirs", "f-place"]
+
+
 def test_the_map_shows_cells_and_areas_and_no_few(city: System, tmp_path: Path) -> None:
     out = tmp_path / "hot.geojson"
     assert command(city, "map", "--out", str(out))[0] == 0

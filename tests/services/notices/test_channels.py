@@ -320,6 +320,15 @@ def test_what_is_refused_after_the_words(answer: str, outcome: Outcome) -> None:
         assert smtp(port).send([message()], 60) == [outcome]
 
 
+def test_after_a_farewell_of_the_server_the_next_mail_goes_over_a_new_connection() -> None:
+    receiver = MailReceiver({"b@x.example": "421 too many at once"})
+    people = ["a@x.example", "b@x.example", "c@x.example"]
+    with mail_server(receiver) as port:
+        outcomes = smtp(port).send([message(n, to=to) for n, to in enumerate(people)], 60)
+    assert outcomes == [SENT, Outcome("failed", "smtp_recipient_421"), SENT]
+    assert [to for to, _ in receiver.mails] == [["a@x.example"], ["c@x.example"]]
+
+
 def test_an_address_of_no_form_is_refused_and_never_splits_a_header() -> None:
     receiver = MailReceiver()
     with mail_server(receiver) as port:

@@ -2,7 +2,6 @@
 that stays."""
 
 import logging
-import os
 import threading
 import tomllib
 from collections.abc import Callable, Iterator
@@ -21,6 +20,7 @@ from services.platform.documents.model import Language
 from services.platform.failures import ConcurrentAppend, Outage
 from services.platform.quarantine import failed_at
 from services.platform.stored_time import stored
+from services.platform.whole_file import make_folder, write_whole
 from services.reporting.periods.making import tells_of_later
 from services.reporting.periods.model import PeriodReport
 from services.reporting.periods.period import Period, PeriodKind, period_of
@@ -133,21 +133,14 @@ def _noon_after(period: Period) -> datetime:
 
 def _write(system: System, schedule: Schedule, report: PeriodReport) -> list[Path]:
     folder = system.settings.data_dir / schedule.folder / report.report
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     paths = []
     for language in schedule.languages:
         for form in schedule.formats:
             path = folder / f"{report.period.code}.{language}.{form}"
-            _put(path, report_bytes(system, report, form, language))
+            write_whole(path, report_bytes(system, report, form, language))
             paths.append(path)
     return paths
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Whole or not at all."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}")
-    beside.write_bytes(content)
-    os.replace(beside, path)
 
 
 def writing_reports(system: System) -> Callable[[threading.Event], None]:

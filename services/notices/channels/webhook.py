@@ -20,6 +20,7 @@ from services.platform.clock import Clock
 ANSWER_BYTES_MAX = 64 * 1024
 LATER = frozenset({408, 425, 429, 503})
 OF_A_PROXY = frozenset({502, 504, 520, 522, 524})  # for a server that may have taken it
+_SECONDS = re.compile("[0-9]+")
 _FIELD = re.compile(r"\{(to|subject|body|id)\}")
 
 
@@ -180,7 +181,7 @@ def _rest_s(header: str | None, now: Callable[[], datetime]) -> float | None:
     """Retry-After: seconds, or a date."""
     if header is None:
         return None
-    if header.strip().isdigit():
+    if _SECONDS.fullmatch(header.strip()):
         return float(header.strip()[:9])
     try:
         moment = parsedate_to_datetime(header)

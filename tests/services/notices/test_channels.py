@@ -215,6 +215,7 @@ def sent_with(*answers: Answer, **values: Any) -> list[Outcome]:
         (Answer(503, headers=(("Retry-After", "120"),)), Outcome("failed", "http_503", 120.0)),
         (Answer(429, headers=(("Retry-After", "7"),)), Outcome("failed", "http_429", 7.0)),
         (Answer(429, headers=(("Retry-After", "soon"),)), Outcome("failed", "http_429")),
+        (Answer(429, headers=(("Retry-After", "²"),)), Outcome("failed", "http_429")),
         (
             Answer(429, headers=(("Retry-After", "Wed, 11 Mar 2026 02:01:00 GMT"),)),
             Outcome("failed", "http_429", 60.0),

@@ -13,6 +13,7 @@ from services.findings.policy import FindingPolicyInvalid
 from services.findings.routes import Document
 from services.platform.failures import Outage
 
+RECENT_S = 60.0
 Answer = TypeVar("Answer")
 
 
@@ -54,6 +55,10 @@ class SystemFindings:
 
     def found(self, until: date | None = None, position: int | None = None) -> Found:
         return self._asked(lambda: self.live.found(until, position))
+
+    def recent(self) -> Found:
+        """Up to RECENT_S old: what may be asked for by anybody is not made anew for each."""
+        return self._asked(lambda: self.live.found(age_s=RECENT_S))
 
     def _asked(self, ask: Callable[[], Answer]) -> Answer:
         try:

@@ -1,16 +1,15 @@
 """The page of findings: what the data show, the strongest first, each with its tickets."""
 
-from datetime import date
-from typing import Annotated
+from collections.abc import Sequence
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse
 
 from services.console.findings_door import SystemFindings
 from services.console.live_findings import names_of
 from services.console.page_templates import page_of
 from services.console.system import System
-from services.domain.finding import FindingKind
+from services.domain.finding import Finding, FindingKind
 from services.findings.find import chosen
 
 KINDS = {
@@ -29,12 +28,9 @@ def findings_router(system: System) -> APIRouter:
     door = SystemFindings(system)
 
     @router.get("/findings", include_in_schema=False)
-    def findings(
-        kind: FindingKind | None = None,
-        until: Annotated[date | None, Query()] = None,
-    ) -> HTMLResponse:
-        found = door.found(until)
-        listed = chosen(found.findings, kind)
+    def findings(kind: FindingKind | None = None) -> HTMLResponse:
+        found = door.recent()
+        listed = _open_to_all(chosen(found.findings, kind))
         return page_of(
             "findings.html",
             found=found,
@@ -42,14 +38,14 @@ def findings_router(system: System) -> APIRouter:
             more=max(0, len(listed) - LISTED_MAX),
             kinds=KINDS,
             kind=kind,
-            until=until,
             names=names_of(system.directory),
         )
 
     @router.get("/findings/{finding_id}", include_in_schema=False)
-    def finding(finding_id: str, until: Annotated[date | None, Query()] = None) -> HTMLResponse:
-        found = door.found(until)
-        one = next((one for one in found.findings if one.finding_id == finding_id), None)
+    def finding(finding_id: str) -> HTMLResponse:
+        found = door.recent()
+        some = _open_to_all(found.findings)
+        one = next((one for one in some if one.finding_id == finding_id), None)
         if one is None:
             raise HTTPException(404, "There is no such finding.")
         return page_of(
@@ -62,3 +58,8 @@ def findings_router(system: System) -> APIRouter:
         )
 
     return router
+
+
+def _open_to_all(some: Sequence[Finding]) -> list[Finding]:
+    """Without those that show which tickets are one resident's."""
+    return [one for one in some if one.repeated_by != "resident"]

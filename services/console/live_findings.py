@@ -1,9 +1,10 @@
 """Findings of a system: from the live rows, or from the log up to a position."""
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from zoneinfo import ZoneInfo
 from services.console.system import System
 from services.domain.finding import Finding
 from services.domain.working_time import ZONE_NAME
-from services.findings.facts import Facts, Query, load_facts, span_of
+from services.findings.facts import Facts, Query, Told, facts_of, read_told, span_of
 from services.findings.find import find
 from services.findings.names import Names
 from services.findings.policy import FindingPolicy, default_policy, load_policy
@@ -22,7 +23,6 @@ from services.router.directory import Directory
 POLICY_FILE = "findings.toml"  # in the data folder: values of one's own
 KEPT_MAX = 4
 ZONE = ZoneInfo(ZONE_NAME)
-
 
 Made = TypeVar("Made")
 
@@ -45,7 +45,15 @@ class Found(NamedTuple):
 class Read(NamedTuple):
     position: int
     recorded_at: str
-    facts: Facts | None
+    told: Told | None
+
+    def facts(self) -> Facts | None:
+        return facts_of(self.told, ZONE) if self.told else None
+
+
+class _Kept(NamedTuple):
+    found: Found
+    at_s: float  # when the making began
 
 
 class LiveFindings:
@@ -53,37 +61,74 @@ class LiveFindings:
 
     def __init__(self, system: System) -> None:
         self._system = system
+        self._making = threading.Lock()  # from the live rows: one at a time, the others wait for it
         self._lock = threading.Lock()
-        self._kept: OrderedDict[object, Found] = OrderedDict()
+        self._kept: OrderedDict[object, _Kept] = OrderedDict()
 
     def policy(self) -> FindingPolicy:
         """Raises FindingPolicyInvalid."""
         return finding_policy(self._system.settings.data_dir)
 
-    def found(self, until: date | None = None, position: int | None = None) -> Found:
-        """until: tickets of later days are not known. position: None is where the rows stand.
+    def found(
+        self, until: date | None = None, position: int | None = None, age_s: float = 0.0
+    ) -> Found:
+        """until: tickets of later days are not known. position: None is where the rows stand, or
+        where they stood up to age_s ago.
 
         Raises FindingPolicyInvalid, PositionUnknown, Outage.
         """
         policy, directory = self.policy(), self._system.directory
+        until = self._past(until)
+        key = (position, until, policy.version, directory.version)
+
+        def make() -> Found:
+            return self._find(policy, names_of(directory), until, position)
+
+        if position is not None:
+            return self._known(key, lambda kept: True) or self._keep(key, make)
+
+        def is_good(kept: _Kept) -> bool:
+            young = time.monotonic() - kept.at_s < age_s
+            return young or kept.found.position == position_of(self._system.log.query)[0]
+
+        known = self._known(key, is_good)
+        if known is not None:
+            return known
+        with self._making:
+            return self._known(key, is_good) or self._keep(key, make)
+
+    def _past(self, until: date | None) -> date | None:
+        """None for the last day that the rows tell of, and for later ones: nothing is left out."""
+        recorded_at = position_of(self._system.log.query)[1]
+        if until is None or not recorded_at:
+            return None
+        last = datetime.fromisoformat(recorded_at).astimezone(ZONE).date()
+        return until if until < last else None
+
+    def _known(self, key: object, is_good: Callable[[_Kept], bool]) -> Found | None:
         with self._lock:
-            at = position_of(self._system.log.query)[0] if position is None else position
-            key = (at, until, policy.version, directory.version)
-            if key not in self._kept:
-                self._kept[key] = self._find(policy, names_of(directory), until, position)
-                while len(self._kept) > KEPT_MAX:
-                    self._kept.popitem(last=False)
-            return self._kept[key]
+            kept = self._kept.get(key)
+        return kept.found if kept is not None and is_good(kept) else None
+
+    def _keep(self, key: object, make: Callable[[], Found]) -> Found:
+        began_s = time.monotonic()
+        found = make()
+        with self._lock:
+            self._kept[key] = _Kept(found, began_s)
+            self._kept.move_to_end(key)
+            while len(self._kept) > KEPT_MAX:
+                self._kept.popitem(last=False)
+        return found
 
     def facts(self, until: date | None = None) -> Facts | None:
         """From the live rows; None where there is nothing yet. Raises as `found` does."""
-        return self._read(until, None, self.policy()).facts
+        return self._read(until, None, self.policy()).facts()
 
     def _read(self, until: date | None, position: int | None, policy: FindingPolicy) -> Read:
         def make(query: Query) -> Read:
             span = span_of(query, ZONE, policy.history_days, until)
-            facts = load_facts(query, ZONE, *span) if span and span[0] <= span[1] else None
-            return Read(*position_of(query), facts)
+            told = read_told(query, *span) if span and span[0] <= span[1] else None
+            return Read(*position_of(query), told)
 
         return self._rows(make, position)
 
@@ -101,7 +146,7 @@ class LiveFindings:
         self, policy: FindingPolicy, names: Names, until: date | None, position: int | None
     ) -> Found:
         read = self._read(until, position, policy)
-        facts = read.facts
+        facts = read.facts()
         return Found(
             read.position,
             read.recorded_at,

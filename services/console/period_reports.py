@@ -1,12 +1,12 @@
 """The four reports, wired: rows, the directory of the time, topics, the calendar, the policy."""
 
-from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from services.console.directory_past import directory_past
-from services.console.report_findings import findings_in
+from services.console.report_findings import ReadForFindings, findings_of, read_for_findings
 from services.console.report_topics import topic_lines
 from services.console.system import System
 from services.domain.working_time import ZONE_NAME
@@ -20,8 +20,10 @@ from services.reporting.measure_policy import (
     default_measure_policy,
     load_measure_policy,
 )
+from services.reporting.names import Names
 from services.reporting.periods.handed_in import HandedIn
 from services.reporting.periods.making import period_report
+from services.reporting.periods.making import with_findings as add_findings
 from services.reporting.periods.model import PeriodReport
 from services.reporting.periods.period import Period, PeriodKind, period_of
 from services.reporting.ranking_policy import (
@@ -88,15 +90,27 @@ def make_report(
     """
     zone = ZoneInfo(ZONE_NAME)
     period, policy = period_of(kind, day), measure_policy(system)
-    make = partial(_make, system, period, policy, zone, with_findings)
+    read = partial(_read, system, period, policy, zone, with_findings)
     if position is None:
-        return steadily(system.log, zone, lambda query: make(query, rows_reach(system.log, query)))
-    check_position(system.log, position)
-    with rows_at(system.log, position, zone) as query:
-        return make(query, position)
+        made = steadily(system.log, zone, lambda query: read(query, rows_reach(system.log, query)))
+    else:
+        check_position(system.log, position)
+        with rows_at(system.log, position, zone) as query:
+            made = read(query, position)
+    if made.for_findings is None:
+        return made.report
+    return add_findings(made.report, findings_of(made.for_findings, period, made.names, zone))
 
 
-def _make(
+class _Made(NamedTuple):
+    """What was read at one position: rows move on while findings are made of it."""
+
+    report: PeriodReport
+    names: Names
+    for_findings: ReadForFindings | None
+
+
+def _read(
     system: System,
     period: Period,
     policy: MeasurePolicy,
@@ -104,18 +118,11 @@ def _make(
     with_findings: bool,
     query: Query,
     position: int,
-) -> PeriodReport:
+) -> _Made:
     handed = _handed_in(system, period, position)
-    if with_findings:
-        found = findings_in(system, query, period, handed.names, zone)
-        handed = replace(
-            handed,
-            findings=tuple(found.strongest),
-            findings_total=found.total,
-            finding_rule=found.rule,
-            warnings=found.warnings,
-        )
-    return period_report(query, period, handed, policy, zone, position)
+    for_findings = read_for_findings(system, query, period, zone) if with_findings else None
+    report = period_report(query, period, handed, policy, zone, position)
+    return _Made(report, handed.names, for_findings)
 
 
 def _handed_in(system: System, period: Period, position: int) -> HandedIn:

@@ -2,32 +2,39 @@
 that stays."""
 
 import logging
-import os
 import threading
 import tomllib
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from services.console.period_reports import POLICIES_INVALID, make_report
+from services.console.period_reports import POLICIES_INVALID, YEARS, make_report
 from services.console.report_forms import report_bytes
 from services.console.system import System
+from services.domain.working_time import ZONE_NAME
 from services.platform.documents.model import Language
 from services.platform.failures import ConcurrentAppend, Outage
+from services.platform.quarantine import failed_at
 from services.platform.stored_time import stored
+from services.platform.whole_file import make_folder, write_whole
+from services.reporting.periods.making import tells_of_later
 from services.reporting.periods.model import PeriodReport
 from services.reporting.periods.period import Period, PeriodKind, period_of
 from services.reporting.periods.pins import ReportPin, mark_written, pin, pins
 from services.reporting.periods.reading import OutdatedRows
+from services.reporting.rows import position_of
 
 logger = logging.getLogger(__name__)
 
 SCHEDULE_FILE = "reports.toml"  # in the data folder
 TICK_EVERY_S = 60.0
+NOON = time(12)  # local
 WRITTEN_MAX = 20  # of one tick: a late start catches up over several
+ZONE = ZoneInfo(ZONE_NAME)
 
 
 class ScheduleInvalid(ValueError):
@@ -39,7 +46,7 @@ class Schedule(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    since: date
+    since: Annotated[date, Field(ge=date(YEARS[0], 1, 1), le=date(YEARS[1], 12, 31))]
     kinds: Annotated[tuple[PeriodKind, ...], Field(min_length=1)]
     formats: Annotated[tuple[Literal["html", "docx", "xlsx", "json"], ...], Field(min_length=1)]
     languages: Annotated[tuple[Language, ...], Field(min_length=1)] = ("zh",)
@@ -102,8 +109,13 @@ def _ended(schedule: Schedule, today: date) -> Iterator[Period]:
 
 
 def _pinned(system: System, period: Period, before: ReportPin | None) -> PeriodReport | None:
-    """From the position that it was pinned at, or from where the rows stand, which is pinned."""
+    """From the position that it was pinned at, or from where the rows stand, which is pinned: once
+    they tell of a later day, or after a quiet night, when they hold all that there is."""
     if before is None:
+        may_be_quiet = system.clock.now() >= _noon_after(period)
+        recorded_at = position_of(system.log.query)[1]
+        if not may_be_quiet and not tells_of_later(recorded_at, period, ZONE):
+            return None
         report = make_report(system, period.kind, period.first)
         if report.in_progress and report.position < system.log.head():
             return None
@@ -114,23 +126,21 @@ def _pinned(system: System, period: Period, before: ReportPin | None) -> PeriodR
     return make_report(system, period.kind, period.first, before.position)
 
 
+def _noon_after(period: Period) -> datetime:
+    """Until then the rows may lack facts of the period that no later one has followed yet."""
+    return datetime.combine(period.last + timedelta(days=1), NOON, ZONE)
+
+
 def _write(system: System, schedule: Schedule, report: PeriodReport) -> list[Path]:
     folder = system.settings.data_dir / schedule.folder / report.report
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     paths = []
     for language in schedule.languages:
         for form in schedule.formats:
             path = folder / f"{report.period.code}.{language}.{form}"
-            _put(path, report_bytes(system, report, form, language))
+            write_whole(path, report_bytes(system, report, form, language))
             paths.append(path)
     return paths
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Whole or not at all."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}")
-    beside.write_bytes(content)
-    os.replace(beside, path)
 
 
 def writing_reports(system: System) -> Callable[[threading.Event], None]:
@@ -152,5 +162,7 @@ def writing_reports(system: System) -> Callable[[threading.Event], None]:
                 *POLICIES_INVALID,
             ) as error:
                 logger.warning("reports are not written: %s", error)
+            except Exception as error:  # what it says may quote a resident
+                logger.error("reports are not written: %s", failed_at(error))
 
     return run

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -58,6 +58,16 @@ class Facts:
     reopened_day: Numbers
 
 
+class Told(NamedTuple):
+    """Rows as they were read, from a day to a day."""
+
+    first: date
+    last: date
+    tickets: Sequence[Any]
+    reports: Sequence[Any]
+    reopenings: Sequence[Any]
+
+
 def span_of(
     query: Query, zone: ZoneInfo, history_days: int, until: date | None
 ) -> tuple[date, date] | None:
@@ -72,20 +82,30 @@ def span_of(
     return max(earliest, date.fromisoformat(first[0][0])), last
 
 
+def read_told(query: Query, first: date, last: date) -> Told:
+    """Of a day to a day, both included. No more than it must be: rows may move meanwhile. Raises
+    Outage."""
+    span = (first.isoformat(), last.isoformat())
+    return Told(first, last, query(_TICKETS, span), query(_REPORTS, span), query(_REOPENINGS, span))
+
+
 def load_facts(query: Query, zone: ZoneInfo, first: date, last: date) -> Facts:
     """What was told from a day to a day, both included. Raises Outage."""
-    span = (first.isoformat(), last.isoformat())
-    rows = query(_TICKETS, span)
+    return facts_of(read_told(query, first, last), zone)
+
+
+def facts_of(told: Told, zone: ZoneInfo) -> Facts:
+    rows = told.tickets
     columns = list(zip(*rows, strict=True)) if rows else [()] * 8
     tickets = tuple(columns[0])
     number = {ticket_id: at for at, ticket_id in enumerate(tickets)}
     primary = _primaries(number, columns[5])
-    reports = [row for row in query(_REPORTS, span) if row[0] in number]
-    reopened = [row for row in query(_REOPENINGS, span) if row[0] in number]
+    reports = [row for row in told.reports if row[0] in number]
+    reopened = [row for row in told.reopenings if row[0] in number]
     to = reports or _without_reports(rows)
     return Facts(
-        first_day=first.toordinal(),
-        last_day=last.toordinal(),
+        first_day=told.first.toordinal(),
+        last_day=told.last.toordinal(),
         tickets=tickets,
         opened=_days(columns[1]),
         items=_of_primary(columns[2], primary),

@@ -41,6 +41,7 @@ _KEEP = (
     " ON CONFLICT (notice_id) DO UPDATE SET version = excluded.version, status = excluded.status,"
     " attempt = excluded.attempt, through = excluded.through, reason = excluded.reason,"
     " unsure = excluded.unsure, next_at = excluded.next_at, ended_at = excluded.ended_at"
+    " WHERE notices.version <= excluded.version"
 )
 _OPT_OUT = "INSERT INTO notice_opt_outs VALUES (?, ?) ON CONFLICT (resident, kind) DO NOTHING"
 _OPT_IN = "DELETE FROM notice_opt_outs WHERE resident = ? AND kind = ?"
@@ -97,7 +98,8 @@ def _text(moment: datetime | None) -> str | None:
 
 
 def keep(notices: Iterable[Notice]) -> list[Change]:
-    """Each as it stands after its facts; the last of several counts."""
+    """Each as it stands after its facts; the last of several counts. A row that tells of a later
+    fact stays: somebody else has written it meanwhile."""
     rows = {notice.notice_id: row_of(notice) for notice in notices}
     return [Change(_KEEP, list(rows.values()))] if rows else []
 

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from services.platform.ids import Entropy, system_entropy
+from services.platform.whole_file import flush_folder
 
 MASTER_KEY_BYTES = 32
 
@@ -40,13 +41,5 @@ def create_master_key(path: Path, entropy: Entropy = system_entropy) -> bytes:
         pass
     finally:
         draft.unlink()
-    _flush_folder(path.parent)  # else a power cut may take the key and leave what it wrapped
+    flush_folder(path.parent)  # else a power cut may take the key and leave what it wrapped
     return load_master_key(path)
-
-
-def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -3,6 +3,7 @@
 Safe to share between threads; every call does a bounded amount of work.
 """
 
+import logging
 import threading
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -18,12 +19,16 @@ from services.platform.event_log import EventLog
 from services.platform.failures import Outage
 from services.platform.keys import Keyring
 from services.platform.processor import decode_all
+from services.platform.quarantine import failed_at
 from services.platform.tail import Fact
+
+logger = logging.getLogger(__name__)
 
 # Small: a report waits for the call that goes on meanwhile, 0.7 ms for each ticket read.
 STEP_TICKETS = 50  # loaded at the start by one call
 STEP_EVENTS = 500  # read from the log by one call, of which few open a ticket
 REST_S = 1.0
+FAILED_REST_S = 30.0
 STEP_REST_S = 0.02  # of the background between two steps: others want the processor, too
 _OPEN_ROWS = (
     "SELECT ticket_id FROM requests WHERE status = 'open' AND stage <> 'merged' ORDER BY ticket_id"
@@ -99,13 +104,17 @@ class OpenTickets:
             pass
 
     def follow(self, stopping: threading.Event) -> None:
-        """In a thread of its own until the event is set. An outage is waited out."""
+        """In a thread of its own until the event is set. An outage is waited out, and what else
+        fails is said and tried again."""
         self._followed, rest_s = True, 0.0
         while not stopping.wait(rest_s):
             try:
                 rest_s = STEP_REST_S if self.catch_up() else REST_S
             except Outage:
                 rest_s = REST_S
+            except Exception as error:  # what it says may quote a resident
+                logger.error("open tickets are not followed: %s", failed_at(error))
+                rest_s = FAILED_REST_S
 
     def find(self, matter: Matter, limit: int) -> Sequence[Match]:
         """The best first. What has not been read yet is not found. Raises nothing."""

@@ -44,7 +44,7 @@ class SmtpOutlet:
                     break
                 outcome = self._send(server, message)
                 outcomes.append(outcome)
-                if outcome.result == "unsure":
+                if outcome.result == "unsure" or server.sock is None:  # 421 is a farewell
                     server.close()
                     server = None
         finally:

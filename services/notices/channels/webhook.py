@@ -19,6 +19,8 @@ from services.platform.clock import Clock
 
 ANSWER_BYTES_MAX = 64 * 1024
 LATER = frozenset({408, 425, 429, 503})
+OF_A_PROXY = frozenset({502, 504, 520, 522, 524})  # for a server that may have taken it
+_SECONDS = re.compile("[0-9]+")
 _FIELD = re.compile(r"\{(to|subject|body|id)\}")
 
 
@@ -89,7 +91,7 @@ class WebhookOutlet:
             answer.status,
             answer.headers.get_content_type(),
             answer.headers.get("Retry-After"),
-            answer.read(ANSWER_BYTES_MAX),
+            answer.read(ANSWER_BYTES_MAX + 1),
         )
 
     def _headers(self, message: Message, body: bytes) -> dict[str, str]:
@@ -123,8 +125,11 @@ class WebhookOutlet:
         return _FIELD.sub(filled, self._values.body).encode()
 
     def _judge(self, answer: _Answer) -> Outcome:
-        """What a server has answered, it has decided: a failure of its own has not gone out."""
+        """What a server has answered, it has decided: a failure of its own has not gone out. What
+        a proxy answers in its place, or nobody can read after a 2xx, decides nothing."""
         status = answer.status
+        if status in OF_A_PROXY:
+            return Outcome("unsure", f"http_{status}")
         if status in LATER or status >= 500:
             rest_s = _rest_s(answer.retry_after, self._clock.now)
             return Outcome("failed", f"http_{status}", rest_s)
@@ -134,15 +139,17 @@ class WebhookOutlet:
             return Outcome("failed", "web_page")  # a proxy's or a portal's: nobody has taken it
         if not self._values.accepts:
             return SENT
+        if len(answer.body) > ANSWER_BYTES_MAX:
+            return Outcome("unsure", "answer_too_long")
         return self._judge_words(answer.body)
 
     def _judge_words(self, body: bytes) -> Outcome:
         try:
             document = json.loads(body)
-        except ValueError:
-            return Outcome("failed", "not_json")
+        except (ValueError, RecursionError):
+            return Outcome("unsure", "not_json")
         if not isinstance(document, dict):
-            return Outcome("failed", "not_json")
+            return Outcome("unsure", "not_json")
         accepted = all(
             str(document.get(name)) == value for name, value in self._values.accepts.items()
         )
@@ -174,7 +181,7 @@ def _rest_s(header: str | None, now: Callable[[], datetime]) -> float | None:
     """Retry-After: seconds, or a date."""
     if header is None:
         return None
-    if header.strip().isdigit():
+    if _SECONDS.fullmatch(header.strip()):
         return float(header.strip()[:9])
     try:
         moment = parsedate_to_datetime(header)

@@ -32,7 +32,7 @@ def next_period(
         days_off=tuple(_days_off(working.items())),
         calendar_missing=next((day.year for day, is_it in working.items() if is_it is None), None),
         expected=_expected(query, now, bases, coming),
-        warnings=handed.warnings,
+        warnings=(),
     )
 
 

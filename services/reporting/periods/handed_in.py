@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from services.domain.finding import Finding
 from services.domain.working_time import CalendarYearMissing, WorkingCalendar
@@ -15,8 +16,7 @@ class HandedIn:
     """office: who issues it. names: as in force at the period's end; names_note: what was renamed
     during it.
 
-    findings: the strongest first, of findings_total in all, found by finding_rule. topics,
-    warnings: as they are to be printed.
+    topics: as they are to be printed.
     """
 
     office: str
@@ -25,10 +25,16 @@ class HandedIn:
     directory_version: str
     ranking: RankingPolicy
     names_note: tuple[Said, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    findings_total: int = 0
-    finding_rule: str = ""
     topics: tuple[TopicLine, ...] = ()
+
+
+class Findings(NamedTuple):
+    """strongest: the first of all; rule: what they were found by. warnings: 未诉先办, of seasons
+    ahead, as they are to be printed."""
+
+    strongest: tuple[Finding, ...]
+    total: int
+    rule: str
     warnings: tuple[Said, ...] = ()
 
 

@@ -1,7 +1,7 @@
 """A report over a period, out of the rows and of what is handed in; nothing else goes in."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from services.reporting.periods import reading
 from services.reporting.periods.coming import next_period
 from services.reporting.periods.comparing import Counts, Trio, compared, figure_of, measured, ranked
 from services.reporting.periods.grouping import channel_name, opened_tables
-from services.reporting.periods.handed_in import HandedIn, is_working
+from services.reporting.periods.handed_in import Findings, HandedIn, is_working
 from services.reporting.periods.model import (
     Compared,
     DayLine,
@@ -50,7 +50,7 @@ def period_report(
     reading.require_sums(query)
     recorded_at = position_of(query)[1]
     as_at = min(recorded_at, end_of_day(period.last, zone))
-    in_progress = _day_of(recorded_at, zone) < period.last if recorded_at else True
+    in_progress = not tells_of_later(recorded_at, period, zone)
     now = reading.counted(query, period)
     bases = _bases(query, period, in_progress)
     names = handed.names
@@ -72,7 +72,7 @@ def period_report(
         "fairly_satisfied_weight": float(policy.fairly_satisfied_weight),
         "directory_version": handed.directory_version,
         "calendar_version": handed.calendar.version,
-        "finding_rule": handed.finding_rule,
+        "finding_rule": "",
         "flow": _flow(bases.trio(now, lambda one: one.sums)),
         "per_day": _per_day(now, handed),
         "by_channel": ranked(bases.trio(now, lambda one: one.channels), channel_name(names)),
@@ -88,14 +88,29 @@ def period_report(
         "overdue": overdue_lines(query, as_at, names),
         "overdue_accept": overdue["accept"],
         "overdue_resolve": overdue["resolve"],
-        "findings": handed.findings,
-        "findings_total": handed.findings_total,
+        "findings": (),
+        "findings_total": 0,
         "topics": handed.topics,
         "next_period": next_period(query, now, bases, as_at, handed, zone),
         "notes": (*notes_of(now, bases, in_progress), *handed.names_note),
     }
-    draft = PeriodReport(summary=(), **fields)
-    return draft.model_copy(update={"summary": summary_of(draft)})
+    return _summed_up(PeriodReport(summary=(), **fields))
+
+
+def with_findings(report: PeriodReport, found: Findings) -> PeriodReport:
+    """The same report, with what was found in its period and what is ahead."""
+    coming = report.next_period.model_copy(update={"warnings": found.warnings})
+    fields = {
+        "findings": found.strongest,
+        "findings_total": found.total,
+        "finding_rule": found.rule,
+        "next_period": coming,
+    }
+    return _summed_up(report.model_copy(update=fields))
+
+
+def _summed_up(report: PeriodReport) -> PeriodReport:
+    return report.model_copy(update={"summary": summary_of(report)})
 
 
 def _bases(query: Query, period: Period, in_progress: bool) -> Bases:
@@ -110,8 +125,11 @@ def _bases(query: Query, period: Period, in_progress: bool) -> Bases:
     return Bases(base(period.previous()), base(period.year_before()), begins)
 
 
-def _day_of(moment: str, zone: ZoneInfo) -> date:
-    return datetime.fromisoformat(moment).astimezone(zone).date()
+def tells_of_later(recorded_at: str, period: Period, zone: ZoneInfo) -> bool:
+    """Whether rows whose last fact was recorded then ("": none) hold all of the period's days."""
+    if not recorded_at:
+        return False
+    return datetime.fromisoformat(recorded_at).astimezone(zone).date() > period.last
 
 
 def _flow(trio: Trio) -> tuple[Compared, ...]:

@@ -211,7 +211,7 @@ class PeriodReport(Value):
     """Made from the log up to `position`; the same position gives the same report.
 
     as_at: the end of the period, or when the last fact was recorded if that was earlier.
-    in_progress: nothing had been recorded yet on its last day or later: no comparisons are made.
+    in_progress: nothing had been recorded yet after its last day: no comparisons are made.
     Opened tickets (kind, item, area) as known at `position`; "" is what is not known.
     by_item_coded: by the item itself, of any level.
     """

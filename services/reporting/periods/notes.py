@@ -14,8 +14,9 @@ def notes_of(now: Counted, bases: Bases, in_progress: bool) -> tuple[Said, ...]:
 def _of_bases(now: Counted, bases: Bases, in_progress: bool) -> Iterator[Said]:
     if in_progress:
         yield Said(
-            zh="本期尚未结束，数字截至报告所注时刻，不作环比、同比。",
-            en="The period is not over: figures are as of the moment given, without comparisons.",
+            zh="本期之后尚无记录，数字截至报告所注时刻，不作环比、同比。",
+            en="Nothing has been recorded after the period yet: figures are as of the moment given,"
+            " without comparisons.",
         )
         return
     if bases.begins is None:

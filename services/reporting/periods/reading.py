@@ -15,7 +15,7 @@ _BY_CODE = (
     f" WHERE dimension = ? AND {_SPAN} GROUP BY code, measure"
 )
 _STAGES = "SELECT code, SUM(n) FROM day_sums WHERE dimension = 'stage' AND day <= ? GROUP BY code"
-_FIRST_DAY = "SELECT MIN(day) FROM day_sums WHERE dimension = 'all'"
+_FIRST_DAY = "SELECT MIN(day) FROM day_sums WHERE dimension = 'all' AND day <> ''"
 _KEPT_FROM = "SELECT position FROM day_sums_from WHERE id = 1"
 _OPENED = (
     "SELECT kind, item, area, COUNT(*) FROM tickets WHERE opened_day BETWEEN ? AND ?"

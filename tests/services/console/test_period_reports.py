@@ -15,6 +15,7 @@ import pytest
 from city_history import CityHistory, open_city
 from click.testing import CliRunner, Result
 
+from services.console import period_reports
 from services.console.directory_past import changes_between
 from services.console.directory_publishing import publish
 from services.console.main import main
@@ -25,6 +26,7 @@ from services.domain.events import TicketOpened
 from services.domain.personal import Personal
 from services.platform.event_log import Change
 from services.platform.processor import Fact
+from services.reporting import at_position
 from services.reporting.periods.document import document_of
 from services.reporting.periods.period import KINDS
 from services.reporting.periods.reading import OutdatedRows
@@ -138,6 +140,30 @@ def test_later_facts_do_not_change_a_report_of_an_earlier_position(tmp_path: Pat
     system.close()
     assert again.content == before.content
     assert later.content != before.content
+
+
+def test_rows_may_move_while_findings_are_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    system = open_city(tmp_path)
+    history = CityHistory(system, seed=5)
+    history.run(3)
+    before = make_report(system, "monthly", DAY)
+    make = period_reports.findings_of
+
+    def meanwhile(*read: Any) -> Any:
+        history.run(1)
+        return make(*read)
+
+    def fold(*_: Any) -> Any:
+        raise AssertionError("the log is folded")
+
+    monkeypatch.setattr(period_reports, "findings_of", meanwhile)
+    monkeypatch.setattr(at_position, "rows_at", fold)
+    made = make_report(system, "monthly", DAY)
+    system.close()
+    assert made == before
+    assert made.finding_rule
 
 
 def test_rows_of_an_older_version_are_not_taken_for_whole(tmp_path: Path) -> None:

@@ -2,10 +2,14 @@
 
 import json
 import re
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import anyio
 import httpx
@@ -13,11 +17,15 @@ import pytest
 from city_history import CityHistory, open_city
 from click.testing import CliRunner
 
+from services.console import live_findings
 from services.console.findings_commands import findings
+from services.console.findings_door import SystemFindings
 from services.console.findings_page import findings_router
+from services.console.live_findings import LiveFindings
 from services.console.system import System
 from services.console.web import create_app
 from services.platform.event_log import Change
+from services.reporting.at_position import rows_at
 from services.reporting.rows import UPSERT_TICKET, TicketRow, row_values
 
 HERE, ITEM, HEATING = "630102001001", "01.05.01.01.01", "01.01.01.01.01"
@@ -171,6 +179,22 @@ def test_the_pages_link_findings_and_tickets_under_a_strict_policy(city: System)
     assert get(city, "/findings/f-none").status_code == 404
 
 
+def test_no_page_shows_which_tickets_are_one_resident_s(
+    city: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    burst = next(one for one in LiveFindings(city).found().findings if one.kind == "concentrated")
+    theirs = burst.model_copy(update={"finding_id": "f-theirs", "repeated_by": "resident"})
+    place = burst.model_copy(update={"finding_id": "f-place", "repeated_by": "place"})
+    monkeypatch.setattr(live_findings, "find", lambda *_: (theirs, place))
+    page = get(city, "/findings").text
+    assert "/findings/f-place" in page
+    assert "f-theirs" not in page
+    assert get(city, "/findings/f-place").status_code == 200
+    assert get(city, "/findings/f-theirs").status_code == 404
+    listed = get(city, "/api/v1/findings").json()["findings"]
+    assert [one["finding_id"] for one in listed] == ["f-theirs", "f-place"]
+
+
 def test_the_map_shows_cells_and_areas_and_no_few(city: System, tmp_path: Path) -> None:
     out = tmp_path / "hot.geojson"
     assert command(city, "map", "--out", str(out))[0] == 0
@@ -205,3 +229,52 @@ def test_trends_name_what_surely_changes(city: System) -> None:
     assert heating["by_month"][10] > 1 > heating["by_month"][6]
     assert {one["direction"] for one in document["trends"]} <= {"rising", "falling"}
     assert command(city, "trends")[0] == 0
+
+
+def test_the_pages_show_what_is_a_minute_old_and_the_keyed_door_what_is_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    system = open_city(tmp_path)
+    history = CityHistory(system, seed=3)
+    history.run(1, reports=2)
+    door = SystemFindings(system)
+    now_s = [1_000.0]
+    monkeypatch.setattr("services.console.live_findings.time.monotonic", lambda: now_s[0])
+    first = door.recent()
+    history.run(1, reports=2)
+    assert door.recent() is first
+    assert door.found().position > first.position
+    assert door.recent() is door.found()  # made meanwhile
+    history.run(1, reports=2)
+    now_s[0] += 61
+    assert door.recent().position > first.position
+    system.close()
+
+
+def test_days_that_have_not_ended_are_asked_for_as_one(city: System) -> None:
+    live = LiveFindings(city)
+    last = live.found().last_day
+    assert last is not None
+    assert all(live.found(last + timedelta(days=n)) is live.found() for n in (0, 1, 9_000))
+    assert live.found(last - timedelta(days=1)).last_day == last - timedelta(days=1)
+
+
+def test_a_fold_of_the_log_holds_up_nobody(city: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    live = LiveFindings(city)
+    folding, go_on = threading.Event(), threading.Event()
+
+    @contextmanager
+    def slow_rows(*arguments: Any) -> Iterator[Any]:
+        folding.set()
+        assert go_on.wait(20)
+        with rows_at(*arguments) as query:
+            yield query
+
+    monkeypatch.setattr(live_findings, "rows_at", slow_rows)
+    head = city.log.head()
+    with ThreadPoolExecutor(1) as pool:
+        folded = pool.submit(live.found, None, head)
+        assert folding.wait(20)
+        assert live.found().findings  # while the fold goes on
+        go_on.set()
+        assert folded.result(20) is live.found(position=head)

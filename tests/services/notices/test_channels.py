@@ -16,7 +16,12 @@ from services.notices.channels.file import FileOutlet, masked
 from services.notices.channels.message import SENT, Channel, Message, Outcome
 from services.notices.channels.smtp import SmtpOutlet
 from services.notices.channels.values import SmtpChannel, WebhookChannel
-from services.notices.channels.webhook import WebhookOutlet, body_fault, signature
+from services.notices.channels.webhook import (
+    ANSWER_BYTES_MAX,
+    WebhookOutlet,
+    body_fault,
+    signature,
+)
 from services.platform.clock import VirtualClock
 from tests.services.notices.certificates import self_signed
 from tests.services.notices.receivers import (
@@ -206,9 +211,11 @@ def sent_with(*answers: Answer, **values: Any) -> list[Outcome]:
         (Answer(400), Outcome("refused", "http_400")),
         (Answer(404, "<html>", "text/html"), Outcome("refused", "http_404")),
         (Answer(500), Outcome("failed", "http_500")),
+        *((Answer(n), Outcome("unsure", f"http_{n}")) for n in (502, 504, 520, 522, 524)),
         (Answer(503, headers=(("Retry-After", "120"),)), Outcome("failed", "http_503", 120.0)),
         (Answer(429, headers=(("Retry-After", "7"),)), Outcome("failed", "http_429", 7.0)),
         (Answer(429, headers=(("Retry-After", "soon"),)), Outcome("failed", "http_429")),
+        (Answer(429, headers=(("Retry-After", "²"),)), Outcome("failed", "http_429")),
         (
             Answer(429, headers=(("Retry-After", "Wed, 11 Mar 2026 02:01:00 GMT"),)),
             Outcome("failed", "http_429", 60.0),
@@ -233,13 +240,17 @@ def test_a_gateway_says_in_its_answer_whether_it_has_taken_it() -> None:
         Answer(body='{"code": 17, "message": "13897000001"}'),
         Answer(body="OK", content_type="text/plain"),
         Answer(body="[0]"),
+        Answer(body='{"code": 0, "more": "' + "x" * ANSWER_BYTES_MAX + '"}'),
+        Answer(body="[" * 60_000),
         accepts={"code": "0"},
     )
     assert outcomes == [
         SENT,
         Outcome("refused", "not_accepted"),
-        Outcome("failed", "not_json"),
-        Outcome("failed", "not_json"),
+        Outcome("unsure", "not_json"),
+        Outcome("unsure", "not_json"),
+        Outcome("unsure", "answer_too_long"),
+        Outcome("unsure", "not_json"),
     ]
 
 
@@ -308,6 +319,15 @@ def test_one_refused_recipient_stops_no_other() -> None:
 def test_what_is_refused_after_the_words(answer: str, outcome: Outcome) -> None:
     with mail_server(MailReceiver(at_data=answer)) as port:
         assert smtp(port).send([message()], 60) == [outcome]
+
+
+def test_after_a_farewell_of_the_server_the_next_mail_goes_over_a_new_connection() -> None:
+    receiver = MailReceiver({"b@x.example": "421 too many at once"})
+    people = ["a@x.example", "b@x.example", "c@x.example"]
+    with mail_server(receiver) as port:
+        outcomes = smtp(port).send([message(n, to=to) for n, to in enumerate(people)], 60)
+    assert outcomes == [SENT, Outcome("failed", "smtp_recipient_421"), SENT]
+    assert [to for to, _ in receiver.mails] == [["a@x.example"], ["c@x.example"]]
 
 
 def test_an_address_of_no_form_is_refused_and_never_splits_a_header() -> None:

@@ -7,6 +7,8 @@ from click.testing import CliRunner
 
 from services.console.main import main
 from services.console.notices import desk_of
+from services.notices.cases import read_notices
+from services.notices.rows import keep
 from tests.services.notices.notice_city import PHONE, Box, NoticeCity
 
 pytestmark = pytest.mark.postgres
@@ -25,6 +27,7 @@ def test_the_outbox_on_a_server(place: tuple[Path, str]) -> None:
     folder, url = place
     city = NoticeCity(folder, database_url=url, keys_url=url)
     ticket = city.ticket()
+    queued = read_notices(city.system.log, [row.notice_id for row in city.rows()])
     city.ticket("b", contact="nobody")
     other = city.again()
     boxes = Box(), Box()
@@ -34,6 +37,9 @@ def test_the_outbox_on_a_server(place: tuple[Path, str]) -> None:
     taken = [message.notice_id for box in boxes for message in box.taken]
     assert len(taken) == len(set(taken)) == 8
     assert city.stands()["received", "resident"][0] in ("sent", "suppressed")
+    stood = city.rows()
+    city.system.log.apply(keep(queued.values()))  # by a postman who has read before
+    assert city.rows() == stood
 
     resident = city.system.keyring.resident_of(PHONE)
     assert resident is not None

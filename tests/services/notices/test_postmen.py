@@ -9,9 +9,11 @@ import pytest
 from services.console.notices import desk_of
 from services.domain.working_time import WorkingCalendar
 from services.notices import postman as postman_module
+from services.notices.cases import read_notices
 from services.notices.channels.message import SENT, Message, Outcome
 from services.notices.daily import DailyQueue
 from services.notices.policy import default_notice_policy
+from services.notices.rows import keep
 from services.platform.event_log import Change
 from services.platform.failures import ConcurrentAppend
 from tests.services.notices.notice_city import WEDNESDAY, Box, NoticeCity
@@ -75,6 +77,17 @@ def test_rows_that_lie_are_mended_from_the_facts(city: NoticeCity) -> None:
     city.postman({"file": box}).deliver_all()
     assert box.taken == []
     assert {(row.status, row.next_at) for row in city.rows()} == {("sent", None)}
+
+
+def test_a_row_of_a_later_fact_is_never_mended_back(city: NoticeCity) -> None:
+    city.ticket()
+    ids = [row.notice_id for row in city.rows()]
+    queued = read_notices(city.system.log, ids)
+    city.postman({"file": Box()}).deliver_all()
+    before = city.rows()
+    city.system.log.apply(keep(queued.values()))  # by a postman who has read before
+    assert city.rows() == before
+    assert {row.status for row in before} == {"sent"}
 
 
 def test_a_clock_that_jumps_back_sends_nothing_twice(city: NoticeCity) -> None:

@@ -1,3 +1,5 @@
+import sqlite3
+from contextlib import closing
 from datetime import date, timedelta
 
 import pytest
@@ -5,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.reporting.periods.period import KINDS, Period, PeriodKind, period_of
+from services.reporting.periods.reading import first_day
+from services.reporting.rows import SCHEMA
 
 DAYS = st.dates(date(1971, 1, 1), date(2198, 12, 31))
 
@@ -54,3 +58,19 @@ def test_the_day_before_a_leap_day_s_birthday_and_weeks_of_last_year() -> None:
         "2026年第12周（2026年3月16日至2026年3月22日）",
         "week 12 of 2026 (2026-03-16 to 2026-03-22)",
     )
+
+
+def test_the_log_begins_on_its_first_day_that_is_known() -> None:
+    with closing(sqlite3.connect(":memory:")) as database:
+        for statement in SCHEMA:
+            database.execute(statement)
+
+        def begins() -> date | None:
+            return first_day(lambda statement, given: database.execute(statement, given).fetchall())
+
+        insert = "INSERT INTO day_sums (dimension, day, code, measure, n) VALUES (?, ?, '', ?, 1)"
+        assert begins() is None
+        database.execute(insert, ("all", "", "accepted"))  # of a ticket whose day is not known
+        assert begins() is None
+        database.execute(insert, ("all", "2026-03-02", "opened"))
+        assert begins() == date(2026, 3, 2)

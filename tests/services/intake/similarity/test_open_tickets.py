@@ -11,6 +11,7 @@ from services.console.system import System
 from services.domain import commands as k
 from services.domain.ticket import OPEN
 from services.intake.merging_desk import Asking, MergingDesk
+from services.intake.similarity import open_tickets as following_module
 from services.intake.similarity.index import TicketIndex
 from services.intake.similarity.matter import Matter
 from services.intake.similarity.open_tickets import OpenTickets
@@ -196,6 +197,28 @@ def test_it_follows_in_the_background_until_told_to_stop(city: IntakeCity) -> No
     thread.join(FOLLOW_S_MAX)
     assert not thread.is_alive()
     assert [one.ticket_id for one in city.system.similar.find(asked(city), 5)] == [ticket]
+
+
+def test_a_fault_is_told_without_its_words_and_the_following_goes_on(
+    city: IntakeCity, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stopping = threading.Event()
+    calls = []
+
+    def faulty() -> bool:
+        calls.append(1)
+        if len(calls) == 2:
+            stopping.set()
+            return False
+        raise ValueError(HEATING)
+
+    following = fresh(city)
+    monkeypatch.setattr(following_module, "FAILED_REST_S", 0.001)
+    monkeypatch.setattr(following, "catch_up", faulty)
+    following.follow(stopping)
+    assert len(calls) == 2
+    assert "ValueError at " in caplog.text
+    assert HEATING not in caplog.text
 
 
 def test_after_a_life_of_a_city_it_holds_exactly_the_open_tickets(tmp_path: Path) -> None:

@@ -190,6 +190,10 @@ class AppealDecidedOtherwise(Rejected):
     message = "this appeal (申诉) has been decided, once and otherwise"
 
 
+class CentreOnly(Rejected):
+    message = "this is for the dispatch centre to do, not for a unit"
+
+
 class OwnAppeal(Rejected):
     message = "an appeal (申诉) is decided by another person, at the centre"
 

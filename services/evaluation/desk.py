@@ -9,7 +9,7 @@ from services.domain.event_base import Satisfaction
 from services.domain.events_evaluation import AppealDecision, CallBackChannel, VerdictKind
 from services.domain.events_evaluation import TryOutcome as Outcome
 from services.domain.personal import Personal
-from services.domain.rejections import Rejected, TicketUnknown
+from services.domain.rejections import CentreOnly, Rejected, TicketUnknown
 from services.domain.ticket import Ticket
 from services.evaluation.replies import NotUnderstood, understood
 from services.evaluation.rules import EvaluationRules
@@ -66,7 +66,7 @@ class EvaluationDesk:
         self._rules = rules
 
     def answer(self, ticket_id: str, said: Said, through: CallBackChannel, by: By) -> Done:
-        ticket = self.ticket(ticket_id)
+        ticket = self._asked_of(ticket_id, by)
         values = said._asdict() | {"comment": _sealed(ticket, said.comment)}
         return self._do(k.EvaluateTicket, ticket, by, reached=True, through=through, **values)
 
@@ -78,7 +78,7 @@ class EvaluationDesk:
         by: By,
         note: str | None = None,
     ) -> Done:
-        ticket = self.ticket(ticket_id)
+        ticket = self._asked_of(ticket_id, by)
         return self._do(
             k.TryCallBack,
             ticket,
@@ -176,7 +176,7 @@ class EvaluationDesk:
         )
 
     def look_back(self, ticket_id: str, holds: bool, by: By, note: str | None = None) -> Done:
-        ticket = self.ticket(ticket_id)
+        ticket = self._asked_of(ticket_id, by)
         return self._do(k.LookBack, ticket, by, holds=holds, note=_sealed(ticket, note))
 
     def ticket(self, ticket_id: str) -> Ticket:
@@ -184,6 +184,13 @@ class EvaluationDesk:
         ticket = self._handler.tickets([ticket_id])[ticket_id]
         if ticket.stage == "new":
             raise TicketUnknown(ticket_id)
+        return ticket
+
+    def _asked_of(self, ticket_id: str, by: By) -> Ticket:
+        """How a unit did is not asked by a unit. Raises TicketUnknown, CentreOnly."""
+        ticket = self.ticket(ticket_id)
+        if by.actor.startswith("unit:"):
+            raise CentreOnly(ticket_id)
         return ticket
 
     def _resident(self, ticket: Ticket) -> str:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from services.domain.commands import TicketCommand
 from services.domain.primaries import primary_for, primary_of
-from services.domain.rejections import Rejected, ReportNotInTicket, TicketUnknown
+from services.domain.rejections import CentreOnly, Rejected, ReportNotInTicket, TicketUnknown
 from services.domain.ticket import OPEN, Ticket
 from services.domain.working_time import CalendarYearMissing
 from services.handling.bodies import (
@@ -30,7 +30,8 @@ from services.platform.http.headers import Asked
 from services.platform.processor import decode_all
 
 FOLLOWING = "supplement"
-CENTRE_ONLY = frozenset({"return-late", "consult", "decide-return"})
+# What is decided about a unit, or asked of a resident about it, is not that unit's to say.
+CENTRE_ONLY = frozenset({"return-late", "consult", "decide-return", "evaluate", "look-back"})
 # Ticket → those that were merged into it.
 Followers = Callable[[Sequence[str]], Mapping[str, Sequence[str]]]
 
@@ -63,10 +64,6 @@ Answer = Done | Rejected | Outage
 
 class HappenedBeforeOpening(Rejected):
     message = "that was before the ticket was opened"
-
-
-class CentreOnly(Rejected):
-    message = "this is for the dispatch centre to do, not for a unit"
 
 
 class NotACommunityMatter(Rejected):

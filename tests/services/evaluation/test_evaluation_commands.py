@@ -42,6 +42,9 @@ def console(tmp_path: Path) -> Console:
 def test_a_call_back_from_the_list_to_the_answer(console: Console) -> None:
     assert console.listed("call-backs") == [console.ticket_id, console.other]
     assert console.listed("call-backs", "--unit", "nobody") == []
+    for words in (("try", "--outcome", "declined"), ("answer",), ("look-back", "--holds")):
+        own = console.run(words[0], console.ticket_id, *words[1:], "--by", "unit:heating")
+        assert (own.exit_code, "CentreOnly" in own.output) == (1, True)
     done = console.told("try", console.ticket_id, "--outcome", "no_answer", "--by", "caller:wang")
     assert done["events"] == ["ticket.call_back_tried.v1"]
     said = ("--solved", "no", "--satisfaction", "dissatisfied", "--by", "caller:wang")

@@ -58,6 +58,16 @@ def test_a_caller_finds_the_ticket_tries_and_asks(door: Door) -> None:
     assert ticket_id not in listed(door, "call-backs")
 
 
+def test_a_unit_does_not_end_its_own_call_back(door: Door) -> None:
+    ticket_id = resolved(door)
+    before = door.events(ticket_id)
+    for outcome in ("busy", "declined"):
+        body = {"through": "phone", "outcome": outcome}
+        tried = door.ask(ticket_id, "call-back-try", body, f"unit:{lead_of(door, ticket_id)}")
+        assert (tried.status_code, tried.json()["code"]) == (409, "CentreOnly")
+    assert door.events(ticket_id) == before
+
+
 def test_calls_told_as_not_reached_are_tries_by_the_policys_rule(door: Door) -> None:
     ticket_id = resolved(door)
     for day in (2, 2, 3):

@@ -19,6 +19,7 @@ from services.domain.rejections import (
     OwnAppeal,
 )
 from services.domain.ticket import Ticket
+from services.domain.topic_decide_base import same_person
 
 # In which measures each verdict counts.
 MEASURES: Mapping[v.VerdictKind, tuple[str, ...]] = MappingProxyType(
@@ -68,7 +69,7 @@ def decide_appeal(command: DecideAppeal, ticket: Ticket) -> list[TicketEvent]:
         if asked.decision == command.decision:
             return []
         raise AppealDecidedOtherwise(command.ticket_id)
-    if command.actor == asked.actor or command.actor.startswith("unit:"):
+    if same_person(command.actor, asked.actor) or command.actor.startswith("unit:"):
         raise OwnAppeal(command.ticket_id)
     return [
         v.AppealDecided(

@@ -16,7 +16,9 @@ from services.evaluation.rules import EvaluationRules
 from services.evaluation.tokens import Link, link_of, token_of
 from services.platform.clock import Clock
 from services.platform.command_handler import CommandHandler
+from services.platform.event_log import EventLog
 from services.platform.keys import Keyring
+from services.platform.processor import decode_all
 
 
 class LinkOver(Rejected):
@@ -24,11 +26,13 @@ class LinkOver(Rejected):
 
 
 class By(NamedTuple):
-    """Who asks. cause: `command:<id>`. expected_version: None if they do not mind."""
+    """Who asks. cause: `command:<id>`. expected_version: None if they do not mind. once: whoever
+    asks has chosen the id, so that what comes again under it was done before."""
 
     actor: str
     cause: str
     expected_version: int | None = None
+    once: bool = False
 
 
 class Said(NamedTuple):
@@ -55,11 +59,13 @@ class EvaluationDesk:
 
     def __init__(
         self,
+        log: EventLog,
         handler: CommandHandler,
         keyring: Keyring,
         clock: Clock,
         rules: Callable[[], EvaluationRules],
     ) -> None:
+        self._log = log
         self._handler = handler
         self._keyring = keyring
         self._clock = clock
@@ -89,10 +95,10 @@ class EvaluationDesk:
             note=_sealed(ticket, note),
         )
 
-    def text_message(self, ticket_id: str, text: str, cause: str) -> Done:
+    def text_message(self, ticket_id: str, text: str, cause: str, *, once: bool = False) -> Done:
         """A reply by text message. One that is not understood is kept as a try, without its words,
-        and refused with NotUnderstood."""
-        by = By(self._resident(self.ticket(ticket_id)), cause)
+        and refused with NotUnderstood: both also when it comes again."""
+        by = By(self._resident(self.ticket(ticket_id)), cause, once=once)
         try:
             reply = understood(text, self._rules().policy.call_back.replies)
         except NotUnderstood:
@@ -197,19 +203,41 @@ class EvaluationDesk:
         return f"resident:{ticket.resident}"
 
     def _do(self, command: Any, ticket: Ticket, by: By, **values: Any) -> Done:
-        outcome = self._handler.execute(
-            command(
-                ticket_id=ticket.ticket_id,
-                actor=by.actor,
-                cause=by.cause,
-                now=self._clock.now(),
-                expected_version=by.expected_version,
-                **values,
-            )
+        asked = command(
+            ticket_id=ticket.ticket_id,
+            actor=by.actor,
+            cause=by.cause,
+            now=self._clock.now(),
+            expected_version=by.expected_version,
+            **values,
         )
+        before: list[Done] = []
+
+        def plan() -> list[Any]:
+            """Looked at within the write, so that of two that come at once one is the first."""
+            before[:] = self._done_before(ticket.ticket_id, by)
+            return [] if before else [asked]
+
+        outcomes = self._handler.handle(plan)
+        if before:
+            return before[0]
+        (outcome,) = outcomes
+        if outcome.rejection is not None:
+            raise outcome.rejection
         after = outcome.ticket
         types = tuple(event.type for event in outcome.events)
         return Done(after.ticket_id, after.version, after.stage, outcome.position, types)
+
+    def _done_before(self, ticket_id: str, by: By) -> list[Done]:
+        """What comes again under an id of the asker's own is answered as it was the first time."""
+        if not by.once:
+            return []
+        facts, _ = decode_all(self._log.read_stream(ticket_id))
+        mine = [fact for fact in facts if fact.event.cause == by.cause]
+        if not mine:
+            return []
+        types, stage = tuple(fact.event.type for fact in mine), self.ticket(ticket_id).stage
+        return [Done(ticket_id, mine[-1].version, stage, mine[-1].position, types)]
 
 
 def _sealed(ticket: Ticket, words: str | None) -> Personal | None:

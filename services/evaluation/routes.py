@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request
@@ -166,9 +167,10 @@ def _add_text_messages(router: APIRouter, desk: EvaluationDesk, new_id: Callable
         """422 `reply_not_understood` if it is none of the replies that the policy knows: the
         gateway then asks the resident again."""
         body = parse_body(TextMessageBody, await json_bytes(request))
-        cause = f"command:sms/{idempotency_key or new_id()}"
+        cause, once = f"command:sms/{idempotency_key or new_id()}", bool(idempotency_key)
+        reply = partial(desk.text_message, body.ticket_id, body.text, cause, once=once)
         try:
-            done = await run_in_threadpool(desk.text_message, body.ticket_id, body.text, cause)
+            done = await run_in_threadpool(reply)
         except NotUnderstood as error:
             raise Problem(422, "reply_not_understood", f"{error}.") from None
         except Rejected as rejection:
@@ -199,8 +201,12 @@ def _add_deed(
     ) -> JSONResponse:
         asked = read_headers(request.headers)
         body = parse_body(model, await json_bytes(request))
-        by = By(asked.actor, f"command:{name}/{asked.command_id or new_id()}")
-        by = by._replace(expected_version=asked.expected_version)
+        by = By(
+            asked.actor,
+            f"command:{name}/{asked.command_id or new_id()}",
+            asked.expected_version,
+            once=asked.command_id is not None,
+        )
         try:
             done = await run_in_threadpool(run, ticket_id, body, by)
         except Rejected as rejection:

@@ -41,9 +41,10 @@ def listed(door: Door, path: str, **params: Any) -> list[str]:
     return [one["ticket_id"] for one in found["tasks" if "tasks" in found else "appeals"]]
 
 
-def reply(door: Door, ticket_id: str, text: str) -> httpx.Response:
+def reply(door: Door, ticket_id: str, text: str, key: str | None = None) -> httpx.Response:
     body = {"ticket_id": ticket_id, "text": text}
-    return door.client.post("/api/v1/call-backs/text-messages", json=body)
+    headers = {"Idempotency-Key": key} if key else {}
+    return door.client.post("/api/v1/call-backs/text-messages", json=body, headers=headers)
 
 
 def test_a_caller_finds_the_ticket_tries_and_asks(door: Door) -> None:
@@ -66,6 +67,31 @@ def test_a_unit_does_not_end_its_own_call_back(door: Door) -> None:
         tried = door.ask(ticket_id, "call-back-try", body, f"unit:{lead_of(door, ticket_id)}")
         assert (tried.status_code, tried.json()["code"]) == (409, "CentreOnly")
     assert door.events(ticket_id) == before
+
+
+def test_a_try_sent_again_under_its_own_key_is_one_try(door: Door) -> None:
+    ticket_id = resolved(door)
+    body = {"through": "phone", "outcome": "busy"}
+    key = {"Idempotency-Key": "try-1", "If-Match": f'"{len(door.events(ticket_id))}"'}
+    first = door.ask(ticket_id, "call-back-try", body, CALLER, **key)
+    again = door.ask(ticket_id, "call-back-try", body, CALLER, **key)
+    assert (first.status_code, again.json()) == (200, first.json())
+    other = door.ask(ticket_id, "call-back-try", body, CALLER, **{"Idempotency-Key": "try-2"})
+    assert other.json()["version"] == first.json()["version"] + 1
+    assert door.events(ticket_id).count("ticket.call_back_tried.v1") == 2
+
+
+def test_a_text_message_sent_again_under_its_own_key_is_answered_as_before(door: Door) -> None:
+    ticket_id = resolved(door)
+    for _ in range(2):
+        unclear = reply(door, ticket_id, "你们自己看", "gateway-1")
+        assert (unclear.status_code, unclear.json()["code"]) == (422, "reply_not_understood")
+    first, again = (reply(door, ticket_id, "1", "gateway-2") for _ in range(2))
+    assert (first.status_code, again.json()) == (200, first.json())
+    late = reply(door, ticket_id, "你们自己看", "gateway-1")
+    assert (late.status_code, late.json()["code"]) == (422, "reply_not_understood")
+    said = ("ticket.call_back_tried.v1", "ticket.evaluated.v1")
+    assert [one for one in door.events(ticket_id) if one in said] == list(said)
 
 
 def test_calls_told_as_not_reached_are_tries_by_the_policys_rule(door: Door) -> None:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from services.domain import events as e
 from services.domain import events_clocks as c
 from services.domain import events_merging as m
+from services.domain.evaluation_evolve import disagrees
 from services.domain.events_evaluation import DisagreementEscalated
 from services.domain.events_returns import TicketReturnDecided
 from services.domain.supervision_values import Counted
@@ -75,7 +76,7 @@ def ticket_rows(fact: Fact, local_day: LocalDay) -> Iterable[Change]:
         case e.TicketResolved() | e.TicketDeclined() | e.TicketAnsweredAtOnce():
             yield from _over(ticket_id, "done")
         case e.TicketEvaluated():
-            if event.solved is not False:
+            if event.reached and not disagrees(event.solved, event.satisfaction):
                 yield Change(_STAGE, [("settled", ticket_id)])
         case e.TicketClosed() | e.TicketMerged():
             yield from _over(ticket_id, "settled")

@@ -1,5 +1,7 @@
 """督办单: opened by the ladder, replied to, reviewed, closed; through the whole system."""
 
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -44,6 +46,42 @@ def test_a_ticket_that_reaches_supervision_has_a_case_until_it_is_resolved_and_e
     city.evaluated(ticket_id)
     assert city.case(row.code).outcome == "settled"
     assert city.rebuilt() == city.contents()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"reached": False, "solved": None},
+        {"solved": True, "satisfaction": "dissatisfied"},
+        {"solved": False},
+    ],
+)
+def test_a_case_does_not_end_by_an_answer_that_nobody_gave_or_that_disagrees(
+    city: WatchedCity, said: dict[str, Any]
+) -> None:
+    ticket_id = city.overdue(1)
+    city.go_to(THURSDAY_EVENING)
+    (row,) = city.cases()
+    city.resolve(ticket_id)
+    city.evaluated(ticket_id, **said)
+    assert city.case(row.code).stage == "open"
+    assert city.rebuilt() == city.contents()
+    if said.get("reached", True):
+        city.resolve(ticket_id)  # a disagreement had reopened it
+    city.evaluated(ticket_id)
+    assert city.case(row.code).outcome == "settled"
+
+
+def test_a_case_ends_when_its_ticket_is_closed_though_nobody_was_reached(
+    city: WatchedCity,
+) -> None:
+    ticket_id = city.overdue(1)
+    city.go_to(THURSDAY_EVENING)
+    (row,) = city.cases()
+    city.resolve(ticket_id)
+    city.evaluated(ticket_id, reached=False, solved=None)
+    city.do(t.CloseTicket, ticket_id, reason="not_reached")
+    assert city.case(row.code).outcome == "settled"
 
 
 def test_the_reply_is_warned_of_missed_and_told_higher_up(city: WatchedCity) -> None:

@@ -63,13 +63,14 @@ def appeal(command: AppealVerdict, ticket: Ticket) -> list[TicketEvent]:
 
 
 def decide_appeal(command: DecideAppeal, ticket: Ticket) -> list[TicketEvent]:
-    """By another person than who appealed, and never by a unit."""
+    """By another person than who appealed, and never by a unit or a resident."""
     asked = _asked(command, ticket)
     if asked.decision is not None:
         if asked.decision == command.decision:
             return []
         raise AppealDecidedOtherwise(command.ticket_id)
-    if same_person(command.actor, asked.actor) or command.actor.startswith("unit:"):
+    is_centre = not command.actor.startswith(("unit:", "resident:"))
+    if same_person(command.actor, asked.actor) or not is_centre:
         raise OwnAppeal(command.ticket_id)
     return [
         v.AppealDecided(

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from services.domain import commands as k
+from services.domain.acting import acting
 from services.domain.event_base import Satisfaction
 from services.domain.events_evaluation import AppealDecision, CallBackChannel, VerdictKind
 from services.domain.events_evaluation import TryOutcome as Outcome
@@ -205,7 +206,7 @@ class EvaluationDesk:
     def _do(self, command: Any, ticket: Ticket, by: By, **values: Any) -> Done:
         asked = command(
             ticket_id=ticket.ticket_id,
-            actor=by.actor,
+            actor=acting(by.actor, ticket),
             cause=by.cause,
             now=self._clock.now(),
             expected_version=by.expected_version,

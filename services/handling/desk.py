@@ -5,6 +5,7 @@ from concurrent.futures import Future
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from services.domain.acting import acting
 from services.domain.commands import TicketCommand
 from services.domain.primaries import primary_for, primary_of
 from services.domain.rejections import CentreOnly, Rejected, ReportNotInTicket, TicketUnknown
@@ -249,17 +250,12 @@ def _refusal(request: Request, ticket: Ticket) -> Rejected | None:
 def _meta(request: Request, now: datetime, ticket: Ticket) -> dict[str, Any]:
     return {
         "ticket_id": request.ticket_id,
-        "actor": _actor(request.asked.actor, ticket),
+        "actor": acting(request.asked.actor, ticket),
         "cause": _cause(request),
         "now": now,
         "at": moment_of(request.body.at),
         "expected_version": request.asked.expected_version,
     }
-
-
-def _actor(actor: str, ticket: Ticket) -> str:
-    """Actors stand in the clear for ever, so a resident acts under the ticket's pseudonym."""
-    return f"resident:{ticket.resident}" if actor.startswith("resident:") else actor
 
 
 def _cause(request: Request) -> str:

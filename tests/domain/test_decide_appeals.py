@@ -117,7 +117,7 @@ def test_a_verdict_is_appealed_once():
 def test_nobody_decides_their_own_appeal_and_no_unit_does():
     history = [*EVALUATED, *appeal(EVALUATED, actor="caller:wang")]
     units = ("unit:heating-office", "unit:heating-office/li", "unit:roads-office")
-    for actor in ("caller:wang", "caller:Wang", "caller:ｗａｎｇ ", *units):
+    for actor in ("caller:wang", "caller:Wang", "caller:ｗａｎｇ ", "resident:zhang", *units):
         with pytest.raises(r.OwnAppeal):
             decided(history, actor=actor)
 

@@ -56,6 +56,14 @@ def test_a_call_back_from_the_list_to_the_answer(console: Console) -> None:
     assert console.listed("call-backs") == []
 
 
+def test_a_residents_contact_is_not_written_down_as_who_did_it(console: Console) -> None:
+    who = ("--by", "resident:13897001234")
+    console.told("try", console.ticket_id, "--outcome", "sent", *who)
+    console.told("answer", console.ticket_id, "--solved", "yes", *who)
+    folder = Path(console.data[1])
+    assert not [one for one in folder.glob("*.db*") if b"13897001234" in one.read_bytes()]
+
+
 def test_what_is_not_understood_is_said(console: Console) -> None:
     unclear = console.run("text-message", console.other, "好")
     assert (unclear.exit_code, "ReplyNotUnderstood" in unclear.output) == (1, True)

@@ -253,6 +253,24 @@ def test_a_locked_door_lets_residents_in_by_their_link_only(locked_door: Door) -
     assert locked_door.client.get("/rate", params={"token": "x"}).status_code == 404
 
 
+def test_a_residents_contact_does_not_stand_as_the_actor(door: Door) -> None:
+    ticket_id = resolved(door)
+    who = "resident:13897001234"
+    body = {"through": "sms", "outcome": "sent"}
+    assert door.ask(ticket_id, "call-back-try", body, who).status_code == 200
+    reply(door, ticket_id, "3")
+    verdict = {"unit": lead_of(door, ticket_id), "verdict": "evaluated"}
+    asked = {**verdict, "reason": "other", "evidence": ["p-1"]}
+    assert door.ask(ticket_id, "appeal", asked, who).status_code == 200
+    decision = {"decision": "upheld", "reason": "proven"}
+    refused = door.ask(ticket_id, "decide-appeal", decision, "resident:13897005678")
+    assert (refused.status_code, refused.json()["code"]) == (409, "OwnAppeal")
+    resident = door.system.handler.tickets([ticket_id])[ticket_id].resident
+    stored = door.system.log.read_stream(ticket_id)
+    assert b"1389700" not in b"".join(one.data for one in stored)
+    assert f"resident:{resident}".encode() in stored[-1].data
+
+
 def test_what_a_resident_writes_is_sealed(door: Door) -> None:
     ticket_id = resolved(door)
     token = link(door, ticket_id).partition("token=")[2]

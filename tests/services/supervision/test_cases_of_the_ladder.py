@@ -1,5 +1,6 @@
 """督办单: opened by the ladder, replied to, reviewed, closed; through the whole system."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -14,6 +15,9 @@ from services.domain.supervision_rejections import (
     NamesUnknown,
     TicketsDone,
 )
+from services.platform.event_log import NewEvent
+from services.supervision.opening import Opener
+from services.supervision.processor import SupervisionProcessor
 from services.supervision.reading import case_facts
 from tests.services.sla.sla_city import HOUR, MINUTE, local
 from tests.services.supervision.watched_city import (
@@ -165,6 +169,53 @@ def test_what_is_done_before_the_case_is_opened_needs_none(city: WatchedCity) ->
     city.do(t.MergeTicket, merged, primary=resolved, process=False)
     city.resolve(resolved)
     assert city.cases() == []
+
+
+def supervised(city: WatchedCity) -> SupervisionProcessor:
+    runners = {one.name: one for one in city.system.transport.runners}
+    found = runners["supervision"].processor
+    assert isinstance(found, SupervisionProcessor)
+    return found
+
+
+def test_a_ticket_that_cannot_be_read_holds_up_no_other(
+    city: WatchedCity, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, whole = city.overdue(1), city.overdue(1)
+    with monkeypatch.context() as patched:
+        patched.setattr(Opener, "tick", lambda *_: 0)
+        city.go_to(THURSDAY_EVENING)  # 督办 is asked for both
+    words = b'{"text": "13897001234"}'
+    version = city.state(broken).version + 1
+    city.system.log.append([NewEvent(broken, version, "ticket.routed.v1", words)])
+    city.system.transport.run_until_idle()
+    (row,) = city.cases()
+    assert city.case(row.code).opening.tickets == (whole,)
+    for _ in range(2):
+        supervised(city).tick(city.now)
+    told = [one.getMessage() for one in caplog.records if "no case for" in one.getMessage()]
+    assert len(told) == 1
+    assert broken in told[0]
+    assert "13897001234" not in caplog.text
+
+
+def test_what_one_part_of_supervision_cannot_do_holds_up_no_other(
+    city: WatchedCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket_id = city.overdue(1)
+    city.go_to(THURSDAY_EVENING)
+    (row,) = city.cases()
+
+    def fails(_: Opener, now: datetime) -> int:
+        raise ValueError(f"at {now}")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Opener, "tick", fails)
+        with pytest.raises(ValueError, match="at 2026"):
+            city.resolve(ticket_id)
+        with pytest.raises(ValueError, match="at 2026"):
+            city.evaluated(ticket_id)
+    assert city.case(row.code).outcome == "settled"
 
 
 def test_week_long_downtime_opens_what_is_still_open_and_asks_for_a_reply_from_then_on(

@@ -69,7 +69,7 @@ def _reopened(state: EvaluationState, event: e.TicketReopened, version: int) -> 
 
 def _evaluated(state: EvaluationState, event: e.TicketEvaluated, version: int) -> EvaluationState:
     if not event.reached:
-        return _with(state, tries=(*state.tries, event.occurred_at.astimezone(_ZONE).date()))
+        return _with(state, tries=(*state.tries, event.recorded_at.astimezone(_ZONE).date()))
     if state.answer:
         return state
     call_back = state.call_back and state.call_back._replace(stage="answered")
@@ -105,7 +105,7 @@ def _asked(state: EvaluationState, event: v.CallBackAsked, version: int) -> Eval
 def _tried(state: EvaluationState, event: v.CallBackTried, version: int) -> EvaluationState:
     if event.result not in UNREACHED:
         return state
-    return _with(state, tries=(*state.tries, event.occurred_at.astimezone(_ZONE).date()))
+    return _with(state, tries=(*state.tries, event.recorded_at.astimezone(_ZONE).date()))
 
 
 def _ended(state: EvaluationState, event: v.CallBackEnded, version: int) -> EvaluationState:

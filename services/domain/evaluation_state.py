@@ -43,10 +43,11 @@ class Appeal(NamedTuple):
 
 
 class EvaluationState(NamedTuple):
-    """tries: local days of those that reached nobody, in this handling. answer: the number of the
-    first answer to this handling; 0 if there is none. escalated: the answer that a supervisor was
-    told of. reopened_by_rule: how often a disagreement has done so. first_routed … done: numbers
-    of the facts that measures count, 0 if there is none yet. last_lead: who had it last."""
+    """tries: local days on which those that reached nobody in this handling were written down.
+    answer: the number of the first answer to this handling; 0 if there is none. escalated: the
+    answer that a supervisor was told of. reopened_by_rule: how often a disagreement has done so.
+    first_routed … done: numbers of the facts that measures count, 0 if there is none yet.
+    last_lead: who had it last."""
 
     call_back: CallBack | None = None
     tries: tuple[date, ...] = ()

@@ -78,9 +78,13 @@ def ticket_rows(fact: Fact, local_day: LocalDay) -> Iterable[Change]:
         case e.TicketEvaluated():
             if event.reached and not disagrees(event.solved, event.satisfaction):
                 yield Change(_STAGE, [("settled", ticket_id)])
-        case e.TicketClosed() | e.TicketMerged():
+        case e.TicketClosed():
             yield from _over(ticket_id, "settled")
-        case e.TicketReopened() | m.TicketUnmerged():
+        case e.TicketMerged():  # it may come back: what is owed waits, and nothing is forgotten
+            yield Change(_STAGE, [("merged", ticket_id)])
+        case m.TicketUnmerged():
+            yield Change(_STAGE, [("open", ticket_id)])
+        case e.TicketReopened():
             yield Change(_STAGE, [("open", ticket_id)])
             yield Change(_NOT_DISAGREED, [(ticket_id,)])
         case DisagreementEscalated():

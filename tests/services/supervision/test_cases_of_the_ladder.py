@@ -171,6 +171,34 @@ def test_what_is_done_before_the_case_is_opened_needs_none(city: WatchedCity) ->
     assert city.cases() == []
 
 
+def test_a_case_outlives_a_merge_and_ends_when_its_ticket_does(city: WatchedCity) -> None:
+    ticket_id, primary = city.overdue(1), city.overdue(11)
+    city.go_to(THURSDAY_EVENING)
+    (row,) = city.cases()
+    city.do(t.MergeTicket, ticket_id, primary=primary)
+    assert city.case(row.code).stage == "open"
+    city.do(t.UnmergeTicket, ticket_id)
+    assert city.case(row.code).stage == "open"
+    assert city.rebuilt() == city.contents()
+    city.resolve(ticket_id)
+    city.evaluated(ticket_id)
+    assert city.case(row.code).outcome == "settled"
+
+
+def test_what_was_asked_for_before_a_merge_is_opened_after_it_is_undone(
+    city: WatchedCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket_id, primary = city.overdue(1), city.overdue(11)
+    with monkeypatch.context() as patched:
+        patched.setattr(Opener, "tick", lambda *_: 0)
+        city.go_to(THURSDAY_EVENING)
+    city.do(t.MergeTicket, ticket_id, primary=primary)
+    assert city.cases() == []
+    city.do(t.UnmergeTicket, ticket_id)
+    (row,) = city.cases()
+    assert city.case(row.code).opening.tickets == (ticket_id,)
+
+
 def supervised(city: WatchedCity) -> SupervisionProcessor:
     runners = {one.name: one for one in city.system.transport.runners}
     found = runners["supervision"].processor

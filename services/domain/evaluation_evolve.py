@@ -32,16 +32,14 @@ def _with(state: EvaluationState, **changes: object) -> EvaluationState:
 
 
 def _routed(state: EvaluationState, event: e.TicketRouted, version: int) -> EvaluationState:
-    first = state.first_routed or version
-    return _with(state, first_routed=first, routed=version, last_lead=event.lead)
+    return _with(state, routed=version, last_lead=event.lead)
 
 
 def _returned(state: EvaluationState, event: e.TicketReturned, version: int) -> EvaluationState:
-    """The first return also counts against the first routing."""
-    first = (state.first_routed,) if state.returns == 0 else ()
-    facts = tuple(dict.fromkeys(one for one in (*first, state.routed, version) if one))
+    """Counts against the routing that it undoes, and against no other."""
+    facts = tuple(one for one in (state.routed, version) if one)
     verdict = Verdict("returned", version, facts, event.unit, event.occurred_at)
-    return _with(state, returns=state.returns + 1, verdicts=(*state.verdicts, verdict))
+    return _with(state, verdicts=(*state.verdicts, verdict))
 
 
 def _done(

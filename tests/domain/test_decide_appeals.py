@@ -72,6 +72,14 @@ def test_what_leaves_the_measures_is_all_that_counts_for_the_case():
     assert decision.facts == (routed, len(RETURNED))
 
 
+def test_a_return_after_a_reopening_counts_against_its_own_routing_alone():
+    again = fact(e.TicketRouted, FRIDAY, attempt=2, lead=ROADS)
+    history = [*REDONE, again, fact(e.TicketReturned, FRIDAY, unit=ROADS)]
+    (appealed,) = appeal(history, FRIDAY, "returned", ROADS)
+    (decision,) = decided([*history, appealed])
+    assert decision.facts == (len(history) - 1, len(history))
+
+
 def test_another_units_verdict_is_none_of_its_business():
     with pytest.raises(r.NoSuchVerdict):
         appeal(EVALUATED, unit=ROADS)

@@ -26,6 +26,10 @@ class LinkOver(Rejected):
     message = "this link is no longer valid: the matter was taken up again, or it is too long ago"
 
 
+class ReplyTooLate(Rejected):
+    message = "it is too long ago to answer by text message"
+
+
 class By(NamedTuple):
     """Who asks. cause: `command:<id>`. expected_version: None if they do not mind. once: whoever
     asks has chosen the id, so that what comes again under it was done before."""
@@ -98,8 +102,11 @@ class EvaluationDesk:
 
     def text_message(self, ticket_id: str, text: str, cause: str, *, once: bool = False) -> Done:
         """A reply by text message. One that is not understood is kept as a try, without its words,
-        and refused with NotUnderstood: both also when it comes again."""
-        by = By(self._resident(self.ticket(ticket_id)), cause, once=once)
+        and refused with NotUnderstood: both also when it comes again. Raises ReplyTooLate."""
+        ticket = self.ticket(ticket_id)
+        by = By(self._resident(ticket), cause, once=once)
+        if self._is_too_late(ticket):
+            raise ReplyTooLate(ticket_id)
         try:
             reply = understood(text, self._rules().policy.call_back.replies)
         except NotUnderstood:
@@ -117,11 +124,7 @@ class EvaluationDesk:
         """The ticket that a link is for. Raises LinkInvalid; LinkOver if it is too late for it."""
         link = link_of(self._keyring, token)
         ticket = self.ticket(link.ticket_id)
-        days = timedelta(days=self._rules().policy.call_back.answers_within_days)
-        closed_at = ticket.closed_at
-        if ticket.reopened + 1 != link.handling:
-            raise LinkOver(link.ticket_id)
-        if closed_at is not None and self._clock.now() > closed_at + days:
+        if ticket.reopened + 1 != link.handling or self._is_too_late(ticket):
             raise LinkOver(link.ticket_id)
         return ticket
 
@@ -192,6 +195,10 @@ class EvaluationDesk:
         if ticket.stage == "new":
             raise TicketUnknown(ticket_id)
         return ticket
+
+    def _is_too_late(self, ticket: Ticket) -> bool:
+        days = timedelta(days=self._rules().policy.call_back.answers_within_days)
+        return ticket.closed_at is not None and self._clock.now() > ticket.closed_at + days
 
     def _asked_of(self, ticket_id: str, by: By) -> Ticket:
         """How a unit did is not asked by a unit. Raises TicketUnknown, CentreOnly."""

@@ -15,6 +15,11 @@ BAD = {"responded": True, "solved": False, "satisfaction": "dissatisfied"}
 
 def resolved(door: Door) -> str:
     ticket_id = door.ticket()
+    resolve(door, ticket_id)
+    return ticket_id
+
+
+def resolve(door: Door, ticket_id: str) -> None:
     ticket = door.system.handler.tickets([ticket_id])[ticket_id]
     if ticket.stage != "routed":
         body = {"lead": "heating", "urgency_days": 3}
@@ -24,7 +29,6 @@ def resolved(door: Door) -> str:
     answer = door.ask(ticket_id, "resolve", {"unit": lead, "reply": "已修好"})
     assert answer.status_code == 200, answer.text
     door.process()
-    return ticket_id
 
 
 def lead_of(door: Door, ticket_id: str) -> str:
@@ -133,6 +137,23 @@ def test_a_resident_answers_by_the_link_once(door: Door) -> None:
     assert door.client.post(path, data=form).status_code == 409
     assert door.client.get(path).status_code == 409
     assert door.events(ticket_id).count("ticket.evaluated.v1") == 1
+
+
+def test_another_reporters_answer_does_not_close_a_residents_own_link(door: Door) -> None:
+    text = f"整栋楼的暖气一直不热 {door.system.log.head()}"
+    ticket_id = door.ticket(text=text)
+    door.report(text=text, address="城西区西关大街3号", contact="13897009999")
+    door.process()
+    ticket = door.system.handler.tickets([ticket_id])[ticket_id]
+    (_, other) = ticket.reports
+    resolve(door, ticket_id)
+    body = {"reached": True, "through": "phone", "report_id": other, **GOOD}
+    assert door.ask(ticket_id, "evaluate", body, CALLER).status_code == 200
+    path = link(door, ticket_id)
+    assert door.client.get(path).status_code == 200
+    form = {name: str(value).lower() for name, value in GOOD.items()}
+    assert door.client.post(path, data=form).status_code == 200
+    assert door.client.get(path).status_code == 409
 
 
 def test_an_answer_by_the_link_may_come_as_json(door: Door) -> None:

@@ -198,6 +198,10 @@ class CentreOnly(Rejected):
     message = "this is for the dispatch centre to do, not for a unit"
 
 
+class AppealOfAnotherUnit(Rejected):
+    message = "a unit appeals (申诉) for itself alone"
+
+
 class OwnAppeal(Rejected):
     message = "an appeal (申诉) is decided by another person, at the centre"
 

@@ -10,6 +10,7 @@ from tests.services.door_server import Door
 
 CALLER, UNIT, CENTRE = "caller:wang", "unit:heating", "supervisor:li"
 GOOD = {"responded": True, "solved": True, "satisfaction": "satisfied"}
+APPEAL = {"unit": "heating", "verdict": "evaluated", "reason": "x"}
 BAD = {"responded": True, "solved": False, "satisfaction": "dissatisfied"}
 
 
@@ -249,6 +250,8 @@ def test_an_appeal_is_asked_for_by_the_unit_and_decided_by_the_centre(door: Door
         ("call-back-try", {"through": "pigeon", "outcome": "busy"}),
         ("call-back-try", {"through": "phone"}),
         ("appeal", {"unit": "heating", "verdict": "evaluated", "reason": "x", "evidence": []}),
+        ("appeal", {**APPEAL, "evidence": ["p-1", "张先生13897001234"]}),
+        ("appeal", {**APPEAL, "evidence": ["630102199001011234"]}),
         ("appeal", {"unit": "heating", "verdict": "bad", "reason": "x", "evidence": ["a"]}),
         ("decide-appeal", {"decision": "perhaps", "reason": "x"}),
     ],

@@ -16,12 +16,15 @@ from services.domain.supervision_rejections import (
     TicketsDone,
 )
 from services.platform.event_log import NewEvent
+from services.supervision.book import Book, Decide, Written
+from services.supervision.desk import Done
 from services.supervision.opening import Opener
 from services.supervision.processor import SupervisionProcessor
 from services.supervision.reading import case_facts
 from tests.services.sla.sla_city import HOUR, MINUTE, local
 from tests.services.supervision.watched_city import (
     SUPERVISOR,
+    UNIT,
     WatchedCity,
     open_watched_city,
 )
@@ -282,6 +285,26 @@ def test_an_idempotency_key_opens_one_case(city: WatchedCity) -> None:
     first, again = city.desk.open(deed, asking), city.desk.open(deed, asking)
     assert first.case == again.case
     assert again.position == 0
+
+
+def test_of_two_that_reply_at_once_under_one_key_one_is_first(
+    city: WatchedCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city.overdue(1)
+    city.go_to(THURSDAY_EVENING)
+    (row,) = city.cases()
+    asking, write = city.asking(UNIT, once=True), Book.write
+    first: list[Done] = []
+
+    def second(book: Book, decide: Decide) -> Written:
+        monkeypatch.setattr(Book, "write", write)
+        first.append(city.desk.reply(row.code, "heating", "已修好", asking))
+        return write(book, decide)
+
+    monkeypatch.setattr(Book, "write", second)
+    again = city.desk.reply(row.code, "heating", "已修好", asking)
+    assert (again.position, again.case) == (first[0].position, first[0].case)
+    assert city.course_of(row.code).count("replied") == 1
 
 
 def test_a_case_that_was_closed_by_a_person_while_its_ticket_is_late_stays_closed(

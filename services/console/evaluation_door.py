@@ -25,7 +25,9 @@ Token = Annotated[str, Query(max_length=LENGTH_MAX)]
 
 
 def evaluation_desk(system: System) -> EvaluationDesk:
-    return EvaluationDesk(system.handler, system.keyring, system.clock, system.evaluation_rules)
+    return EvaluationDesk(
+        system.log, system.handler, system.keyring, system.clock, system.evaluation_rules
+    )
 
 
 def evaluation_door(system: System) -> APIRouter:

@@ -11,6 +11,7 @@ from services.domain.events import TicketEvent
 from services.domain.rejections import (
     AlreadyAppealed,
     AppealDecidedOtherwise,
+    AppealOfAnotherUnit,
     AppealTooLate,
     AppealWithoutEvidence,
     NoAppealWaiting,
@@ -19,6 +20,7 @@ from services.domain.rejections import (
     OwnAppeal,
 )
 from services.domain.ticket import Ticket
+from services.domain.topic_decide_base import same_person, speaks_for
 
 # In which measures each verdict counts.
 MEASURES: Mapping[v.VerdictKind, tuple[str, ...]] = MappingProxyType(
@@ -33,8 +35,11 @@ MEASURES: Mapping[v.VerdictKind, tuple[str, ...]] = MappingProxyType(
 
 
 def appeal(command: AppealVerdict, ticket: Ticket) -> list[TicketEvent]:
-    """Within the working days after the verdict, with evidence, once for each verdict."""
+    """Within the working days after the verdict, with evidence, once for each verdict.
+    By a unit for itself alone."""
     verdict = _verdict(command, ticket)
+    if command.actor.startswith("unit:") and not speaks_for(command.actor, command.unit):
+        raise AppealOfAnotherUnit(command.ticket_id, command.unit)
     if any(one.verdict.fact == verdict.fact for one in ticket.evaluation.appeals):
         raise AlreadyAppealed(command.ticket_id, f"fact {verdict.fact}")
     until = command.rules.calendar.due_at(verdict.at, command.within_working_days)
@@ -62,13 +67,14 @@ def appeal(command: AppealVerdict, ticket: Ticket) -> list[TicketEvent]:
 
 
 def decide_appeal(command: DecideAppeal, ticket: Ticket) -> list[TicketEvent]:
-    """By another person than who appealed, and never by a unit."""
+    """By another person than who appealed, and never by a unit or a resident."""
     asked = _asked(command, ticket)
     if asked.decision is not None:
         if asked.decision == command.decision:
             return []
         raise AppealDecidedOtherwise(command.ticket_id)
-    if command.actor == asked.actor or command.actor.startswith("unit:"):
+    is_centre = not command.actor.startswith(("unit:", "resident:"))
+    if same_person(command.actor, asked.actor) or not is_centre:
         raise OwnAppeal(command.ticket_id)
     return [
         v.AppealDecided(

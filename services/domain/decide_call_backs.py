@@ -9,7 +9,7 @@ from services.domain import commands as k
 from services.domain import events_evaluation as v
 from services.domain.commands_evaluation import CallBackChoice, TryLimits
 from services.domain.decide_appeals import appeal, decide_appeal
-from services.domain.decide_meta import happened_at, meta
+from services.domain.decide_meta import meta
 from services.domain.evaluation_evolve import BY_RULE, UNREACHED
 from services.domain.events import TicketEvent, TicketReopened
 from services.domain.rejections import AlreadyEvaluated, CallBackOver, TicketNotResolved
@@ -117,9 +117,10 @@ def try_call_back(command: k.TryCallBack, ticket: Ticket) -> list[TicketEvent]:
 
 
 def ended_unreached(command: k.Command, ticket: Ticket, limits: TryLimits) -> list[TicketEvent]:
-    """After one more try that reached nobody: enough of them, on enough days, are the end."""
+    """After one more try that reached nobody: enough of them, on enough days, are the end. By the
+    days on which they were written down, for nobody can date these at will."""
     state = ticket.evaluation
-    tries = (*state.tries, happened_at(command).astimezone(_ZONE).date())
+    tries = (*state.tries, command.now.astimezone(_ZONE).date())
     is_over = state.call_back is not None and state.call_back.stage in {"not_reached", "declined"}
     enough = len(tries) >= limits.tries and len(set(tries)) >= limits.days
     if not enough or is_over or state.answer:

@@ -12,6 +12,7 @@ from services.domain.events import (
 )
 from services.domain.rejections import (
     AlreadyEvaluated,
+    EvaluatedBeforeItWasDone,
     NothingSaid,
     TicketNotClosed,
     TicketNotResolved,
@@ -27,6 +28,8 @@ def evaluate(command: EvaluateTicket, ticket: Ticket) -> list[TicketEvent]:
         raise TicketNotResolved(command.ticket_id, f"it is {ticket.stage}")
     if _has_said(command.report_id, ticket):
         raise AlreadyEvaluated(command.ticket_id)
+    if command.at and ticket.resolved_at and command.at < ticket.resolved_at:
+        raise EvaluatedBeforeItWasDone(command.ticket_id)
     evaluated: list[TicketEvent] = [
         TicketEvaluated(
             **meta(command),

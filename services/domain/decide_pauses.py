@@ -39,6 +39,7 @@ from services.domain.rejections import (
 )
 from services.domain.ticket import Ticket
 from services.domain.ticket_evolve import fold
+from services.domain.topic_decide_base import same_person, speaks_for
 
 
 def suspend(command: SuspendTicket, ticket: Ticket) -> list[TicketEvent]:
@@ -173,7 +174,8 @@ def refuse_extension(command: RefuseExtension, ticket: Ticket) -> list[TicketEve
 def _require_request(command: Command, ticket: Ticket) -> int:
     if ticket.extension_days is None or ticket.stage != "handling":
         raise ExtensionNotRequested(command.ticket_id)
-    if command.actor in (ticket.extension_by, f"unit:{ticket.lead}"):
+    own = speaks_for(command.actor, ticket.lead or "")
+    if own or same_person(command.actor, ticket.extension_by or ""):
         raise SelfApproval(command.ticket_id)
     return ticket.extension_days
 

@@ -32,16 +32,14 @@ def _with(state: EvaluationState, **changes: object) -> EvaluationState:
 
 
 def _routed(state: EvaluationState, event: e.TicketRouted, version: int) -> EvaluationState:
-    first = state.first_routed or version
-    return _with(state, first_routed=first, routed=version, last_lead=event.lead)
+    return _with(state, routed=version, last_lead=event.lead)
 
 
 def _returned(state: EvaluationState, event: e.TicketReturned, version: int) -> EvaluationState:
-    """The first return also counts against the first routing."""
-    first = (state.first_routed,) if state.returns == 0 else ()
-    facts = tuple(dict.fromkeys(one for one in (*first, state.routed, version) if one))
+    """Counts against the routing that it undoes, and against no other."""
+    facts = tuple(one for one in (state.routed, version) if one)
     verdict = Verdict("returned", version, facts, event.unit, event.occurred_at)
-    return _with(state, returns=state.returns + 1, verdicts=(*state.verdicts, verdict))
+    return _with(state, verdicts=(*state.verdicts, verdict))
 
 
 def _done(
@@ -69,7 +67,7 @@ def _reopened(state: EvaluationState, event: e.TicketReopened, version: int) -> 
 
 def _evaluated(state: EvaluationState, event: e.TicketEvaluated, version: int) -> EvaluationState:
     if not event.reached:
-        return _with(state, tries=(*state.tries, event.occurred_at.astimezone(_ZONE).date()))
+        return _with(state, tries=(*state.tries, event.recorded_at.astimezone(_ZONE).date()))
     if state.answer:
         return state
     call_back = state.call_back and state.call_back._replace(stage="answered")
@@ -105,7 +103,7 @@ def _asked(state: EvaluationState, event: v.CallBackAsked, version: int) -> Eval
 def _tried(state: EvaluationState, event: v.CallBackTried, version: int) -> EvaluationState:
     if event.result not in UNREACHED:
         return state
-    return _with(state, tries=(*state.tries, event.occurred_at.astimezone(_ZONE).date()))
+    return _with(state, tries=(*state.tries, event.recorded_at.astimezone(_ZONE).date()))
 
 
 def _ended(state: EvaluationState, event: v.CallBackEnded, version: int) -> EvaluationState:

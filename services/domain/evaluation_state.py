@@ -43,10 +43,11 @@ class Appeal(NamedTuple):
 
 
 class EvaluationState(NamedTuple):
-    """tries: local days of those that reached nobody, in this handling. answer: the number of the
-    first answer to this handling; 0 if there is none. escalated: the answer that a supervisor was
-    told of. reopened_by_rule: how often a disagreement has done so. first_routed … done: numbers
-    of the facts that measures count, 0 if there is none yet. last_lead: who had it last."""
+    """tries: local days on which those that reached nobody in this handling were written down.
+    answer: the number of the first answer to this handling; 0 if there is none. escalated: the
+    answer that a supervisor was told of. reopened_by_rule: how often a disagreement has done so.
+    routed, done: numbers of the facts that measures count, 0 if there is none yet. last_lead: who
+    had it last."""
 
     call_back: CallBack | None = None
     tries: tuple[date, ...] = ()
@@ -54,12 +55,10 @@ class EvaluationState(NamedTuple):
     escalated: int = 0
     reopened_by_rule: int = 0
     look_back: LookBackTask | None = None
-    first_routed: int = 0
     routed: int = 0
     done: int = 0
     answered_at_once: bool = False
     last_lead: str | None = None
-    returns: int = 0
     verdicts: tuple[Verdict, ...] = ()
     appeals: tuple[Appeal, ...] = ()
 

@@ -190,6 +190,18 @@ class AppealDecidedOtherwise(Rejected):
     message = "this appeal (申诉) has been decided, once and otherwise"
 
 
+class EvaluatedBeforeItWasDone(Rejected):
+    message = "that was before the matter was resolved or answered"
+
+
+class CentreOnly(Rejected):
+    message = "this is for the dispatch centre to do, not for a unit"
+
+
+class AppealOfAnotherUnit(Rejected):
+    message = "a unit appeals (申诉) for itself alone"
+
+
 class OwnAppeal(Rejected):
     message = "an appeal (申诉) is decided by another person, at the centre"
 

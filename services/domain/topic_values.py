@@ -26,7 +26,8 @@ _PERSONAL_NUMBER: Final = re.compile(
 )
 
 
-def _of_nobody(text: str) -> str:
+def of_nobody(text: str) -> str:
+    """For what stands in the clear for ever."""
     if _PERSONAL_NUMBER.search(text):
         raise PydanticCustomError(
             "personal_number", "holds what looks like a telephone or identity number"
@@ -55,14 +56,14 @@ Monday = Annotated[date, AfterValidator(_a_monday)]
 Line = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=_NO_CONTROLS),
-    AfterValidator(_of_nobody),
+    AfterValidator(of_nobody),
 ]
 Words = Annotated[
     str,
     StringConstraints(
         strip_whitespace=True, min_length=1, max_length=2_000, pattern=_LINE_ENDS_ONLY
     ),
-    AfterValidator(_of_nobody),
+    AfterValidator(of_nobody),
 ]
 CountedIn = Annotated[
     str,

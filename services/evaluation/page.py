@@ -66,7 +66,7 @@ def rating_page(
             ticket = desk.by_token(token)
         except (LinkInvalid, Rejected) as error:
             return _refused(error)
-        if ticket.evaluation.answer:
+        if ticket.evaluated:  # by this resident; others who reported it may have spoken
             return _refused(AlreadyEvaluated(ticket.ticket_id))
         told = escape(told_of(ticket))
         body = _FORM.format(told=told, path=PATH, token=escape(token))

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from services.domain.events_evaluation import (
     AppealDecision,
@@ -17,6 +18,7 @@ from services.domain.events_evaluation import (
     VerdictKind,
 )
 from services.domain.rejections import Rejected
+from services.domain.topic_values import of_nobody
 from services.evaluation.appeal_rows import AppealStage, appeals
 from services.evaluation.desk import By, Done, EvaluationDesk
 from services.evaluation.replies import NotUnderstood
@@ -31,6 +33,7 @@ PAGE_MAX = 1_000
 TicketId = Annotated[str, Path(max_length=64)]
 Code = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[\w.-]+$")]
 Words = Annotated[str, Field(min_length=1, max_length=2_000)]
+Reference = Annotated[Evidence, AfterValidator(of_nobody)]  # it stands in the clear for ever
 Unit = Annotated[str | None, Query(max_length=64)]
 After = Annotated[str, Query(max_length=100, description="the `next_after` of a page")]
 Limit = Annotated[int, Query(ge=1, le=PAGE_MAX)]
@@ -60,7 +63,7 @@ class AppealBody(Body):
     unit: Code
     verdict: VerdictKind
     reason: Code
-    evidence: Annotated[list[Evidence], Field(min_length=1, max_length=20)]
+    evidence: Annotated[list[Reference], Field(min_length=1, max_length=20)]
     fact: Annotated[int, Field(ge=1)] | None = None
     measures: Annotated[list[Code], Field(max_length=20)] = Field(default_factory=list)
     note: Words | None = None
@@ -166,9 +169,10 @@ def _add_text_messages(router: APIRouter, desk: EvaluationDesk, new_id: Callable
         """422 `reply_not_understood` if it is none of the replies that the policy knows: the
         gateway then asks the resident again."""
         body = parse_body(TextMessageBody, await json_bytes(request))
-        cause = f"command:sms/{idempotency_key or new_id()}"
+        cause, once = f"command:sms/{idempotency_key or new_id()}", bool(idempotency_key)
+        reply = partial(desk.text_message, body.ticket_id, body.text, cause, once=once)
         try:
-            done = await run_in_threadpool(desk.text_message, body.ticket_id, body.text, cause)
+            done = await run_in_threadpool(reply)
         except NotUnderstood as error:
             raise Problem(422, "reply_not_understood", f"{error}.") from None
         except Rejected as rejection:
@@ -199,8 +203,12 @@ def _add_deed(
     ) -> JSONResponse:
         asked = read_headers(request.headers)
         body = parse_body(model, await json_bytes(request))
-        by = By(asked.actor, f"command:{name}/{asked.command_id or new_id()}")
-        by = by._replace(expected_version=asked.expected_version)
+        by = By(
+            asked.actor,
+            f"command:{name}/{asked.command_id or new_id()}",
+            asked.expected_version,
+            once=asked.command_id is not None,
+        )
         try:
             done = await run_in_threadpool(run, ticket_id, body, by)
         except Rejected as rejection:

@@ -5,9 +5,10 @@ from concurrent.futures import Future
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from services.domain.acting import acting
 from services.domain.commands import TicketCommand
 from services.domain.primaries import primary_for, primary_of
-from services.domain.rejections import Rejected, ReportNotInTicket, TicketUnknown
+from services.domain.rejections import CentreOnly, Rejected, ReportNotInTicket, TicketUnknown
 from services.domain.ticket import OPEN, Ticket
 from services.domain.working_time import CalendarYearMissing
 from services.handling.bodies import (
@@ -30,7 +31,8 @@ from services.platform.http.headers import Asked
 from services.platform.processor import decode_all
 
 FOLLOWING = "supplement"
-CENTRE_ONLY = frozenset({"return-late", "consult", "decide-return"})
+# What is decided about a unit, or asked of a resident about it, is not that unit's to say.
+CENTRE_ONLY = frozenset({"return-late", "consult", "decide-return", "evaluate", "look-back"})
 # Ticket → those that were merged into it.
 Followers = Callable[[Sequence[str]], Mapping[str, Sequence[str]]]
 
@@ -63,10 +65,6 @@ Answer = Done | Rejected | Outage
 
 class HappenedBeforeOpening(Rejected):
     message = "that was before the ticket was opened"
-
-
-class CentreOnly(Rejected):
-    message = "this is for the dispatch centre to do, not for a unit"
 
 
 class NotACommunityMatter(Rejected):
@@ -252,17 +250,12 @@ def _refusal(request: Request, ticket: Ticket) -> Rejected | None:
 def _meta(request: Request, now: datetime, ticket: Ticket) -> dict[str, Any]:
     return {
         "ticket_id": request.ticket_id,
-        "actor": _actor(request.asked.actor, ticket),
+        "actor": acting(request.asked.actor, ticket),
         "cause": _cause(request),
         "now": now,
         "at": moment_of(request.body.at),
         "expected_version": request.asked.expected_version,
     }
-
-
-def _actor(actor: str, ticket: Ticket) -> str:
-    """Actors stand in the clear for ever, so a resident acts under the ticket's pseudonym."""
-    return f"resident:{ticket.resident}" if actor.startswith("resident:") else actor
 
 
 def _cause(request: Request) -> str:

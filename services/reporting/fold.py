@@ -98,7 +98,7 @@ def _accepted(sums: Sums, row: TicketRow, event: e.TicketAccepted) -> None:
 def _returned(sums: Sums, row: TicketRow, event: e.TicketReturned) -> None:
     sums.returns.returned(row, event)
     row.returned += 1
-    if row.returned == 1:
+    if row.returned == 1 and row.attempt == 1:  # else its first routing was right
         sums.count(row.first_routed_day, "first_returned", row, event.unit)
     row.stage, row.lead = "returned", None
     sums.count_now(event, "returned", row)

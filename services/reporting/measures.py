@@ -119,7 +119,7 @@ DEFINITIONS = (
     ),
     Definition(
         "first_try_rate",
-        2,
+        3,
         "一派到位率",
         "Right at the first try",
         "当期首次派单的工单中，首次派单从未被退回的件数 ÷ 首次派单件数" + EXCEPT_ZH,

@@ -1,20 +1,25 @@
 """督办 was reached, or a resident disagrees again: a case for each ticket, while it holds."""
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 
 from services.domain import supervision_commands as k
+from services.domain.codec import Undecodable
 from services.domain.event_base import Clock
 from services.domain.supervision_case import Case
 from services.domain.supervision_decide import decide_case, reason_of
 from services.domain.supervision_union import CaseFact
 from services.domain.ticket import ANSWERED, Ticket, still_open
 from services.platform.event_log import EventLog
+from services.platform.quarantine import failed_at
 from services.supervision.book import Book
 from services.supervision.desk import Tickets, next_code
 from services.supervision.reading import case_of, open_case
 from services.supervision.rules import SupervisionRules
+
+logger = logging.getLogger(__name__)
 
 ACTOR = "processor:supervision"
 BATCH_MAX = 100
@@ -48,6 +53,7 @@ class Opener:
         self._rules = rules
         self._tickets = tickets
         self._after = ("", 0)
+        self._unreadable: set[str] = set()
 
     def tick(self, now: datetime) -> int:
         """How many facts. Each tick goes on after the last one's batch: a ticket whose work is
@@ -59,14 +65,31 @@ class Opener:
         return len(self._book.write(lambda: self._facts(rows, now)).facts)
 
     def _facts(self, rows: Sequence[Asked], now: datetime) -> list[CaseFact]:
-        tickets = self._tickets([one.ticket_id for one in rows])
+        tickets = self._readable([one.ticket_id for one in rows])
         still_asked = self._still_asked(rows)
         facts: list[CaseFact] = []
         opened: dict[tuple[str, str], str] = {}
         for one in rows:
-            if one in still_asked and _holds(one, tickets[one.ticket_id]):
-                facts += self._for(one, tickets[one.ticket_id], now, opened)
+            ticket = tickets.get(one.ticket_id)
+            if one in still_asked and ticket is not None and _holds(one, ticket):
+                facts += self._for(one, ticket, now, opened)
         return facts
+
+    def _readable(self, ticket_ids: Sequence[str]) -> Mapping[str, Ticket]:
+        """One that cannot be read is passed over, loudly once, and holds up no other."""
+        try:
+            return self._tickets(ticket_ids)
+        except Undecodable:
+            found: dict[str, Ticket] = {}
+        for ticket_id in ticket_ids:
+            try:
+                found |= self._tickets([ticket_id])
+            except Undecodable as error:
+                if ticket_id not in self._unreadable:
+                    self._unreadable.add(ticket_id)
+                    extra = {"ticket_id": ticket_id}
+                    logger.error("no case for %s: %s", ticket_id, failed_at(error), extra=extra)
+        return found
 
     def _still_asked(self, rows: Sequence[Asked]) -> set[Asked]:
         """Another worker may have answered some of them since they were read."""

@@ -57,14 +57,26 @@ class SupervisionProcessor(TicketRows):
     def tick(self, now: datetime) -> Reaction:
         """Harmless when it comes twice, late, or from two workers: whoever comes second finds it
         done. Each piece of work has a limit; what is left over waits for the next tick. In a year
-        that the calendar does not know, all of it waits until the year is loaded."""
+        that the calendar does not know, all of it waits until the year is loaded. Raises the first
+        failure when every part has had its turn."""
         log, book, rules, units, _ = self._around
         calendar = rules().calendar
         if not calendar.first_day <= calendar.local_date(now) <= calendar.last_day:
             return Reaction()
-        written = self._opener.tick(now)
-        written += tick_replies(log, book, rules, units, now)
-        written += self._settler.tick(now)
-        written += tell(log, book, rules, units, now)
-        written += self._judge.tick(now)
+        parts: tuple[Callable[[datetime], int], ...] = (
+            self._opener.tick,
+            lambda now: tick_replies(log, book, rules, units, now),
+            self._settler.tick,
+            lambda now: tell(log, book, rules, units, now),
+            self._judge.tick,
+        )
+        written = 0
+        failure: Exception | None = None
+        for part in parts:
+            try:
+                written += part(now)
+            except Exception as error:  # what one part cannot do holds up no other
+                failure = failure or error
+        if failure is not None:
+            raise failure
         return Reaction(written=written)

@@ -12,7 +12,7 @@ TABLES = (
     "supervision_cards",
 )
 SCHEMA = (
-    # stage: open, done (not evaluated yet), settled.
+    # stage: open, merged (all waits), done (not evaluated yet), settled.
     """CREATE TABLE IF NOT EXISTS supervised_tickets (
     ticket_id TEXT NOT NULL PRIMARY KEY, lead TEXT NOT NULL, stage TEXT NOT NULL) WITHOUT ROWID""",
     # 督办 was reached, or (clock is empty) a resident disagrees again, and no case answers it yet.

@@ -19,7 +19,9 @@ BATCH_MAX = 1_000
 _ANY = "SELECT 1 FROM supervision_rungs WHERE at <= ? LIMIT 1"
 _RUNGS = (
     "SELECT ticket_id, version, unit, clock, due_at, level, measure, addressee"
-    " FROM supervision_rungs WHERE at <= ? ORDER BY at, ticket_id, version LIMIT ?"
+    " FROM supervision_rungs WHERE at <= ? AND NOT EXISTS (SELECT 1 FROM supervised_tickets"
+    " WHERE supervised_tickets.ticket_id = supervision_rungs.ticket_id"
+    " AND supervised_tickets.stage = 'merged') ORDER BY at, ticket_id, version LIMIT ?"
 )
 
 

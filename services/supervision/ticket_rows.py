@@ -9,6 +9,7 @@ from datetime import date, datetime
 from services.domain import events as e
 from services.domain import events_clocks as c
 from services.domain import events_merging as m
+from services.domain.evaluation_evolve import disagrees
 from services.domain.events_evaluation import DisagreementEscalated
 from services.domain.events_returns import TicketReturnDecided
 from services.domain.supervision_values import Counted
@@ -75,11 +76,15 @@ def ticket_rows(fact: Fact, local_day: LocalDay) -> Iterable[Change]:
         case e.TicketResolved() | e.TicketDeclined() | e.TicketAnsweredAtOnce():
             yield from _over(ticket_id, "done")
         case e.TicketEvaluated():
-            if event.solved is not False:
+            if event.reached and not disagrees(event.solved, event.satisfaction):
                 yield Change(_STAGE, [("settled", ticket_id)])
-        case e.TicketClosed() | e.TicketMerged():
+        case e.TicketClosed():
             yield from _over(ticket_id, "settled")
-        case e.TicketReopened() | m.TicketUnmerged():
+        case e.TicketMerged():  # it may come back: what is owed waits, and nothing is forgotten
+            yield Change(_STAGE, [("merged", ticket_id)])
+        case m.TicketUnmerged():
+            yield Change(_STAGE, [("open", ticket_id)])
+        case e.TicketReopened():
             yield Change(_STAGE, [("open", ticket_id)])
             yield Change(_NOT_DISAGREED, [(ticket_id,)])
         case DisagreementEscalated():

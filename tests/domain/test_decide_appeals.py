@@ -72,6 +72,14 @@ def test_what_leaves_the_measures_is_all_that_counts_for_the_case():
     assert decision.facts == (routed, len(RETURNED))
 
 
+def test_a_return_after_a_reopening_counts_against_its_own_routing_alone():
+    again = fact(e.TicketRouted, FRIDAY, attempt=2, lead=ROADS)
+    history = [*REDONE, again, fact(e.TicketReturned, FRIDAY, unit=ROADS)]
+    (appealed,) = appeal(history, FRIDAY, "returned", ROADS, actor=f"unit:{ROADS}")
+    (decision,) = decided([*history, appealed])
+    assert decision.facts == (len(history) - 1, len(history))
+
+
 def test_another_units_verdict_is_none_of_its_business():
     with pytest.raises(r.NoSuchVerdict):
         appeal(EVALUATED, unit=ROADS)
@@ -79,6 +87,14 @@ def test_another_units_verdict_is_none_of_its_business():
         appeal(EVALUATED, verdict="late_resolve")
     with pytest.raises(r.NoSuchVerdict):
         appeal(EVALUATED, fact=3)
+
+
+@pytest.mark.parametrize("actor", [f"unit:{ROADS}", f"unit:{ROADS}/li", f"unit:{HEATING}-2"])
+def test_no_unit_uses_up_the_appeal_of_another(actor):
+    with pytest.raises(r.AppealOfAnotherUnit):
+        appeal(EVALUATED, actor=actor)
+    for own in (f"unit:{HEATING}", f"unit:{HEATING}/wang", "caller:wang"):
+        assert appeal(EVALUATED, actor=own)
 
 
 def test_a_good_answer_is_no_verdict():
@@ -116,7 +132,8 @@ def test_a_verdict_is_appealed_once():
 
 def test_nobody_decides_their_own_appeal_and_no_unit_does():
     history = [*EVALUATED, *appeal(EVALUATED, actor="caller:wang")]
-    for actor in ("caller:wang", "unit:heating-office", "unit:roads-office"):
+    units = ("unit:heating-office", "unit:heating-office/li", "unit:roads-office")
+    for actor in ("caller:wang", "caller:Wang", "caller:ｗａｎｇ ", "resident:zhang", *units):
         with pytest.raises(r.OwnAppeal):
             decided(history, actor=actor)
 

@@ -98,6 +98,21 @@ def test_three_tries_on_one_day_are_not():
     assert kinds(given(history)(tried(at(12, 15)))) == ["call_back_tried"]
 
 
+def test_a_day_counts_on_which_a_try_was_written_down_whenever_it_is_said_to_have_been():
+    late = at(16)
+    dated = [
+        fact(v.CallBackTried, day, result="busy", recorded_at=late) for day in (THURSDAY, FRIDAY)
+    ]
+    history = [*ASKED, *dated]
+    assert kinds(given(history)(tried(late + SECOND, at=FRIDAY))) == ["call_back_tried"]
+    told = ask(k.EvaluateTicket, late + SECOND, reached=False, at=FRIDAY)
+    assert kinds(given(history)(told)) == ["evaluated"]
+    said = [answer(day, reached=False, recorded_at=late) for day in (THURSDAY, FRIDAY)]
+    assert kinds(given([*ASKED, *said])(told)) == ["evaluated"]
+    (_, ended) = given(history)(tried(at(17)))
+    assert (ended.tries, ended.days) == (3, 2)
+
+
 def test_the_day_is_the_citys_not_that_of_utc():
     """00:30 and 09:00 local lie on one day in Xining, and on two in UTC."""
     history = [*ASKED, a_try(at(13, 0, 30)), a_try(at(13, 7))]

@@ -19,8 +19,10 @@ from tests.domain.facts import (
     RESOLVED,
     RETURNED,
     ROUTED,
+    SECOND,
     THURSDAY,
     TRIAGED,
+    WEDNESDAY,
     ask,
     fact,
     given,
@@ -60,6 +62,16 @@ def test_a_resident_who_was_reached_may_say_nothing():
 def test_a_resident_who_was_not_reached_cannot_have_answered(answer):
     with pytest.raises(r.NothingSaid):
         given(RESOLVED)(ask(k.EvaluateTicket, reached=False, **answer))
+
+
+@pytest.mark.parametrize("reached", [True, False])
+@pytest.mark.parametrize("history", [RESOLVED, CLOSED])
+def test_nobody_was_asked_about_it_before_it_was_done(history, reached):
+    before = ask(k.EvaluateTicket, FRIDAY, reached=reached, at=WEDNESDAY - SECOND)
+    with pytest.raises(r.EvaluatedBeforeItWasDone):
+        given(history)(before)
+    at_once = ask(k.EvaluateTicket, FRIDAY, reached=reached, at=WEDNESDAY)
+    assert kinds(given(history)(at_once)) == ["evaluated"]
 
 
 def test_who_was_not_reached_may_be_called_again():

@@ -132,6 +132,23 @@ def test_it_is_granted_as_often_as_the_rule_says():
         given(HANDLING)(ask(k.RequestExtension, MONDAY, limits=k.ExtensionLimits(0)))
 
 
+@pytest.mark.parametrize(
+    ("asker", "decider"),
+    [
+        ("unit:heating-office/wang", "unit:heating-office/li"),
+        ("unit:heating-office/wang", "unit:Heating-Office"),
+        ("supervisor:Li", "supervisor:li"),
+        ("supervisor:li", "supervisor:ｌｉ"),
+    ],
+)
+@pytest.mark.parametrize("command_type", [k.GrantExtension, k.RefuseExtension])
+def test_however_it_is_written_who_asked_does_not_decide(command_type, asker, decider):
+    asked = [*HANDLING, fact(e.ExtensionRequested, TUESDAY, actor=asker)]
+    with pytest.raises(r.SelfApproval):
+        given(asked)(ask(command_type, WEDNESDAY, actor=decider))
+    assert given(asked)(ask(command_type, WEDNESDAY, actor="supervisor:zhao"))
+
+
 def test_the_unit_that_asked_does_not_decide_whoever_pressed_the_key():
     asked = [*HANDLING, fact(e.ExtensionRequested, TUESDAY, actor="clerk:li")]
     for actor in ("clerk:li", "unit:heating-office"):

@@ -42,6 +42,9 @@ def console(tmp_path: Path) -> Console:
 def test_a_call_back_from_the_list_to_the_answer(console: Console) -> None:
     assert console.listed("call-backs") == [console.ticket_id, console.other]
     assert console.listed("call-backs", "--unit", "nobody") == []
+    for words in (("try", "--outcome", "declined"), ("answer",), ("look-back", "--holds")):
+        own = console.run(words[0], console.ticket_id, *words[1:], "--by", "unit:heating")
+        assert (own.exit_code, "CentreOnly" in own.output) == (1, True)
     done = console.told("try", console.ticket_id, "--outcome", "no_answer", "--by", "caller:wang")
     assert done["events"] == ["ticket.call_back_tried.v1"]
     said = ("--solved", "no", "--satisfaction", "dissatisfied", "--by", "caller:wang")
@@ -51,6 +54,14 @@ def test_a_call_back_from_the_list_to_the_answer(console: Console) -> None:
     assert (again.exit_code, "AlreadyEvaluated" in again.output) == (1, True)
     console.process()
     assert console.listed("call-backs") == []
+
+
+def test_a_residents_contact_is_not_written_down_as_who_did_it(console: Console) -> None:
+    who = ("--by", "resident:13897001234")
+    console.told("try", console.ticket_id, "--outcome", "sent", *who)
+    console.told("answer", console.ticket_id, "--solved", "yes", *who)
+    folder = Path(console.data[1])
+    assert not [one for one in folder.glob("*.db*") if b"13897001234" in one.read_bytes()]
 
 
 def test_what_is_not_understood_is_said(console: Console) -> None:

@@ -10,11 +10,17 @@ from tests.services.door_server import Door
 
 CALLER, UNIT, CENTRE = "caller:wang", "unit:heating", "supervisor:li"
 GOOD = {"responded": True, "solved": True, "satisfaction": "satisfied"}
+APPEAL = {"unit": "heating", "verdict": "evaluated", "reason": "x"}
 BAD = {"responded": True, "solved": False, "satisfaction": "dissatisfied"}
 
 
 def resolved(door: Door) -> str:
     ticket_id = door.ticket()
+    resolve(door, ticket_id)
+    return ticket_id
+
+
+def resolve(door: Door, ticket_id: str) -> None:
     ticket = door.system.handler.tickets([ticket_id])[ticket_id]
     if ticket.stage != "routed":
         body = {"lead": "heating", "urgency_days": 3}
@@ -24,7 +30,6 @@ def resolved(door: Door) -> str:
     answer = door.ask(ticket_id, "resolve", {"unit": lead, "reply": "已修好"})
     assert answer.status_code == 200, answer.text
     door.process()
-    return ticket_id
 
 
 def lead_of(door: Door, ticket_id: str) -> str:
@@ -41,9 +46,10 @@ def listed(door: Door, path: str, **params: Any) -> list[str]:
     return [one["ticket_id"] for one in found["tasks" if "tasks" in found else "appeals"]]
 
 
-def reply(door: Door, ticket_id: str, text: str) -> httpx.Response:
+def reply(door: Door, ticket_id: str, text: str, key: str | None = None) -> httpx.Response:
     body = {"ticket_id": ticket_id, "text": text}
-    return door.client.post("/api/v1/call-backs/text-messages", json=body)
+    headers = {"Idempotency-Key": key} if key else {}
+    return door.client.post("/api/v1/call-backs/text-messages", json=body, headers=headers)
 
 
 def test_a_caller_finds_the_ticket_tries_and_asks(door: Door) -> None:
@@ -56,6 +62,41 @@ def test_a_caller_finds_the_ticket_tries_and_asks(door: Door) -> None:
     assert answer.status_code == 200, answer.text
     door.process()
     assert ticket_id not in listed(door, "call-backs")
+
+
+def test_a_unit_does_not_end_its_own_call_back(door: Door) -> None:
+    ticket_id = resolved(door)
+    before = door.events(ticket_id)
+    for outcome in ("busy", "declined"):
+        body = {"through": "phone", "outcome": outcome}
+        tried = door.ask(ticket_id, "call-back-try", body, f"unit:{lead_of(door, ticket_id)}")
+        assert (tried.status_code, tried.json()["code"]) == (409, "CentreOnly")
+    assert door.events(ticket_id) == before
+
+
+def test_a_try_sent_again_under_its_own_key_is_one_try(door: Door) -> None:
+    ticket_id = resolved(door)
+    body = {"through": "phone", "outcome": "busy"}
+    key = {"Idempotency-Key": "try-1", "If-Match": f'"{len(door.events(ticket_id))}"'}
+    first = door.ask(ticket_id, "call-back-try", body, CALLER, **key)
+    again = door.ask(ticket_id, "call-back-try", body, CALLER, **key)
+    assert (first.status_code, again.json()) == (200, first.json())
+    other = door.ask(ticket_id, "call-back-try", body, CALLER, **{"Idempotency-Key": "try-2"})
+    assert other.json()["version"] == first.json()["version"] + 1
+    assert door.events(ticket_id).count("ticket.call_back_tried.v1") == 2
+
+
+def test_a_text_message_sent_again_under_its_own_key_is_answered_as_before(door: Door) -> None:
+    ticket_id = resolved(door)
+    for _ in range(2):
+        unclear = reply(door, ticket_id, "你们自己看", "gateway-1")
+        assert (unclear.status_code, unclear.json()["code"]) == (422, "reply_not_understood")
+    first, again = (reply(door, ticket_id, "1", "gateway-2") for _ in range(2))
+    assert (first.status_code, again.json()) == (200, first.json())
+    late = reply(door, ticket_id, "你们自己看", "gateway-1")
+    assert (late.status_code, late.json()["code"]) == (422, "reply_not_understood")
+    said = ("ticket.call_back_tried.v1", "ticket.evaluated.v1")
+    assert [one for one in door.events(ticket_id) if one in said] == list(said)
 
 
 def test_calls_told_as_not_reached_are_tries_by_the_policys_rule(door: Door) -> None:
@@ -97,6 +138,23 @@ def test_a_resident_answers_by_the_link_once(door: Door) -> None:
     assert door.client.post(path, data=form).status_code == 409
     assert door.client.get(path).status_code == 409
     assert door.events(ticket_id).count("ticket.evaluated.v1") == 1
+
+
+def test_another_reporters_answer_does_not_close_a_residents_own_link(door: Door) -> None:
+    text = f"整栋楼的暖气一直不热 {door.system.log.head()}"
+    ticket_id = door.ticket(text=text)
+    door.report(text=text, address="城西区西关大街3号", contact="13897009999")
+    door.process()
+    ticket = door.system.handler.tickets([ticket_id])[ticket_id]
+    (_, other) = ticket.reports
+    resolve(door, ticket_id)
+    body = {"reached": True, "through": "phone", "report_id": other, **GOOD}
+    assert door.ask(ticket_id, "evaluate", body, CALLER).status_code == 200
+    path = link(door, ticket_id)
+    assert door.client.get(path).status_code == 200
+    form = {name: str(value).lower() for name, value in GOOD.items()}
+    assert door.client.post(path, data=form).status_code == 200
+    assert door.client.get(path).status_code == 409
 
 
 def test_an_answer_by_the_link_may_come_as_json(door: Door) -> None:
@@ -192,6 +250,8 @@ def test_an_appeal_is_asked_for_by_the_unit_and_decided_by_the_centre(door: Door
         ("call-back-try", {"through": "pigeon", "outcome": "busy"}),
         ("call-back-try", {"through": "phone"}),
         ("appeal", {"unit": "heating", "verdict": "evaluated", "reason": "x", "evidence": []}),
+        ("appeal", {**APPEAL, "evidence": ["p-1", "张先生13897001234"]}),
+        ("appeal", {**APPEAL, "evidence": ["630102199001011234"]}),
         ("appeal", {"unit": "heating", "verdict": "bad", "reason": "x", "evidence": ["a"]}),
         ("decide-appeal", {"decision": "perhaps", "reason": "x"}),
     ],
@@ -215,6 +275,24 @@ def test_the_link_does_not_stand_in_the_log(door: Door, caplog: pytest.LogCaptur
 def test_a_locked_door_lets_residents_in_by_their_link_only(locked_door: Door) -> None:
     assert locked_door.client.get("/api/v1/call-backs").status_code == 401
     assert locked_door.client.get("/rate", params={"token": "x"}).status_code == 404
+
+
+def test_a_residents_contact_does_not_stand_as_the_actor(door: Door) -> None:
+    ticket_id = resolved(door)
+    who = "resident:13897001234"
+    body = {"through": "sms", "outcome": "sent"}
+    assert door.ask(ticket_id, "call-back-try", body, who).status_code == 200
+    reply(door, ticket_id, "3")
+    verdict = {"unit": lead_of(door, ticket_id), "verdict": "evaluated"}
+    asked = {**verdict, "reason": "other", "evidence": ["p-1"]}
+    assert door.ask(ticket_id, "appeal", asked, who).status_code == 200
+    decision = {"decision": "upheld", "reason": "proven"}
+    refused = door.ask(ticket_id, "decide-appeal", decision, "resident:13897005678")
+    assert (refused.status_code, refused.json()["code"]) == (409, "OwnAppeal")
+    resident = door.system.handler.tickets([ticket_id])[ticket_id].resident
+    stored = door.system.log.read_stream(ticket_id)
+    assert b"1389700" not in b"".join(one.data for one in stored)
+    assert f"resident:{resident}".encode() in stored[-1].data
 
 
 def test_what_a_resident_writes_is_sealed(door: Door) -> None:

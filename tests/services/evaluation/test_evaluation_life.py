@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from services.audit.rebuild import rebuild
+from services.console.evaluation_door import evaluation_desk
 from services.console.replay_commands import PROJECTIONS
 from services.domain import commands as k
 from services.domain.rejections import AlreadyEvaluated
+from services.evaluation.desk import LinkOver, ReplyTooLate
 from services.evaluation.policy_values import (
     EvaluationPolicyInvalid,
     default_evaluation_policy,
@@ -116,6 +118,22 @@ def test_what_holds_stays_closed(city: EvaluationCity) -> None:
     city.process()
     assert city.state(ticket_id).stage == "closed"
     assert [row[1] for row in city.rows()] == ["call_back"]
+
+
+def test_a_text_message_has_its_time_as_the_link_has(city: EvaluationCity) -> None:
+    ticket_id, desk = city.resolved(), evaluation_desk(city.system)
+    token = desk.token(ticket_id)
+    city.do(k.CloseTicket, ticket_id, reason="done")
+    city.go_to("2026-04-08 09:00")
+    assert desk.by_token(token).ticket_id == ticket_id
+    city.go_to("2026-04-08 09:01")
+    before = city.kinds(ticket_id)
+    with pytest.raises(LinkOver):
+        desk.by_token(token)
+    for text in ("1", "你们自己看"):
+        with pytest.raises(ReplyTooLate):
+            desk.text_message(ticket_id, text, "command:sms/1")
+    assert city.kinds(ticket_id) == before
 
 
 def test_old_matters_that_are_imported_are_history(city: EvaluationCity) -> None:

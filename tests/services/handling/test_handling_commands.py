@@ -235,8 +235,6 @@ def test_a_repeat_that_changes_nothing_says_so(door: Door) -> None:
         ("resume", {}, "TicketNotSuspended"),
         ("grant-extension", {}, "ExtensionNotRequested"),
         ("close", {"reason": "done"}, "TicketNotResolved"),
-        ("evaluate", {"reached": True}, "TicketNotResolved"),
-        ("look-back", {"holds": True}, "TicketNotClosed"),
         ("reopen", {"reason": "again"}, "TicketNotResolved"),
     ],
 )
@@ -245,6 +243,23 @@ def test_a_rule_s_no_is_a_conflict_with_its_name(
 ) -> None:
     answer = door.ask(door.ticket(item=ITEM), verb, body, "unit:x")
     assert (answer.status_code, answer.json()["code"]) == (409, code)
+
+
+@pytest.mark.parametrize(
+    ("verb", "body", "code"),
+    [
+        ("evaluate", {"reached": False}, "TicketNotResolved"),
+        ("evaluate", {"reached": True}, "TicketNotResolved"),
+        ("look-back", {"holds": True}, "TicketNotClosed"),
+    ],
+)
+def test_how_a_unit_did_is_not_for_a_unit_to_say(
+    door: Door, verb: str, body: dict[str, Any], code: str
+) -> None:
+    ticket_id = door.ticket(item=ITEM)
+    for actor, expected in (("unit:heating", "CentreOnly"), ("caller:wang", code)):
+        answer = door.ask(ticket_id, verb, body, actor)
+        assert (answer.status_code, answer.json()["code"]) == (409, expected)
 
 
 def test_who_asks_for_an_extension_does_not_grant_it(door: Door) -> None:

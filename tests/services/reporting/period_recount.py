@@ -107,7 +107,8 @@ TERMS = {
     "first_routed": ("type = 'routed' AND json_extract(j, '$.attempt') = 1", "day"),
     "first_returned": (
         "type = 'returned' AND version = (SELECT MIN(r.version) FROM e r"
-        " WHERE r.ticket = e.ticket AND r.type = 'returned')",
+        " WHERE r.ticket = e.ticket AND r.type = 'returned') AND 1 = (SELECT COUNT(*) FROM e r"
+        " WHERE r.ticket = e.ticket AND r.type = 'routed' AND r.version < e.version)",
         FIRST_DAY,
     ),
     "first_upheld": (

@@ -103,7 +103,8 @@ def verdicts_due(found: list[Json], day: str, clock: str, name: str) -> tuple[in
 
 
 def first_tries(found: list[Json], day: str, only_upheld: bool = False) -> list[tuple[int, int]]:
-    """(never returned, all) tickets by day of their first routing: on the day, up to it.
+    """(of which that routing was not returned, all) tickets by day of their first routing: on the
+    day, up to it.
 
     only_upheld: not counting returns of the first routing that were not upheld.
     """
@@ -112,7 +113,8 @@ def first_tries(found: list[Json], day: str, only_upheld: bool = False) -> list[
         routed = [d for d in stream if kind(d) == "routed"]
         if not routed:
             continue
-        was_returned = any(kind(d) == "returned" for d in stream)
+        of_first = stream[: stream.index(routed[1])] if len(routed) > 1 else stream
+        was_returned = any(kind(d) == "returned" for d in of_first)
         if only_upheld:
             decided = [d for d in stream if kind(d) == "return_decided" and d["attempt"] == 1]
             was_returned = any(d["decision"] == "upheld" for d in decided)

@@ -1,3 +1,4 @@
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -10,12 +11,15 @@ from hypothesis import strategies as st
 from reporting_rows import rows_after
 
 from services.console.system import System
+from services.domain import events as e
+from services.domain.events import TicketEvent
 from services.platform.event_log import Change, EventLog, open_sqlite_log
 from services.platform.failures import ConcurrentAppend
 from services.platform.processor import Fact, read_batch
 from services.reporting.fold import HANDLERS
 from services.reporting.processor import ReportingProcessor
 from services.reporting.rows import COLUMNS, SCHEMA, TABLES, position_of
+from tests.domain.facts import FRIDAY, RESOLVED, RETURNED, ROADS, fact
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -99,3 +103,23 @@ def test_two_processes_that_follow_one_log_count_every_fact_once(tmp_path: Path)
     assert {table: one.log.query(f"SELECT * FROM {table}") for table in TABLES} == expected
     one.close()
     two.close()
+
+
+@pytest.mark.parametrize(("history", "first_returned"), [(RETURNED, 1), (RESOLVED, 0)])
+def test_a_return_after_a_reopening_does_not_undo_the_first_routing(
+    history: Sequence[TicketEvent], first_returned: int
+) -> None:
+    """退单 and 派单 are counted each time, 一派到位 by the first routing alone."""
+    later = [
+        fact(e.TicketReopened, FRIDAY),
+        fact(e.TicketRouted, FRIDAY, attempt=2, lead=ROADS),
+        fact(e.TicketReturned, FRIDAY, unit=ROADS),
+    ]
+    course = [*history, *(later[1:] if history is RETURNED else later)]
+    told = [Fact(number, number, event) for number, event in enumerate(course, start=1)]
+    counts: Counter[str] = Counter()
+    for _, measure, *_, n in rows_after([told])["daily_counts"]:
+        counts[measure] += n
+    assert counts["first_routed"] == 1
+    assert counts["first_returned"] == first_returned
+    assert counts["returned"] == first_returned + 1

@@ -82,6 +82,20 @@ def test_two_yellow_cards_in_a_quarter_make_a_red_one_and_each_miss_counts_once(
     assert len(cards(strict.system)) == 3
 
 
+def test_a_rung_that_waits_to_be_told_waits_while_its_ticket_is_merged(city: WatchedCity) -> None:
+    ticket_id, primary = city.overdue(1), city.overdue(11)
+    city.go_to(local("2026-03-10 18:01"))
+    before = told_of_ticket(city.system.log, ticket_id)
+    city.do(t.MergeTicket, ticket_id, primary=primary)
+    city.go_to(local("2026-03-11 10:00"))
+    assert told_of_ticket(city.system.log, ticket_id) == before
+    city.do(t.UnmergeTicket, ticket_id)
+    city.go_to(local("2026-03-11 14:00"))
+    assert [one.measure for one in told_of_ticket(city.system.log, ticket_id)][-1] == "urge"
+    assert len(told_of_ticket(city.system.log, ticket_id)) == len(before) + 1
+    assert city.rebuilt() == city.contents()
+
+
 def test_a_supervision_reply_that_is_missed_is_a_red_card(city: WatchedCity) -> None:
     city.overdue(1)
     city.go_to(local("2026-03-12 18:01"))

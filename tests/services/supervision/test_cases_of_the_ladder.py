@@ -1,5 +1,8 @@
 """督办单: opened by the ladder, replied to, reviewed, closed; through the whole system."""
 
+from datetime import datetime
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,10 +15,16 @@ from services.domain.supervision_rejections import (
     NamesUnknown,
     TicketsDone,
 )
+from services.platform.event_log import NewEvent
+from services.supervision.book import Book, Decide, Written
+from services.supervision.desk import Done
+from services.supervision.opening import Opener
+from services.supervision.processor import SupervisionProcessor
 from services.supervision.reading import case_facts
 from tests.services.sla.sla_city import HOUR, MINUTE, local
 from tests.services.supervision.watched_city import (
     SUPERVISOR,
+    UNIT,
     WatchedCity,
     open_watched_city,
 )
@@ -44,6 +53,42 @@ def test_a_ticket_that_reaches_supervision_has_a_case_until_it_is_resolved_and_e
     city.evaluated(ticket_id)
     assert city.case(row.code).outcome == "settled"
     assert city.rebuilt() == city.contents()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"reached": False, "solved": None},
+        {"solved": True, "satisfaction": "dissatisfied"},
+        {"solved": False},
+    ],
+)
+def test_a_case_does_not_end_by_an_answer_that_nobody_gave_or_that_disagrees(
+    city: WatchedCity, said: dict[str, Any]
+) -> None:
+    ticket_id = city.overdue(1)
+    city.go_to(THURSDAY_EVENING)
+    (row,) = city.cases()
+    city.resolve(ticket_id)
+    city.evaluated(ticket_id, **said)
+    assert city.case(row.code).stage == "open"
+    assert city.rebuilt() == city.contents()
+    if said.get("reached", True):
+        city.resolve(ticket_id)  # a disagreement had reopened it
+    city.evaluated(ticket_id)
+    assert city.case(row.code).outcome == "settled"
+
+
+def test_a_case_ends_when_its_ticket_is_closed_though_nobody_was_reached(
+    city: WatchedCity,
+) -> None:
+    ticket_id = city.overdue(1)
+    city.go_to(THURSDAY_EVENING)
+    (row,) = city.cases()
+    city.resolve(ticket_id)
+    city.evaluated(ticket_id, reached=False, solved=None)
+    city.do(t.CloseTicket, ticket_id, reason="not_reached")
+    assert city.case(row.code).outcome == "settled"
 
 
 def test_the_reply_is_warned_of_missed_and_told_higher_up(city: WatchedCity) -> None:
@@ -129,6 +174,81 @@ def test_what_is_done_before_the_case_is_opened_needs_none(city: WatchedCity) ->
     assert city.cases() == []
 
 
+def test_a_case_outlives_a_merge_and_ends_when_its_ticket_does(city: WatchedCity) -> None:
+    ticket_id, primary = city.overdue(1), city.overdue(11)
+    city.go_to(THURSDAY_EVENING)
+    (row,) = city.cases()
+    city.do(t.MergeTicket, ticket_id, primary=primary)
+    assert city.case(row.code).stage == "open"
+    city.do(t.UnmergeTicket, ticket_id)
+    assert city.case(row.code).stage == "open"
+    assert city.rebuilt() == city.contents()
+    city.resolve(ticket_id)
+    city.evaluated(ticket_id)
+    assert city.case(row.code).outcome == "settled"
+
+
+def test_what_was_asked_for_before_a_merge_is_opened_after_it_is_undone(
+    city: WatchedCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket_id, primary = city.overdue(1), city.overdue(11)
+    with monkeypatch.context() as patched:
+        patched.setattr(Opener, "tick", lambda *_: 0)
+        city.go_to(THURSDAY_EVENING)
+    city.do(t.MergeTicket, ticket_id, primary=primary)
+    assert city.cases() == []
+    city.do(t.UnmergeTicket, ticket_id)
+    (row,) = city.cases()
+    assert city.case(row.code).opening.tickets == (ticket_id,)
+
+
+def supervised(city: WatchedCity) -> SupervisionProcessor:
+    runners = {one.name: one for one in city.system.transport.runners}
+    found = runners["supervision"].processor
+    assert isinstance(found, SupervisionProcessor)
+    return found
+
+
+def test_a_ticket_that_cannot_be_read_holds_up_no_other(
+    city: WatchedCity, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, whole = city.overdue(1), city.overdue(1)
+    with monkeypatch.context() as patched:
+        patched.setattr(Opener, "tick", lambda *_: 0)
+        city.go_to(THURSDAY_EVENING)  # 督办 is asked for both
+    words = b'{"text": "13897001234"}'
+    version = city.state(broken).version + 1
+    city.system.log.append([NewEvent(broken, version, "ticket.routed.v1", words)])
+    city.system.transport.run_until_idle()
+    (row,) = city.cases()
+    assert city.case(row.code).opening.tickets == (whole,)
+    for _ in range(2):
+        supervised(city).tick(city.now)
+    told = [one.getMessage() for one in caplog.records if "no case for" in one.getMessage()]
+    assert len(told) == 1
+    assert broken in told[0]
+    assert "13897001234" not in caplog.text
+
+
+def test_what_one_part_of_supervision_cannot_do_holds_up_no_other(
+    city: WatchedCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket_id = city.overdue(1)
+    city.go_to(THURSDAY_EVENING)
+    (row,) = city.cases()
+
+    def fails(_: Opener, now: datetime) -> int:
+        raise ValueError(f"at {now}")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Opener, "tick", fails)
+        with pytest.raises(ValueError, match="at 2026"):
+            city.resolve(ticket_id)
+        with pytest.raises(ValueError, match="at 2026"):
+            city.evaluated(ticket_id)
+    assert city.case(row.code).outcome == "settled"
+
+
 def test_week_long_downtime_opens_what_is_still_open_and_asks_for_a_reply_from_then_on(
     city: WatchedCity,
 ) -> None:
@@ -165,6 +285,26 @@ def test_an_idempotency_key_opens_one_case(city: WatchedCity) -> None:
     first, again = city.desk.open(deed, asking), city.desk.open(deed, asking)
     assert first.case == again.case
     assert again.position == 0
+
+
+def test_of_two_that_reply_at_once_under_one_key_one_is_first(
+    city: WatchedCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city.overdue(1)
+    city.go_to(THURSDAY_EVENING)
+    (row,) = city.cases()
+    asking, write = city.asking(UNIT, once=True), Book.write
+    first: list[Done] = []
+
+    def second(book: Book, decide: Decide) -> Written:
+        monkeypatch.setattr(Book, "write", write)
+        first.append(city.desk.reply(row.code, "heating", "已修好", asking))
+        return write(book, decide)
+
+    monkeypatch.setattr(Book, "write", second)
+    again = city.desk.reply(row.code, "heating", "已修好", asking)
+    assert (again.position, again.case) == (first[0].position, first[0].case)
+    assert city.course_of(row.code).count("replied") == 1
 
 
 def test_a_case_that_was_closed_by_a_person_while_its_ticket_is_late_stays_closed(

@@ -83,7 +83,7 @@ class WatchedCity(SlaCity):
         return self.contents()
 
     def evaluated(self, ticket_id: str, **said: Any) -> None:
-        self.do(t.EvaluateTicket, ticket_id, reached=True, **{"solved": True, **said})
+        self.do(t.EvaluateTicket, ticket_id, **{"reached": True, "solved": True, **said})
 
 
 def short(type_name: str) -> str:

@@ -18,8 +18,9 @@ DEPENDENCIES := .venv/.dependencies-installed
 PROJECT := .venv/.project-installed
 TEST_LOG := build/test.log
 CLUSTER_LOG := build/test-cluster.log
-# A file's tests stay together, since they share what they have built.
-PROCESSES := --numprocesses $(WORKERS) --maxprocesses 4 --dist loadfile
+# A file's tests stay together, since they share what they have built; files in their own order, since
+# those of few and long tests (end_to_end) would else come last, and one process would wait for them.
+PROCESSES := --numprocesses $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 CLUSTER_TESTS := cluster$(if $(filter short,$(CLUSTER)), and not slow)
 COVERAGE_MIN := 95
 GATED := services/domain/*,services/platform/*

@@ -133,9 +133,9 @@ def test_an_empty_knowledge_base_answers_nothing() -> None:
 
 def test_ten_thousand_characters_are_read_at_their_beginning() -> None:
     long = "暖气不热，" + "我家住在一个很远很远的地方。" * 750
-    started = time.perf_counter()
+    started = time.process_time()
     assert codes(shipped_index(), long)[0] == "heat-01"
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_no_more_than_was_asked_for() -> None:

@@ -51,12 +51,12 @@ def found(report: LintReport) -> list[tuple[str, str, int, str, str]]:
 
 
 def test_the_shipped_directory_has_nothing_against_it_over_all_pairs() -> None:
-    started_s = time.perf_counter()
+    started_s = time.process_time()
     report = lint_folder(files("services.router") / "data" / "xining", MARCH)
     assert report.findings == ()
     assert report.directory is not None
     assert report.pairs == len(report.directory.items) * len(report.directory.areas) > 800_000
-    assert time.perf_counter() - started_s < 5
+    assert time.process_time() - started_s < 5
 
 
 def test_a_whole_small_directory_has_nothing_against_it(tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ def test_words_are_found_however_they_are_written(directory: Directory, written:
 
 
 def test_a_rant_of_any_length_is_answered_in_bounded_time(directory: Directory) -> None:
-    started_s = time.perf_counter()
+    started_s = time.process_time()
     for text in (
         "城西区暖气不热，路灯不亮。一、停水。二、拖欠工资。\n" * 40_000,
         "没有人管" * 250_000,
@@ -107,7 +107,7 @@ def test_a_rant_of_any_length_is_answered_in_bounded_time(directory: Directory) 
         "ཁང" * 500_000,
     ):
         ask(directory, text=text)
-    assert time.perf_counter() - started_s < 5
+    assert time.process_time() - started_s < 5
 
 
 def test_a_matter_outside_the_city_is_not_routed_in_it(directory: Directory) -> None:

@@ -116,7 +116,7 @@ def test_parts_follow_the_marks(text: str, texts: tuple[str, ...]) -> None:
 
 
 def test_any_number_of_marks_is_read_in_bounded_time(directory: Directory) -> None:
-    started_s = time.perf_counter()
+    started_s = time.process_time()
     for text in (
         "1、" * 50_000,
         "另外，" * 50_000,
@@ -125,4 +125,4 @@ def test_any_number_of_marks_is_read_in_bounded_time(directory: Directory) -> No
         "一、暖气不热。二、" * 20_000,
     ):
         reason_of(directory, "", text)
-    assert time.perf_counter() - started_s < 5
+    assert time.process_time() - started_s < 5

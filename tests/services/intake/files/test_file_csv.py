@@ -153,9 +153,9 @@ class TestSizes:
 
     def test_ten_thousand_invalid_rows_are_quick(self, read, csv_file, good):
         path = csv_file(good(时间="昨天", 编号=str(n)) for n in range(10_000))
-        began = time.perf_counter()
+        began = time.process_time()
         rows = read(path)
-        assert time.perf_counter() - began < 5
+        assert time.process_time() - began < 5
         assert [row.code for row in rows] == ["time_invalid"] * 10_000
 
 

@@ -83,9 +83,9 @@ def test_little_is_never_sure(model):
 
 def test_a_rant_takes_no_longer_than_a_letter(model):
     rant = "路灯不亮物业不管电梯漏水" * 900
-    started = time.perf_counter()
+    started = time.process_time()
     assert model.guess("", rant).ranked[0][0] == "01"
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_nothing_that_few_wrote_is_in_the_model():

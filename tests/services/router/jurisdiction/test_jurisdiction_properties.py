@@ -115,6 +115,6 @@ def test_normalising_twice_changes_nothing(text: str) -> None:
 def test_a_hundred_thousand_characters_take_no_longer_than_ten_thousand() -> None:
     everywhere = "，".join(xining().paths.values()) * 3
     for text in ("城" * 100_000, "城东区，" * 30_000, everywhere, "不是" * 50_000):
-        began = time.perf_counter()
+        began = time.process_time()
         locate(xining(), text, text)
-        assert time.perf_counter() - began < 1
+        assert time.process_time() - began < 1

@@ -85,7 +85,7 @@ def test_whatever_dies_the_cluster_comes_to_what_one_process_comes_to(
 def _start_two_of_each(made: Installation) -> None:
     for name in ("relay", "relay-2"):
         made.start_relay(name)
-    for service in ("intake", "router", "sla"):
+    for service in ("intake", "router", "sla", "supervision", "evaluation"):
         made.start_worker(service)
         made.start_worker(service, f"{service}-2")
     made.start_worker("reporting")

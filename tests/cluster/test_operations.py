@@ -75,7 +75,7 @@ def test_what_a_lane_has_set_aside_is_done_later_by_hand(install: Make) -> None:
         why = DeadLetter.of_log("router", opened_fact, "because", datetime.now(UTC))
         beyond = Checkpoint(lane_names("router", LANES)[lane], opened_fact.position)
         system.log.append([], checkpoint=beyond, changes=quarantine.insert_dead_letters([why]))
-        for service in ("router", "sla", "evaluation", "reporting"):
+        for service in ("router", "sla", "supervision", "evaluation", "reporting"):
             made.start_worker(service)
         made.run("process", "--until-idle")
         assert system.log.head() == 1

@@ -56,7 +56,7 @@ def test_every_part_works_as_its_own_user_over_tls(
     made.run("topics", "create", "--partitions", 4, "--intake-partitions", 3)
     made.start_relay(YOUSU_KAFKA_USERNAME="relay")
     made.start_worker("intake", YOUSU_KAFKA_USERNAME="worker-intake")
-    for service in ("router", "sla", "evaluation", "reporting"):
+    for service in ("router", "sla", "supervision", "evaluation", "reporting"):
         made.start_worker(service, YOUSU_KAFKA_USERNAME="worker")
     made.environment["YOUSU_KAFKA_USERNAME"] = "hotline"
     made.run("publish", write(tmp_path / "some.jsonl", list(reports(REPORTS))))

@@ -58,7 +58,8 @@ def test_the_partitions_of_a_killed_worker_move_to_the_other_within_fifteen_seco
     install: Make,
 ) -> None:
     made = install()
-    for name in ("relay", "intake", "router", "router-2", "sla", "evaluation", "reporting"):
+    watching = ("sla", "supervision", "evaluation", "reporting")
+    for name in ("relay", "intake", "router", "router-2", *watching):
         made.start_relay() if name == "relay" else made.start_worker(name.split("-")[0], name)
     system = bootstrap(load_settings(None, environment=made.environment))
     stream = Stream(made)

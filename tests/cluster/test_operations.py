@@ -86,7 +86,9 @@ def test_what_a_lane_has_set_aside_is_done_later_by_hand(install: Make) -> None:
         made.run("process", "--until-idle")
         types = [one.type for one in system.log.read_all(0, 10)]
         assert types[1] == "ticket.routed.v1"
-        assert types[2:] == ["ticket.deadline_set.v1"] * 2
+        # to accept and to resolve, and what two units that assist have promised
+        promises = ["ticket.deadline_set.v1"] * 2 + ["ticket.part_deadline_set.v1"] * 2
+        assert types[2:] == promises
         status = json.loads(made.run("status", "--json"))
         assert status["router"]["quarantined"] == status["router"]["lag"] == 0
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from functools import partial
 
 from fastapi import APIRouter, HTTPException, Response
 from fastapi.responses import HTMLResponse
@@ -22,6 +23,7 @@ from services.platform.processor import Fact, decode_all
 from services.platform.words import open_words
 from services.reporting.labels import STAGES
 from services.reporting.rendering import daily_html, late
+from services.router.directory.explain import unit_name
 from services.supervision.documents import standing as case_standing
 from services.supervision.reading import cases_of_ticket
 
@@ -87,8 +89,9 @@ def _ticket_page(
     ticket = fold(fact.event for fact in facts)
     now = system.clock.now()
     words = None if system.settings.api_keys else _words(system)
-    entries = [entry(fact, _local(system), _unit_name(system), words) for fact in facts]
-    paused, named = ticket.suspended_since is not None, _unit_name(system)
+    named = partial(unit_name, system.directory)
+    entries = [entry(fact, _local(system), named, words) for fact in facts]
+    paused = ticket.suspended_since is not None
     clocks = [
         (zh, en, whose, clock, _standing(clock, now, paused))
         for (zh, en), whose, clock in _clocks(ticket, named)
@@ -101,7 +104,7 @@ def _ticket_page(
         ticket=ticket,
         item=item.path if item else "",
         area=area.name if area else "",
-        lead=_unit_name(system)(ticket.lead or ""),
+        lead=named(ticket.lead or ""),
         clocks=clocks,
         topics=topics,
         cases=[
@@ -154,14 +157,6 @@ def _local(system: System) -> Callable[[datetime], str]:
         return f"{moment.astimezone(system.rules().calendar.zone):%Y-%m-%d %H:%M}"
 
     return local
-
-
-def _unit_name(system: System) -> Callable[[str], str]:
-    def named(code: str) -> str:
-        unit = system.directory.unit(code) if code else None
-        return unit.name if unit else code
-
-    return named
 
 
 def page_filters(system: System) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """每月一题 for leaders and its office: all topics, the week's list, one topic."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from fastapi import APIRouter, HTTPException, Response
 from fastapi.responses import HTMLResponse
@@ -13,6 +14,7 @@ from services.console.topic_words import STAGES
 from services.domain.topic import Topic
 from services.governance.figures import TopicFigures, figures_of, is_late
 from services.governance.governance import Governance
+from services.router.directory.explain import unit_name
 
 HISTORY_SHOWN_MAX = 200
 TICKETS_SHOWN_MAX = 50
@@ -26,7 +28,7 @@ def topic_pages_router(system: System) -> APIRouter:
 
     @router.get("/topics", include_in_schema=False)
     def topics() -> HTMLResponse:
-        return _list_page(governance, _unit_names(system))
+        return _list_page(governance, partial(unit_name, system.directory))
 
     @router.get("/topics/topics.css", include_in_schema=False)
     def style() -> Response:
@@ -68,7 +70,7 @@ def _headlines(figures: list[TopicFigures]) -> Mapping[str, int]:
 def _topic_page(system: System, governance: Governance, topic: Topic) -> HTMLResponse:
     today = governance.desk.today()
     directory = system.directory
-    named = _unit_names(system)
+    named = partial(unit_name, system.directory)
     proposal = topic.proposal
     items = (directory.items.get(code) for code in proposal.request_items) if proposal else ()
     areas = (directory.areas.get(code) for code in proposal.request_areas) if proposal else ()
@@ -89,11 +91,3 @@ def _topic_page(system: System, governance: Governance, topic: Topic) -> HTMLRes
         left_out=max(0, len(facts) - HISTORY_SHOWN_MAX),
         named=named,
     )
-
-
-def _unit_names(system: System) -> Named:
-    def named(code: str) -> str:
-        unit = system.directory.unit(code) if code else None
-        return unit.name if unit else code
-
-    return named

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import tomllib
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -13,13 +12,13 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
-    ValidationError,
     model_validator,
 )
 
 from services.domain.commands_evaluation import TryLimits
 from services.domain.event_base import Kind, Satisfaction, UrgencyDays
 from services.evaluation.replies import normal
+from services.platform.toml_values import values_of
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 Days = Annotated[int, Field(strict=True, ge=1, le=365)]
@@ -131,18 +130,4 @@ def default_evaluation_policy() -> EvaluationPolicy:
 
 
 def _parsed(content: bytes, name: str) -> EvaluationPolicy:
-    try:
-        return EvaluationPolicy.model_validate(tomllib.loads(content.decode("utf-8")))
-    except UnicodeDecodeError:
-        raise EvaluationPolicyInvalid(f"{name}: not UTF-8 text") from None
-    except tomllib.TOMLDecodeError as error:
-        raise EvaluationPolicyInvalid(f"{name}: {error}") from None
-    except ValidationError as error:
-        raise EvaluationPolicyInvalid("\n".join(_reasons(name, error))) from None
-
-
-def _reasons(name: str, error: ValidationError) -> list[str]:
-    return [
-        ": ".join(filter(None, (name, ".".join(map(str, item["loc"])), item["msg"])))
-        for item in error.errors(include_url=False, include_input=False)
-    ]
+    return values_of(content, name, EvaluationPolicy, EvaluationPolicyInvalid)

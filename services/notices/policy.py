@@ -1,19 +1,19 @@
 """Which notices there are, when they may be said, and through what. As data, from a TOML file."""
 
-import tomllib
 from collections.abc import Mapping
 from datetime import time, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic import model_validator as checked
 
 from services.domain.notice_commands import Retrying
 from services.domain.notice_hours import Hours
 from services.domain.notice_values import KINDS, RESIDENT_KINDS, NoticeKind
 from services.notices.channels.values import AnyChannel
+from services.platform.toml_values import values_of
 
 Lang = Literal["zh", "en"]
 TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
@@ -144,15 +144,4 @@ def default_notice_policy() -> NoticePolicy:
 
 
 def _parsed(content: bytes, name: str) -> NoticePolicy:
-    try:
-        return NoticePolicy.model_validate(tomllib.loads(content.decode("utf-8")))
-    except UnicodeDecodeError:
-        raise NoticePolicyInvalid(f"{name}: not UTF-8 text") from None
-    except tomllib.TOMLDecodeError as error:
-        raise NoticePolicyInvalid(f"{name}: {error}") from None
-    except ValidationError as error:
-        reasons = [
-            ": ".join(filter(None, (name, ".".join(map(str, item["loc"])), item["msg"])))
-            for item in error.errors(include_url=False, include_input=False)
-        ]
-        raise NoticePolicyInvalid("\n".join(reasons)) from None
+    return values_of(content, name, NoticePolicy, NoticePolicyInvalid)

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Mapping
 from functools import cached_property
 from importlib.resources import files
@@ -13,11 +12,11 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import (
     Field,
     StringConstraints,
-    ValidationError,
     model_validator,
 )
 
 from services.domain.event_base import UrgencyDays
+from services.platform.toml_values import values_of
 from services.sla.pause_values import (
     Assisting,
     DaysByUrgency,
@@ -162,18 +161,4 @@ def default_policy() -> SlaPolicy:
 
 
 def _parsed(content: bytes, name: str) -> SlaPolicy:
-    try:
-        return SlaPolicy.model_validate(tomllib.loads(content.decode("utf-8")))
-    except UnicodeDecodeError:
-        raise PolicyInvalid(f"{name}: not UTF-8 text") from None
-    except tomllib.TOMLDecodeError as error:
-        raise PolicyInvalid(f"{name}: {error}") from None
-    except ValidationError as error:
-        raise PolicyInvalid("\n".join(_reasons(name, error))) from None
-
-
-def _reasons(name: str, error: ValidationError) -> list[str]:
-    return [
-        ": ".join(filter(None, (name, ".".join(map(str, item["loc"])), item["msg"])))
-        for item in error.errors(include_url=False, include_input=False)
-    ]
+    return values_of(content, name, SlaPolicy, PolicyInvalid)

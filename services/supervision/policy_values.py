@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Mapping
 from datetime import date, time, timedelta
 from functools import cached_property
@@ -17,12 +16,12 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
-    ValidationError,
     model_validator,
 )
 
 from services.domain.event_base import Code
 from services.domain.supervision_values import Colour, Counted, Role, RuleCode
+from services.platform.toml_values import values_of
 
 VERSION_HEX_DIGITS = 8
 Within = Literal["month", "quarter"]
@@ -154,15 +153,4 @@ def default_supervision_policy() -> SupervisionPolicy:
 
 
 def _parsed(content: bytes, name: str) -> SupervisionPolicy:
-    try:
-        return SupervisionPolicy.model_validate(tomllib.loads(content.decode("utf-8")))
-    except UnicodeDecodeError:
-        raise SupervisionPolicyInvalid(f"{name}: not UTF-8 text") from None
-    except tomllib.TOMLDecodeError as error:
-        raise SupervisionPolicyInvalid(f"{name}: {error}") from None
-    except ValidationError as error:
-        reasons = (
-            ": ".join(filter(None, (name, ".".join(map(str, item["loc"])), item["msg"])))
-            for item in error.errors(include_url=False, include_input=False)
-        )
-        raise SupervisionPolicyInvalid("\n".join(reasons)) from None
+    return values_of(content, name, SupervisionPolicy, SupervisionPolicyInvalid)

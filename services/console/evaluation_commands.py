@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast, get_args
 
 import click
+from pydantic import TypeAdapter, ValidationError
 
 from services.console.evaluation_door import evaluation_desk, link_path
 from services.console.options import (
@@ -22,6 +23,7 @@ from services.domain.events_evaluation import CallBackChannel, TryOutcome, Verdi
 from services.domain.rejections import Rejected
 from services.evaluation.appeal_rows import appeals
 from services.evaluation.desk import By, Done, EvaluationDesk, Said
+from services.evaluation.references import References
 from services.evaluation.replies import NotUnderstood
 from services.evaluation.tasks import TaskKind, work_list
 from services.platform.ids import system_entropy, time_ordered_id
@@ -33,6 +35,7 @@ TASKS: dict[str, TaskKind] = {
     "look-backs": "look_back",
     "disagreements": "disagreement",
 }
+_REFERENCES: TypeAdapter[list[str]] = TypeAdapter(References)
 by_option = click.option("--by", required=True, help="Who does it, as `caller:name`.")
 yes_no = click.Choice(["yes", "no"])
 
@@ -142,11 +145,29 @@ def look_back(holds: bool, **given: Any) -> None:
     _do(given, lambda desk, ticket_id, by: desk.look_back(ticket_id, holds, by))
 
 
+def _references(
+    context: click.Context, option: click.Parameter, given: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The same as over HTTP. What it refuses is not quoted: it may say who the resident is."""
+    try:
+        return tuple(_REFERENCES.validate_python(given))
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        number = f"number {int(first['loc'][0]) + 1}: " if first["loc"] else ""
+        raise click.BadParameter(f"{number}{first['msg']}") from None
+
+
 @evaluation.command("appeal")
 @click.option("--unit", required=True)
 @click.option("--verdict", type=click.Choice(get_args(VerdictKind)), required=True)
 @click.option("--reason", required=True, help="As a code.")
-@click.option("--evidence", multiple=True, required=True, help="Reference of a document.")
+@click.option(
+    "--evidence",
+    multiple=True,
+    required=True,
+    callback=_references,
+    help="Reference of a document; may be repeated.",
+)
 @click.option("--fact", type=click.IntRange(1), help="Its number; else the last of its kind.")
 @click.option("--measure", "measures", multiple=True, help="Only out of this one.")
 @deed

@@ -8,19 +8,18 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from services.domain.events_evaluation import (
     AppealDecision,
     CallBackChannel,
-    Evidence,
     TryOutcome,
     VerdictKind,
 )
 from services.domain.rejections import Rejected
-from services.domain.topic_values import of_nobody
 from services.evaluation.appeal_rows import AppealStage, appeals
 from services.evaluation.desk import By, Done, EvaluationDesk
+from services.evaluation.references import References
 from services.evaluation.replies import NotUnderstood
 from services.evaluation.tasks import TaskKind, work_list
 from services.platform.event_log import EventLog
@@ -33,7 +32,6 @@ PAGE_MAX = 1_000
 TicketId = Annotated[str, Path(max_length=64)]
 Code = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[\w.-]+$")]
 Words = Annotated[str, Field(min_length=1, max_length=2_000)]
-Reference = Annotated[Evidence, AfterValidator(of_nobody)]  # it stands in the clear for ever
 Unit = Annotated[str | None, Query(max_length=64)]
 After = Annotated[str, Query(max_length=100, description="the `next_after` of a page")]
 Limit = Annotated[int, Query(ge=1, le=PAGE_MAX)]
@@ -63,7 +61,7 @@ class AppealBody(Body):
     unit: Code
     verdict: VerdictKind
     reason: Code
-    evidence: Annotated[list[Reference], Field(min_length=1, max_length=20)]
+    evidence: References
     fact: Annotated[int, Field(ge=1)] | None = None
     measures: Annotated[list[Code], Field(max_length=20)] = Field(default_factory=list)
     note: Words | None = None

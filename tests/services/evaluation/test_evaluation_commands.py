@@ -90,6 +90,29 @@ def test_an_appeal_from_the_unit_to_the_decision(console: Console) -> None:
     assert console.listed("appeals", "--stage", "refused") == [console.ticket_id]
 
 
+@pytest.mark.parametrize(
+    ("evidence", "reason"),
+    [
+        (["photo-1", "call 13897001234"], "number 2: holds what looks like a telephone"),
+        ([""], "number 1: String should have at least 1 character"),
+        (["p" * 201], "number 1: String should have at most 200 characters"),
+        ([f"photo-{number}" for number in range(21)], "at most 20 items"),
+    ],
+)
+def test_evidence_of_an_appeal_is_looked_at_as_over_http(
+    console: Console, evidence: list[str], reason: str
+) -> None:
+    said = ("--solved", "no", "--by", "caller:wang")
+    console.told("answer", console.ticket_id, *said)
+    asked = ("--unit", "heating", "--verdict", "evaluated", "--reason", "not-ours")
+    given = [word for one in evidence for word in ("--evidence", one)]
+    refused = console.run("appeal", console.ticket_id, *asked, *given, "--by", "unit:heating")
+    assert (refused.exit_code, reason in refused.output) == (2, True), refused.output
+    assert "13897001234" not in refused.output
+    console.process()
+    assert console.listed("appeals") == []
+
+
 def test_a_look_back_is_for_what_is_closed(console: Console) -> None:
     early = console.run("look-back", console.ticket_id, "--holds", "--by", "supervisor:li")
     assert (early.exit_code, "TicketNotClosed" in early.output) == (1, True)

@@ -6,6 +6,7 @@ from services.domain import events_merging as m
 from services.domain.clock_state import ClockState, stopped
 from services.domain.events import TicketMerged
 from services.domain.part_evolve import parts_stopped
+from services.domain.replaced import replaced
 from services.domain.ticket import BeforeMerge, Ticket
 
 MergingFact = TicketMerged | m.JoinProposed | m.JoinRefused | m.ReportSplit | m.TicketUnmerged
@@ -104,4 +105,4 @@ def _runs(clock: ClockState | None) -> bool:
 
 
 def _running(clock: ClockState | None, runs: bool) -> ClockState | None:
-    return clock and clock._replace(running=runs)
+    return clock and replaced(clock, running=runs)

@@ -9,6 +9,7 @@ from services.domain import events_parts as p
 from services.domain.clock_state import PartChange, changed, promised, stopped
 from services.domain.clock_terms import Steps, after_pauses, pause, term, until_day
 from services.domain.part_state import Part, part_key
+from services.domain.replaced import replaced
 from services.domain.ticket import Ticket
 
 Parts = tuple[Part, ...]
@@ -78,7 +79,7 @@ def assistance_done(ticket: Ticket, event: e.AssistanceDone) -> dict[str, Any]:
     return {
         "assisting_done": (*ticket.assisting_done, event.unit),
         "parts": tuple(
-            part._replace(done_at=event.occurred_at) if part.key == key else part
+            replaced(part, done_at=event.occurred_at) if part.key == key else part
             for part in ticket.parts
         ),
     }
@@ -86,13 +87,13 @@ def assistance_done(ticket: Ticket, event: e.AssistanceDone) -> dict[str, Any]:
 
 def parts_stopped(parts: Parts) -> Parts:
     """Nobody has to do anything now: no clock runs."""
-    return parts and tuple(part._replace(clock=stopped(part.clock)) for part in parts)
+    return parts and tuple(replaced(part, clock=stopped(part.clock)) for part in parts)
 
 
 def parts_over(parts: Parts) -> Parts:
     """Nobody has to do anything any more."""
     return parts and tuple(
-        part._replace(clock=stopped(part.clock), over=part.done_at is None) for part in parts
+        replaced(part, clock=stopped(part.clock), over=part.done_at is None) for part in parts
     )
 
 
@@ -104,7 +105,7 @@ def _paused(part: Part, since: datetime, until: datetime) -> Part:
     begins = max(since, part.asked_at)
     if part.clock is None or begins >= until:
         return part
-    return part._replace(clock=part.clock.and_then(pause(begins, until)))
+    return replaced(part, clock=part.clock.and_then(pause(begins, until)))
 
 
 def _steps(ticket: Ticket, event: p.PartDeadlineSet) -> Steps:
@@ -129,4 +130,4 @@ def _with_part(
 
 
 def _changed_if(parts: Parts, key: str, changes: dict[str, Any]) -> Iterable[Part]:
-    return (part._replace(**changes) if part.key == key else part for part in parts)
+    return (replaced(part, **changes) if part.key == key else part for part in parts)

@@ -3,11 +3,20 @@
 `[]` means there is nothing to do (a repeat). A `Rejected` means that it may not happen.
 """
 
-from typing import assert_never
+from collections.abc import Callable
+from typing import Any
 
 from services.domain import commands as k
+from services.domain.decide_appeals import appeal, decide_appeal
 from services.domain.decide_calendar import recount
-from services.domain.decide_call_backs import decide_evaluation
+from services.domain.decide_call_backs import (
+    ask_call_back,
+    disagree,
+    miss_call_back,
+    miss_look_back,
+    plan_look_back,
+    try_call_back,
+)
 from services.domain.decide_clocks import escalate, miss, set_deadline, warn
 from services.domain.decide_dispatch import answer_at_once, decline, route, send_to_triage
 from services.domain.decide_evaluation import close, evaluate, look_back, reopen
@@ -20,8 +29,8 @@ from services.domain.decide_handling import (
     resolve,
 )
 from services.domain.decide_intake import join_report, open_ticket, supplement
-from services.domain.decide_merging import decide_merging
-from services.domain.decide_parts import decide_part
+from services.domain.decide_merging import merge, propose, refuse, split, unmerge
+from services.domain.decide_part_clocks import miss_part, set_part_deadlines, warn_part
 from services.domain.decide_pauses import (
     end_suspension,
     grant_extension,
@@ -31,6 +40,12 @@ from services.domain.decide_pauses import (
     suspend,
 )
 from services.domain.decide_returns import consult, decide_return
+from services.domain.decide_subtasks import (
+    accept_subtask,
+    finish_subtask,
+    give_subtask,
+    withdraw_subtask,
+)
 from services.domain.decide_urgency import raise_urgency, shorten_deadline
 from services.domain.events import TicketEvent
 from services.domain.rejections import TicketUnknown
@@ -39,125 +54,63 @@ from services.domain.ticket import Ticket
 
 def decide(command: k.TicketCommand, ticket: Ticket) -> list[TicketEvent]:
     """Raises a subclass of Rejected."""
-    if ticket.stage == "new" and not isinstance(command, k.OpenTicket):
+    if ticket.stage == "new" and type(command) is not k.OpenTicket:
         raise TicketUnknown(command.ticket_id)
-    match command:
-        case k.WarnDeadline():  # first those that come by the thousand with a tick
-            return warn(command, ticket)
-        case k.MissDeadline():
-            return miss(command, ticket)
-        case k.EscalateTicket():
-            return escalate(command, ticket)
-        case k.OpenTicket():
-            return open_ticket(command, ticket)
-        case k.JoinReport():
-            return join_report(command, ticket)
-        case k.SupplementTicket():
-            return supplement(command, ticket)
-        case k.RouteTicket() | k.SendToTriage() | k.DeclineTicket() | k.AnswerAtOnce():
-            return _decide_dispatch(command, ticket)
-        case (
-            k.MergeTicket() | k.ProposeJoin() | k.RefuseJoin() | k.SplitReport() | k.UnmergeTicket()
-        ):
-            return decide_merging(command, ticket)
-        case k.EvaluationCommand():
-            return decide_evaluation(command, ticket)
-        case k.SetDeadline():
-            return set_deadline(command, ticket)
-        case k.RaiseUrgency():
-            return raise_urgency(command, ticket)
-        case k.ShortenDeadline():
-            return shorten_deadline(command, ticket)
-        case k.EndSuspension():
-            return end_suspension(command, ticket)
-        case k.RecountDeadlines():
-            return recount(command, ticket)
-        case (
-            k.GiveSubtask()
-            | k.AcceptSubtask()
-            | k.FinishSubtask()
-            | k.WithdrawSubtask()
-            | k.SetPartDeadlines()
-            | k.WarnPart()
-            | k.MissPart()
-        ):
-            return decide_part(command, ticket)
-        case _:
-            return _decide_handling(command, ticket)
+    return DECIDERS[type(command)](command, ticket)
 
 
-def _decide_dispatch(
-    command: k.RouteTicket | k.SendToTriage | k.DeclineTicket | k.AnswerAtOnce, ticket: Ticket
-) -> list[TicketEvent]:
-    match command:
-        case k.RouteTicket():
-            return route(command, ticket)
-        case k.SendToTriage():
-            return send_to_triage(command, ticket)
-        case k.DeclineTicket():
-            return decline(command, ticket)
-        case k.AnswerAtOnce():
-            return answer_at_once(command, ticket)
-        case _:
-            assert_never(command)
-
-
-Handling = (
-    k.AcceptTicket
-    | k.ReturnTicket
-    | k.HoldConsultation
-    | k.DecideReturn
-    | k.ReportProgress
-    | k.AskAssistance
-    | k.FinishAssistance
-    | k.SuspendTicket
-    | k.ResumeTicket
-    | k.RequestExtension
-    | k.GrantExtension
-    | k.RefuseExtension
-    | k.ResolveTicket
-    | k.EvaluateTicket
-    | k.ReopenTicket
-    | k.LookBack
-    | k.CloseTicket
-)
-
-
-def _decide_handling(command: Handling, ticket: Ticket) -> list[TicketEvent]:
-    match command:
-        case k.AcceptTicket():
-            return accept(command, ticket)
-        case k.ReturnTicket():
-            return give_back(command, ticket)
-        case k.HoldConsultation():
-            return consult(command, ticket)
-        case k.DecideReturn():
-            return decide_return(command, ticket)
-        case k.ReportProgress():
-            return progress(command, ticket)
-        case k.AskAssistance():
-            return ask_assistance(command, ticket)
-        case k.FinishAssistance():
-            return finish_assistance(command, ticket)
-        case k.SuspendTicket():
-            return suspend(command, ticket)
-        case k.ResumeTicket():
-            return resume(command, ticket)
-        case k.RequestExtension():
-            return request_extension(command, ticket)
-        case k.GrantExtension():
-            return grant_extension(command, ticket)
-        case k.RefuseExtension():
-            return refuse_extension(command, ticket)
-        case k.ResolveTicket():
-            return resolve(command, ticket)
-        case k.EvaluateTicket():
-            return evaluate(command, ticket)
-        case k.ReopenTicket():
-            return reopen(command, ticket)
-        case k.LookBack():
-            return look_back(command, ticket)
-        case k.CloseTicket():
-            return close(command, ticket)
-        case _:
-            assert_never(command)
+# Found by type, not by trying one after the other: a tick brings them by the thousand.
+DECIDERS: dict[type[k.Command], Callable[[Any, Ticket], list[TicketEvent]]] = {
+    k.OpenTicket: open_ticket,
+    k.JoinReport: join_report,
+    k.SupplementTicket: supplement,
+    k.RouteTicket: route,
+    k.SendToTriage: send_to_triage,
+    k.DeclineTicket: decline,
+    k.AnswerAtOnce: answer_at_once,
+    k.MergeTicket: merge,
+    k.ProposeJoin: propose,
+    k.RefuseJoin: refuse,
+    k.SplitReport: split,
+    k.UnmergeTicket: unmerge,
+    k.RaiseUrgency: raise_urgency,
+    k.SetDeadline: set_deadline,
+    k.ShortenDeadline: shorten_deadline,
+    k.RecountDeadlines: recount,
+    k.WarnDeadline: warn,
+    k.MissDeadline: miss,
+    k.EscalateTicket: escalate,
+    k.AcceptTicket: accept,
+    k.ReturnTicket: give_back,
+    k.HoldConsultation: consult,
+    k.DecideReturn: decide_return,
+    k.ReportProgress: progress,
+    k.AskAssistance: ask_assistance,
+    k.FinishAssistance: finish_assistance,
+    k.GiveSubtask: give_subtask,
+    k.AcceptSubtask: accept_subtask,
+    k.FinishSubtask: finish_subtask,
+    k.WithdrawSubtask: withdraw_subtask,
+    k.SetPartDeadlines: set_part_deadlines,
+    k.WarnPart: warn_part,
+    k.MissPart: miss_part,
+    k.SuspendTicket: suspend,
+    k.EndSuspension: end_suspension,
+    k.ResumeTicket: resume,
+    k.RequestExtension: request_extension,
+    k.GrantExtension: grant_extension,
+    k.RefuseExtension: refuse_extension,
+    k.ResolveTicket: resolve,
+    k.EvaluateTicket: evaluate,
+    k.ReopenTicket: reopen,
+    k.LookBack: look_back,
+    k.CloseTicket: close,
+    k.AskCallBack: ask_call_back,
+    k.TryCallBack: try_call_back,
+    k.MissCallBack: miss_call_back,
+    k.Disagree: disagree,
+    k.PlanLookBack: plan_look_back,
+    k.MissLookBack: miss_look_back,
+    k.AppealVerdict: appeal,
+    k.DecideAppeal: decide_appeal,
+}

@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from services.domain import commands as k
 from services.domain import events_evaluation as v
 from services.domain.commands_evaluation import CallBackChoice, TryLimits
-from services.domain.decide_appeals import appeal, decide_appeal
 from services.domain.decide_meta import meta
 from services.domain.evaluation_evolve import BY_RULE, UNREACHED
 from services.domain.events import TicketEvent, TicketReopened
@@ -19,38 +17,6 @@ from services.domain.working_time import ZONE_NAME
 
 ENDED = ANSWERED | {"closed"}
 _ZONE = ZoneInfo(ZONE_NAME)
-EvaluationCommand = (
-    k.AskCallBack
-    | k.TryCallBack
-    | k.MissCallBack
-    | k.Disagree
-    | k.PlanLookBack
-    | k.MissLookBack
-    | k.AppealVerdict
-    | k.DecideAppeal
-)
-
-
-def decide_evaluation(command: EvaluationCommand, ticket: Ticket) -> list[TicketEvent]:
-    match command:
-        case k.AskCallBack():
-            return ask_call_back(command, ticket)
-        case k.TryCallBack():
-            return try_call_back(command, ticket)
-        case k.MissCallBack():
-            return miss_call_back(command, ticket)
-        case k.Disagree():
-            return disagree(command, ticket)
-        case k.PlanLookBack():
-            return plan_look_back(command, ticket)
-        case k.MissLookBack():
-            return miss_look_back(command, ticket)
-        case k.AppealVerdict():
-            return appeal(command, ticket)
-        case k.DecideAppeal():
-            return decide_appeal(command, ticket)
-        case _:
-            assert_never(command)
 
 
 def handling(ticket: Ticket) -> int:

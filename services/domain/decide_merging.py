@@ -3,7 +3,7 @@
 A rule about two tickets needs both: who follows whom is in `primaries`.
 """
 
-from typing import assert_never, cast
+from typing import cast
 
 from services.domain import commands as k
 from services.domain.decide_meta import meta
@@ -25,24 +25,6 @@ from services.domain.rejections import (
     TicketNotOpen,
 )
 from services.domain.ticket import OPEN, Ticket
-
-Merging = k.MergeTicket | k.ProposeJoin | k.RefuseJoin | k.SplitReport | k.UnmergeTicket
-
-
-def decide_merging(command: Merging, ticket: Ticket) -> list[TicketEvent]:
-    match command:
-        case k.MergeTicket():
-            return merge(command, ticket)
-        case k.ProposeJoin():
-            return propose(command, ticket)
-        case k.RefuseJoin():
-            return refuse(command, ticket)
-        case k.SplitReport():
-            return split(command, ticket)
-        case k.UnmergeTicket():
-            return unmerge(command, ticket)
-        case _:
-            assert_never(command)
 
 
 def merge(command: k.MergeTicket, ticket: Ticket) -> list[TicketEvent]:

@@ -27,7 +27,7 @@ from services.domain.events_clocks import DeadlineSet
 from services.domain.personal import Personal, SealingContext
 from services.platform.clock import VirtualClock
 from services.platform.event_log import Change, NewEvent
-from services.platform.processor import Batch, Runner
+from services.platform.processor import Runner, read_batch
 from services.platform.settings import load_settings
 from services.platform.stored_time import stored
 
@@ -93,8 +93,9 @@ def _work(system: System, now: datetime) -> None:
 
 def _follow(system: System) -> None:
     runner = _sla(system)
-    while facts := system.handler.tail.after(runner.position, 10_000):
-        runner.step(Batch(facts, (), facts[-1].position), system.clock.now())
+    tail = system.handler.tail
+    while (batch := read_batch(system.log, runner.position, 10_000, tail=tail)).facts:
+        runner.step(batch, system.clock.now())
 
 
 def _stored_alone_us(system: System, after: int, count: int) -> float:

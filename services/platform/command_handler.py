@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from services.domain.city_events import is_city_stream
+from services.domain.city_events import is_city_stream, is_city_type
 from services.domain.codec import decode, encode
 from services.domain.commands import TicketCommand
 from services.domain.decide import decide
@@ -178,8 +178,10 @@ class CommandHandler:
         positions = self._log.append(
             [*decided.new, *others], checkpoint=checkpoint, also=also, changes=[*inline, *changes]
         )
-        written = zip(positions, decided.folded, strict=False)  # the others come after them
-        self.tail.extend([Fact(at, after.version, event) for at, (after, event) in written])
+        if positions:
+            written = zip(positions, decided.folded, strict=False)  # the others come after them
+            facts = [Fact(at, after.version, event) for at, (after, event) in written]
+            self.tail.extend(facts, positions[0], positions[-1])
         if positions and positions[0] == self._seen + 1:
             self._seen = positions[-1]  # nobody wrote in between: what we hold is what is true
             self._remember(decided.tickets)
@@ -208,7 +210,9 @@ class CommandHandler:
         changed = self._log.streams_changed(self._seen, CATCH_UP_MAX)
         if not changed or changed[-1][0] != head:
             self._tickets.clear()
-        for _, stream_id in changed:
+        elif all(is_city_type(type_name) for _, _, type_name in changed):
+            self.tail.skip(self._seen, head)
+        for _, stream_id, _ in changed:
             self._tickets.pop(stream_id, None)
         self._seen = head
 

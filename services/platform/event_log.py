@@ -56,9 +56,13 @@ class EventLog:
         except IntegrityError as error:
             raise ConcurrentAppend(str(error)) from error
 
-    def read_stream(self, stream_id: str) -> list[Recorded]:
-        statement = f"{_COLUMNS} WHERE originator_id = ? ORDER BY originator_version"
-        return [Recorded(*row) for row in self.query(statement, (stream_id,))]
+    def read_stream(self, stream_id: str, after: int = 0) -> list[Recorded]:
+        """Its events behind a version."""
+        statement = (
+            f"{_COLUMNS} WHERE originator_id = ? AND originator_version > ?"
+            " ORDER BY originator_version"
+        )
+        return [Recorded(*row) for row in self.query(statement, (stream_id, after))]
 
     def read_streams(self, stream_ids: Iterable[str]) -> dict[str, list[Recorded]]:
         """All events of many streams; unknown streams are absent."""
@@ -97,10 +101,10 @@ class EventLog:
         )
         return list(map(Recorded._make, self.query(statement, (after, to, *types, limit))))
 
-    def streams_changed(self, after: int, limit: int) -> list[tuple[int, str]]:
-        """(position, stream) of the events after a position."""
+    def streams_changed(self, after: int, limit: int) -> list[tuple[int, str, str]]:
+        """(position, stream, type) of the events after a position."""
         statement = (
-            "SELECT position, originator_id FROM stored_events"
+            "SELECT position, originator_id, topic FROM stored_events"
             " WHERE position > ? ORDER BY position LIMIT ?"
         )
         return self.query(statement, (after, limit))

@@ -60,7 +60,7 @@ def read_batch(
 ) -> Batch:
     """The next events, from the tail of what this process wrote if they are there."""
     if tail is not None and to is None and (known := tail.after(after, limit)):
-        return Batch(known, (), known[-1].position)
+        return Batch(known[0], (), known[1])
     recorded = log.read_all(after, limit, to)
     facts, broken = decode_all(recorded)
     return Batch(facts, broken, recorded[-1].position if recorded else after)

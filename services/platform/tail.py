@@ -3,7 +3,7 @@
 import threading
 from collections import deque
 from collections.abc import Sequence
-from itertools import islice
+from itertools import takewhile
 from typing import NamedTuple
 
 from services.domain.events import TicketEvent
@@ -20,30 +20,40 @@ class Fact(NamedTuple):
 
 
 class Tail:
-    """A run of positions without a gap. Equal to what the log would give, only sooner."""
+    """What was written about tickets in a run of positions, none of which is missing. Equal to what
+    the log would give, only sooner."""
 
     def __init__(self) -> None:
-        self._facts: deque[Fact] = deque(maxlen=TAIL_MAX)
+        self._facts: deque[Fact] = deque()
+        self._after = self._upto = 0  # the run: from behind the first to the second
         self._lock = threading.Lock()
 
-    def extend(self, facts: Sequence[Fact]) -> None:
-        """Facts just written. A gap before them (another process wrote) begins a new run."""
-        if not facts:
-            return
+    def extend(self, facts: Sequence[Fact], first: int, last: int) -> None:
+        """Facts just written, with whatever else stands at the positions from first to last. A gap
+        before them (another process wrote) begins a new run."""
         with self._lock:
-            if self._facts and self._facts[-1].position + 1 != facts[0].position:
+            if first != self._upto + 1:
                 self._facts.clear()
+                self._after = first - 1
+            self._upto = last
             self._facts.extend(facts)
+            while len(self._facts) > TAIL_MAX:
+                self._after = self._facts.popleft().position
 
-    def after(self, position: int, limit: int) -> list[Fact]:
-        """The next facts after a position, if the run holds them; else nothing."""
+    def skip(self, after: int, upto: int) -> None:
+        """Nothing between these positions is about a ticket, whoever wrote it."""
         with self._lock:
-            if not self._facts:
-                return []
-            skip = position + 1 - self._facts[0].position
-            if skip < 0:
-                return []
-            behind = len(self._facts) - skip
-            if behind <= limit:  # the usual case: the last few, counted from the end
-                return list(islice(reversed(self._facts), behind))[::-1] if behind > 0 else []
-            return list(islice(self._facts, skip, skip + limit))
+            if after == self._upto:
+                self._upto = upto
+
+    def after(self, position: int, limit: int) -> tuple[list[Fact], int] | None:
+        """The next facts after a position, and up to where there are no others; None if the run
+        does not reach so far, back or forth."""
+        with self._lock:
+            if not self._after <= position < self._upto:
+                return None
+            later = takewhile(lambda fact: fact.position > position, reversed(self._facts))
+            facts = list(later)[::-1]
+            if len(facts) > limit:
+                return facts[:limit], facts[limit - 1].position
+            return facts, self._upto

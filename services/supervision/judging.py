@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from itertools import takewhile
 
-from services.domain.supervision_cards import CardCommand, Judged, decide_cards
+from services.domain.supervision_cards import CardCommand, Cards, Judged, decide_cards
 from services.domain.supervision_union import CardFact
-from services.domain.supervision_values import CountedOnce
+from services.domain.supervision_values import Counted, CountedOnce
 from services.platform.event_log import EventLog
 from services.supervision.book import Book
 from services.supervision.parts import Part, part_of
@@ -15,6 +17,7 @@ from services.supervision.rules import SupervisionRules
 
 ACTOR = "processor:supervision"
 UNITS_MAX = 200
+THINGS_MAX = 100_000
 ROUNDS_MAX = 5  # a card may count for another one
 NAMES = {
     "accept_missed": "逾期签收",
@@ -44,6 +47,7 @@ class Judge:
         self._rules = rules
         self._judged: Part | None = None
         self._sizes: dict[str, tuple[int, str]] = {}
+        self._cards: dict[str, Cards] = {}  # of each unit, as it was last looked at
 
     def tick(self, now: datetime) -> int:
         """How many facts. The same cards whenever somebody looks: each rests on the first things
@@ -52,7 +56,8 @@ class Judge:
         part = part_of(now, rules)
         if part is None or part == self._judged:
             return 0
-        written = sum(self._round(part, rules, now) for _ in range(ROUNDS_MAX))
+        rounds = (self._round(part, rules, now) for _ in range(ROUNDS_MAX))
+        written = sum(takewhile(bool, rounds))
         self._judged = part
         return written
 
@@ -77,10 +82,7 @@ class Judge:
     def _facts(
         self, unit: str, since: str, part: Part, rules: SupervisionRules, now: datetime
     ) -> Sequence[CardFact]:
-        things = [
-            CountedOnce(kind=kind, source=source, on=date.fromisoformat(day), ticket_id=ticket_id)
-            for kind, source, day, ticket_id in self._log.query(_OF_UNIT, (unit, since))
-        ]
+        things = [_thing(*row) for row in self._log.query(_OF_UNIT, (unit, since))]
         command = CardCommand(
             unit=unit,
             actor=ACTOR,
@@ -89,7 +91,14 @@ class Judge:
             today=part.day,
             deed=list(judged(things, rules)),
         )
-        return decide_cards(command, cards_of(self._log, unit))
+        cards = cards_of(self._log, unit, self._cards.get(unit, Cards()))
+        self._cards[unit] = cards
+        return decide_cards(command, cards)
+
+
+@lru_cache(THINGS_MAX)  # a thing is looked at again whenever another one is counted
+def _thing(kind: Counted, source: str, day: str, ticket_id: str | None) -> CountedOnce:
+    return CountedOnce(kind=kind, source=source, on=date.fromisoformat(day), ticket_id=ticket_id)
 
 
 def judged(things: Sequence[CountedOnce], rules: SupervisionRules) -> Iterable[Judged]:

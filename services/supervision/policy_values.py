@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date, time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
@@ -126,6 +126,7 @@ class SupervisionPolicy(_Values):
         return self
 
 
+@lru_cache(maxsize=4_096)  # asked for with everything that counts, and there are few days
 def period_of(day: date, within: Within) -> tuple[str, date, date]:
     """Name, first and last day of the calendar month or quarter."""
     if within == "month":

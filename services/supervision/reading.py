@@ -155,6 +155,8 @@ def case_of(log: EventLog, code: str) -> Case:
     return fold_case(fact for _, fact in case_facts(log, code))
 
 
-def cards_of(log: EventLog, unit: str) -> Cards:
-    facts = [decode_city(one.type, one.data) for one in log.read_stream(cards_stream(unit))]
-    return fold_cards(fact for fact in facts if isinstance(fact, CARD_FACTS))
+def cards_of(log: EventLog, unit: str, known: Cards = Cards()) -> Cards:  # noqa: B008
+    """known: what they were when somebody last looked; only what came later is read."""
+    recorded = log.read_stream(cards_stream(unit), known.version)
+    facts = [decode_city(one.type, one.data) for one in recorded]
+    return fold_cards((fact for fact in facts if isinstance(fact, CARD_FACTS)), known)

@@ -66,7 +66,7 @@ class EventLogContract:
 
     def test_an_empty_log_has_nothing(self, log: EventLog) -> None:
         assert (log.head(), log.checkpoint("router")) == (0, 0)
-        assert log.read_all(0, 10) == log.read_stream("a") == []
+        assert log.read_all(0, 10) == log.read_stream("a") == log.read_stream("a", 3) == []
         assert log.read_streams(["a"]) == log.read_streams([]) == log.read_at([1]) == {}
         assert log.streams_changed(0, 10) == []
 
@@ -105,6 +105,7 @@ class EventLogContract:
         for version in range(1, 12):
             log.append([event("a", version)])
         assert [one.version for one in log.read_stream("a")] == list(range(1, 12))
+        assert [one.version for one in log.read_stream("a", 9)] == [10, 11]
 
     def test_more_streams_are_read_than_one_query_asks_for(self, log: EventLog) -> None:
         names = [f"stream-{number}" for number in range(2 * PER_QUERY_MAX + 1)]
@@ -125,7 +126,9 @@ class EventLogContract:
         assert [one.position for one in log.read_all(2, 3)] == [3, 4, 5]
         assert [one.position for one in log.read_all(2, 100, to=4)] == [3, 4]
         assert log.read_all(7, 3) == []
-        assert log.streams_changed(5, 10) == [(6, "a"), (7, "a")]
+        changed = log.streams_changed(5, 10)
+        assert [one[:2] for one in changed] == [(6, "a"), (7, "a")]
+        assert changed[0][2] == log.read_at([6])[6].type
         assert {at: one.version for at, one in log.read_at([2, 2, 9]).items()} == {2: 2}
 
     @pytest.mark.parametrize(

@@ -9,11 +9,14 @@ from contextlib import contextmanager
 import pytest
 
 from services.platform import processor_errors
+from services.platform.city_streams import append_city
 from services.platform.clock import VirtualClock
+from services.platform.event_log import NewEvent
 from services.platform.failures import Outage
 from services.platform.processor import Runner
 from services.platform.transport import back_off, embedded
 from services.platform.transport.embedded import EmbeddedTransport
+from tests.contract.event_log_contract import withdrawn
 from tests.domain.facts import MONDAY, TUESDAY, WORDS
 from tests.platform.helpers import Idle, Processing, counted, open_tickets, spoil
 
@@ -80,6 +83,21 @@ def test_what_this_process_wrote_is_not_read_again(handler, log, monkeypatch):
     reads = reads_of(log, monkeypatch)
     transport.step()
     assert (reads, one.batches) == ([], [[1, 2, 3]])
+
+
+def test_what_the_city_says_of_other_things_is_no_reason_to_read_again(handler, log, monkeypatch):
+    one = Processing("one")
+    transport = build(log, handler, one, tail=handler.tail)
+    open_tickets(handler, 2)
+    append_city(log, withdrawn("k1"), 1)  # as another writer, or process, does
+    open_tickets(handler, 1, first=3)
+    reads = reads_of(log, monkeypatch)
+    assert transport.step() == 4
+    assert (reads, one.batches) == ([], [[1, 2, 4]])
+    log.append([NewEvent("T9", 1, "ticket.of_the_future.v1", b"{}")])
+    open_tickets(handler, 1, first=4)
+    transport.step()
+    assert reads == [4], "what may be about a ticket is read from the log"
 
 
 def test_until_idle_is_everything_and_what_follows_from_it(handler, log):

@@ -147,28 +147,49 @@ def positions(facts):
     return [one.position for one in facts]
 
 
+def extended(tail, *at):
+    tail.extend(facts_at(*at), at[0], at[-1])
+
+
+def known(tail, position, limit=10):
+    facts, upto = tail.after(position, limit) or ((), None)
+    return positions(facts), upto
+
+
 def test_the_tail_gives_what_follows_a_position_if_it_holds_it():
     tail = Tail()
-    assert tail.after(0, 10) == []
-    tail.extend(facts_at(4, 5))
-    tail.extend([])
-    tail.extend(facts_at(6))
-    assert positions(tail.after(3, 10)) == [4, 5, 6]
-    assert positions(tail.after(4, 1)) == [5]
-    assert tail.after(2, 10) == [], "position 3 is missing: the log has it"
-    assert tail.after(6, 10) == tail.after(9, 10) == []
+    assert tail.after(0, 10) is None
+    extended(tail, 4, 5)
+    extended(tail, 6)
+    assert known(tail, 3) == ([4, 5, 6], 6)
+    assert known(tail, 4, 1) == ([5], 5)
+    assert tail.after(2, 10) is None, "position 3 is missing: the log has it"
+    assert tail.after(6, 10) is tail.after(9, 10) is None
 
 
 def test_a_gap_begins_the_tail_anew():
     tail = Tail()
-    tail.extend(facts_at(1, 2))
-    tail.extend(facts_at(4, 5))
-    assert tail.after(1, 10) == []
-    assert positions(tail.after(3, 10)) == [4, 5]
+    extended(tail, 1, 2)
+    extended(tail, 4, 5)
+    assert tail.after(1, 10) is None
+    assert known(tail, 3) == ([4, 5], 5)
+
+
+def test_facts_of_other_families_are_no_gap():
+    tail = Tail()
+    tail.extend(facts_at(1, 2), 1, 3)  # 3 came with them
+    tail.skip(3, 5)
+    extended(tail, 6)
+    tail.extend([], 7, 8)
+    assert known(tail, 0) == ([1, 2, 6], 8)
+    assert known(tail, 4, 1) == ([6], 8)
+    assert known(tail, 6) == ([], 8)
+    tail.skip(10, 12)
+    assert known(tail, 6) == ([], 8), "9 and 10 may be about tickets"
 
 
 def test_the_tail_has_an_end():
     tail = Tail()
-    tail.extend(facts_at(*range(1, TAIL_MAX + 3)))
-    assert tail.after(1, 10) == []
-    assert len(tail.after(2, 2 * TAIL_MAX)) == TAIL_MAX
+    extended(tail, *range(1, TAIL_MAX + 3))
+    assert tail.after(1, 10) is None
+    assert len(known(tail, 2, 2 * TAIL_MAX)[0]) == TAIL_MAX

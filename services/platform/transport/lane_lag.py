@@ -18,7 +18,9 @@ class LaneEvents:
         self._start = max(min(standing, default=head), head - COUNTED_MAX, 0)
         self._positions: dict[int, list[int]] = {lane: [] for lane in range(lanes)}
         behind = head - self._start
-        for position, ticket_id in log.streams_changed(self._start, behind) if behind > 0 else ():
+        for position, ticket_id, _ in (
+            log.streams_changed(self._start, behind) if behind > 0 else ()
+        ):
             self._positions[partition_of(ticket_id, lanes)].append(position)
 
     def after(self, lane: int, position: int) -> int:

@@ -145,8 +145,10 @@ def test_old_events_are_shared_evenly_and_new_ones_are_counted(
     tickets: list[int], data: st.DataObject
 ) -> None:
     class Log:
-        def streams_changed(self, after: int, limit: int) -> list[tuple[int, str]]:
-            rows = [(n + 1, f"T{ticket}") for n, ticket in enumerate(tickets)]
+        def streams_changed(self, after: int, limit: int) -> list[tuple[int, str, str]]:
+            rows = [
+                (n + 1, f"T{ticket}", "ticket.progressed.v1") for n, ticket in enumerate(tickets)
+            ]
             return [row for row in rows if row[0] > after][:limit]
 
     head = len(tickets)

@@ -17,7 +17,7 @@ from eventsourcing.sqlite import (
 
 from services.platform.file_lock import FileLock
 from services.platform.recorders.recorder import LANES, Change, Checkpoint, NewEvent, OnlyAt
-from services.platform.recorders.sqlite_readers import Readers
+from services.platform.recorders.sqlite_readers import Readers, connected
 
 BUSY_TIMEOUT_S = 60
 PRAGMAS = (
@@ -41,14 +41,16 @@ BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END"""
 
 class _Pool(SQLiteConnectionPool):
     def _create_connection(self) -> SQLiteConnection:
+        """Not the library's: that one keeps a single statement prepared, and an append has fifty
+        kinds of them, so that each would be parsed and planned anew with every append."""
         try:
-            connection = super()._create_connection()
-            cursor = connection.cursor()
-            for pragma in PRAGMAS:
-                cursor.execute(pragma)
-        except sqlite3.DatabaseError as error:  # not a database, or one that cannot be read
+            connection = connected(
+                self.db_name, BUSY_TIMEOUT_S, ("PRAGMA journal_mode=WAL", *PRAGMAS)
+            )
+        except sqlite3.Error as error:  # not a database, or one that cannot be read
             raise PersistenceError(f"{self.db_name}: {error}") from error
-        return connection
+        connection.row_factory = sqlite3.Row  # its statements name their columns
+        return SQLiteConnection(connection, max_age=self.max_age)
 
 
 class LogDatastore(SQLiteDatastore):

@@ -12,6 +12,7 @@ from typing import Any
 from eventsourcing.persistence import PersistenceError
 
 IDLE_MAX = 8
+PREPARED_MAX = 500  # statements: more kinds than the whole program has
 
 
 class Readers:
@@ -54,14 +55,26 @@ class Readers:
         if self._closed:
             raise PersistenceError("the log is closed")
         try:
-            connection = sqlite3.connect(
-                self._path,
-                timeout=self._busy_timeout_s,
-                isolation_level=None,
-                check_same_thread=False,
-            )
-            for pragma in self._pragmas:
-                connection.execute(pragma)
+            return connected(self._path, self._busy_timeout_s, self._pragmas)
         except sqlite3.Error as error:
             raise PersistenceError(f"{self._path}: {error}") from error
-        return connection
+
+
+def connected(
+    path: Path | str, busy_timeout_s: float, pragmas: Sequence[str]
+) -> sqlite3.Connection:
+    """A connection that commits by itself unless told to begin. Raises sqlite3.Error."""
+    connection = sqlite3.connect(
+        path,
+        timeout=busy_timeout_s,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=PREPARED_MAX,
+    )
+    try:
+        for pragma in pragmas:
+            connection.execute(pragma)
+    except BaseException:
+        connection.close()
+        raise
+    return connection

@@ -1,10 +1,10 @@
 """Rows of appeals (申诉): who asked for what, and what was decided."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from typing import Any, Literal, NamedTuple
 
-from services.domain import events as e
 from services.domain import events_evaluation as v
+from services.domain.event_base import Event
 from services.platform.event_log import Change, EventLog
 from services.platform.stored_time import stored
 
@@ -54,18 +54,22 @@ _LIST = (
 )
 
 
-def appeal_rows(event: e.TicketEvent, version: int) -> Iterable[Change]:
-    match event:
-        case v.TicketAppealed():
-            measures = " ".join(event.measures)
-            said = (event.unit, event.verdict, event.fact, measures, event.reason)
-            asked = (stored(event.occurred_at), event.actor)
-            yield Change(_ADD, [(event.ticket_id, version, *said, *asked)])
-        case v.AppealDecided():
-            said_of_it = (event.decision, stored(event.occurred_at), event.actor, event.reason)
-            yield Change(_DECIDE, [(*said_of_it, event.ticket_id, event.appeal)])
-        case _:
-            return
+def _appealed(event: v.TicketAppealed, version: int) -> Sequence[Change]:
+    measures = " ".join(event.measures)
+    said = (event.unit, event.verdict, event.fact, measures, event.reason)
+    asked = (stored(event.occurred_at), event.actor)
+    return [Change(_ADD, [(event.ticket_id, version, *said, *asked)])]
+
+
+def _decided(event: v.AppealDecided, version: int) -> Sequence[Change]:
+    said = (event.decision, stored(event.occurred_at), event.actor, event.reason)
+    return [Change(_DECIDE, [(*said, event.ticket_id, event.appeal)])]
+
+
+APPEAL_ROWS: dict[type[Event], Callable[[Any, int], Sequence[Change]]] = {
+    v.TicketAppealed: _appealed,
+    v.AppealDecided: _decided,
+}
 
 
 def appeals(

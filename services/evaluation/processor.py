@@ -2,17 +2,17 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from services.domain import commands as k
 from services.domain import events as e
-from services.domain import events_evaluation as v
 from services.domain.commands import TicketCommand
-from services.domain.evaluation_evolve import UNREACHED, disagrees
+from services.domain.evaluation_evolve import disagrees
+from services.domain.event_base import Event
 from services.evaluation import tasks
-from services.evaluation.appeal_rows import appeal_rows
 from services.evaluation.rules import EvaluationRules
-from services.platform.event_log import Change, EventLog, merged
+from services.evaluation.task_rows import rows_of
+from services.platform.event_log import EventLog, merged
 from services.platform.processor import Reaction
 from services.platform.tail import Fact
 
@@ -57,40 +57,74 @@ def _asked(fact: Fact, now: datetime) -> Asked:
 def followed(fact: Fact, rules: EvaluationRules, now: datetime) -> Iterable[TicketCommand]:
     """Policy. What was written down long after it happened (an import of old matters) is history:
     nobody is called about it."""
-    event, policy = fact.event, rules.policy
-    if _age(event) > timedelta(days=policy.call_back.answers_within_days):
+    follows = _FOLLOWS.get(type(fact.event))
+    if follows is None:
+        return ()
+    if _age(fact.event) > timedelta(days=rules.policy.call_back.answers_within_days):
+        return ()
+    return follows(fact, fact.event, rules, now)
+
+
+def _done(
+    fact: Fact,
+    event: e.TicketResolved | e.TicketAnsweredAtOnce,
+    rules: EvaluationRules,
+    now: datetime,
+) -> Iterable[TicketCommand]:
+    yield k.AskCallBack(
+        **_asked(fact, now),
+        done=fact.version,
+        choices=rules.choices(),
+        working_days=rules.policy.call_back.due_working_days,
+        rules=rules.clock_rules(),
+    )
+
+
+def _evaluated(
+    fact: Fact, event: e.TicketEvaluated, rules: EvaluationRules, now: datetime
+) -> Iterable[TicketCommand]:
+    if not (event.reached and disagrees(event.solved, event.satisfaction)):
         return
-    match event:
-        case e.TicketResolved() | e.TicketAnsweredAtOnce():
-            yield k.AskCallBack(
-                **_asked(fact, now),
-                done=fact.version,
-                choices=rules.choices(),
-                working_days=policy.call_back.due_working_days,
-                rules=rules.clock_rules(),
-            )
-        case e.TicketEvaluated(reached=True) if disagrees(event.solved, event.satisfaction):
-            yield k.Disagree(
-                **_asked(fact, now),
-                answer=fact.version,
-                reopenings_max=policy.disagreement.reopenings,
-                addressee=policy.disagreement.addressee,
-                explanation=_why(event, policy.disagreement.reopenings),
-                policy_version=policy.version,
-            )
-        case e.TicketClosed():
-            yield k.PlanLookBack(
-                **_asked(fact, now),
-                rate=policy.look_back.rate,
-                after_days_min=policy.look_back.after_days_min,
-                after_days_max=policy.look_back.after_days_max,
-                due_days=policy.look_back.due_days,
-                policy_version=policy.version,
-            )
-        case e.TicketLookedBack(holds=False):
-            yield k.ReopenTicket(**_asked(fact, now), reason=LOOK_BACK_FAILED)
-        case _:
-            return
+    disagreement = rules.policy.disagreement
+    yield k.Disagree(
+        **_asked(fact, now),
+        answer=fact.version,
+        reopenings_max=disagreement.reopenings,
+        addressee=disagreement.addressee,
+        explanation=_why(event, disagreement.reopenings),
+        policy_version=rules.policy.version,
+    )
+
+
+def _closed(
+    fact: Fact, event: e.TicketClosed, rules: EvaluationRules, now: datetime
+) -> Iterable[TicketCommand]:
+    look_back = rules.policy.look_back
+    yield k.PlanLookBack(
+        **_asked(fact, now),
+        rate=look_back.rate,
+        after_days_min=look_back.after_days_min,
+        after_days_max=look_back.after_days_max,
+        due_days=look_back.due_days,
+        policy_version=rules.policy.version,
+    )
+
+
+def _looked_back(
+    fact: Fact, event: e.TicketLookedBack, rules: EvaluationRules, now: datetime
+) -> Iterable[TicketCommand]:
+    if not event.holds:
+        yield k.ReopenTicket(**_asked(fact, now), reason=LOOK_BACK_FAILED)
+
+
+_Follows = Callable[[Fact, Any, EvaluationRules, datetime], Iterable[TicketCommand]]
+_FOLLOWS: dict[type[Event], _Follows] = {
+    e.TicketResolved: _done,
+    e.TicketAnsweredAtOnce: _done,
+    e.TicketEvaluated: _evaluated,
+    e.TicketClosed: _closed,
+    e.TicketLookedBack: _looked_back,
+}
 
 
 def _age(event: e.TicketEvent) -> timedelta:
@@ -100,46 +134,6 @@ def _age(event: e.TicketEvent) -> timedelta:
 def _why(event: e.TicketEvaluated, reopenings: int) -> str:
     said = "未解决" if event.solved is False else "不满意"
     return f"群众回访表示{said}；已自动重办 {reopenings} 次，按规则不再自动重办，转督办研判。"
-
-
-def rows_of(fact: Fact) -> Iterable[Change]:
-    yield from rows(fact.event)
-    yield from appeal_rows(fact.event, fact.version)
-
-
-def rows(event: e.TicketEvent) -> Iterable[Change]:
-    """In the order in which they must be applied."""
-    ticket_id = event.ticket_id
-    match event:
-        case v.CallBackAsked():
-            span = (event.occurred_at, event.due_at, event.unit or "")
-            yield tasks.set_task(ticket_id, "call_back", event.handling, *span)
-        case v.LookBackPlanned():
-            span = (event.opens_at, event.due_at, event.unit or "")
-            yield tasks.set_task(ticket_id, "look_back", event.handling, *span)
-        case v.CallBackTried() if event.result in UNREACHED:
-            yield tasks.tried(ticket_id, event.occurred_at)
-        case e.TicketEvaluated(reached=False):
-            yield tasks.tried(ticket_id, event.occurred_at)
-        case e.TicketEvaluated() | v.CallBackEnded():
-            yield tasks.done(ticket_id, "call_back")
-        case v.DisagreementEscalated():
-            span = (event.occurred_at, event.occurred_at, event.unit or "")
-            yield tasks.set_task(ticket_id, "disagreement", event.handling, *span)
-        case e.TicketLookedBack():
-            yield tasks.done(ticket_id, "look_back")
-            yield tasks.done(ticket_id, "disagreement")
-        case e.TicketClosed():
-            yield tasks.done(ticket_id, "disagreement")
-        case v.CallBackOverdue():
-            yield tasks.overdue(ticket_id, "call_back")
-        case v.LookBackOverdue():
-            yield tasks.overdue(ticket_id, "look_back")
-        case e.TicketReopened():
-            for task in ("call_back", "look_back", "disagreement"):
-                yield tasks.done(ticket_id, task)
-        case _:
-            return
 
 
 def _missed(due: tasks.DueTask, now: datetime) -> TicketCommand:

@@ -1,8 +1,9 @@
 """Rows that intake must find at once, kept in the transaction of the events they follow from."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from services.domain.event_base import Event
 from services.domain.events import (
     ReportJoined,
     TicketEvent,
@@ -61,24 +62,24 @@ def index_changes(folded: Sequence[tuple[Ticket, TicketEvent]]) -> list[Change]:
 
 
 def _changes(ticket: Ticket, event: TicketEvent) -> Iterable[Change]:
+    handler = _HANDLERS.get(type(event))
+    if handler is not None:
+        return handler(ticket, event)
+    if ticket.stage in OPEN or ticket.stage == "merged":
+        return ()
+    return [Change(_ENDED, [(ticket.ticket_id,)])]
+
+
+def _opened(ticket: Ticket, event: TicketOpened) -> Iterable[Change]:
+    yield _key_moved(event) if event.split_from else Change(_KEY, [_key(event)])
     matter = (ticket.fingerprint, ticket.ticket_id)
-    if isinstance(event, TicketOpened):
-        yield _key_moved(event) if event.split_from else Change(_KEY, [_key(event)])
-        yield Change(_KNOWN_AS if event.split_from else _OPENED, [matter])
-    elif isinstance(event, ReportJoined):
-        yield Change(_KEY, [_key(event)])
-        if event.fingerprint != ticket.fingerprint:
-            yield Change(_KNOWN_AS, [(event.fingerprint, ticket.ticket_id)])
-    elif isinstance(event, ReportSplit):
-        yield from _split(ticket, event)
-    elif isinstance(event, TicketReopened):
-        yield from _open_again(ticket)
-    elif isinstance(event, TicketMerged):
-        yield from _follows(ticket, event)
-    elif isinstance(event, TicketUnmerged):
-        yield from _follows_no_more(ticket, event)
-    elif ticket.stage not in OPEN and ticket.stage != "merged":
-        yield Change(_ENDED, [(ticket.ticket_id,)])
+    yield Change(_KNOWN_AS if event.split_from else _OPENED, [matter])
+
+
+def _joined(ticket: Ticket, event: ReportJoined) -> Iterable[Change]:
+    yield Change(_KEY, [_key(event)])
+    if event.fingerprint != ticket.fingerprint:
+        yield Change(_KNOWN_AS, [(event.fingerprint, ticket.ticket_id)])
 
 
 def _split(ticket: Ticket, event: ReportSplit) -> Iterable[Change]:
@@ -87,6 +88,10 @@ def _split(ticket: Ticket, event: ReportSplit) -> Iterable[Change]:
         return
     yield Change(_SPLIT, [(event.fingerprint, ticket.primary or ticket.ticket_id)])
     yield Change(_FOLLOWS_LESS, [(ticket.ticket_id, event.fingerprint)])
+
+
+def _reopened(ticket: Ticket, event: TicketReopened) -> Iterable[Change]:
+    return _open_again(ticket)
 
 
 def _open_again(ticket: Ticket) -> Iterable[Change]:
@@ -117,6 +122,16 @@ def _key(event: TicketOpened | ReportJoined) -> Sequence[Any]:
 
 def _key_moved(event: TicketOpened) -> Change:
     return Change(_KEY_MOVED, [(event.ticket_id, event.channel, event.reference)])
+
+
+_HANDLERS: dict[type[Event], Callable[[Ticket, Any], Iterable[Change]]] = {
+    TicketOpened: _opened,
+    ReportJoined: _joined,
+    ReportSplit: _split,
+    TicketReopened: _reopened,
+    TicketMerged: _follows,
+    TicketUnmerged: _follows_no_more,
+}
 
 
 def known_reports(

@@ -34,6 +34,9 @@ _OPEN = (
 )
 
 
+_SAID = frozenset({JoinProposed, JoinRefused, TicketMerged, TicketClosed})
+
+
 class Proposal(NamedTuple):
     """report_id and other_report: the two that are alike; '' if it was not said."""
 
@@ -49,7 +52,8 @@ class Proposal(NamedTuple):
 
 
 def proposal_changes(facts: Sequence[Fact]) -> list[Change]:
-    return merged(change for fact in facts for change in _changes(fact.event, fact.position))
+    said = [fact for fact in facts if type(fact.event) in _SAID]  # a few among thousands
+    return merged(change for fact in said for change in _changes(fact.event, fact.position))
 
 
 def _changes(event: TicketEvent, position: int) -> Iterable[Change]:

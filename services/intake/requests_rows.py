@@ -1,11 +1,12 @@
 """Rows of the public face: one per ticket, folded from its facts and nothing else."""
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, get_args
 
 from services.domain import events as e
 from services.domain import events_clocks as c
 from services.domain import events_merging as m
+from services.domain.event_base import Event
 from services.domain.events_evaluation import EvaluationEvent
 from services.domain.events_urgency import DeadlineShortened
 from services.platform.event_log import Change, EventLog
@@ -115,35 +116,24 @@ def _opened(event: e.TicketOpened, position: int) -> RequestRow:
 
 def _changes(row: RequestRow, event: e.TicketEvent, position: int) -> dict[str, Any] | None:
     """Columns that a fact changes; None if it says nothing to the public."""
-    match event:
-        case c.DeadlineSet() | c.DeadlineMoved() | DeadlineShortened():
-            return {"expected_at": stored(event.due_at)} if event.clock == "resolve" else None
-        case c.DeadlineWarned() | c.DeadlineMissed() | c.DeadlineMet() | c.TicketEscalated():
-            return None
-        case e.TicketRouted():
-            return _routed(row, event)
-        case e.TicketSentToTriage():
-            return {"stage": "triage", "note": event.reason}
-        case e.TicketAccepted():
-            return {"stage": "handling", "note": ""}
-        case e.TicketReturned():
-            return {"stage": "returned", "note": event.reason, "agency": ""}
-        case e.TicketSuspended():
-            return {"note": f"suspended:{event.reason}"}
-        case e.TicketResumed():
-            return {"note": ""}
-        case m.TicketUnmerged():
-            return {"status": "open", "stage": event.stage, "note": "unmerged"}
-        case m.JoinProposed() | m.JoinRefused() | m.ReportSplit() | EvaluationEvent():
-            return None
-        case e.TicketReopened():
-            stage = "handling" if row.agency else "triage"
-            return {"status": "open", "stage": stage, "note": event.reason, "answer_position": 0}
-        case _:
-            return _ended(event, position)
+    kind = type(event)
+    if kind in _UNSAID:
+        return None
+    handler = _HANDLERS.get(kind)  # others moved the ticket, and changed nothing that is shown
+    return {} if handler is None else handler(row, event, position)
 
 
-def _routed(row: RequestRow, event: e.TicketRouted) -> dict[str, Any]:
+def _promised(
+    row: RequestRow, event: c.DeadlineSet | c.DeadlineMoved | DeadlineShortened, position: int
+) -> dict[str, Any] | None:
+    return {"expected_at": stored(event.due_at)} if event.clock == "resolve" else None
+
+
+def _triaged(row: RequestRow, event: e.TicketSentToTriage, position: int) -> dict[str, Any]:
+    return {"stage": "triage", "note": event.reason}
+
+
+def _routed(row: RequestRow, event: e.TicketRouted, position: int) -> dict[str, Any]:
     return {
         "stage": "routed",
         "note": event.method,
@@ -153,19 +143,79 @@ def _routed(row: RequestRow, event: e.TicketRouted) -> dict[str, Any]:
     }
 
 
-def _ended(event: e.TicketEvent, position: int) -> dict[str, Any]:
-    match event:
-        case e.TicketResolved():
-            answer = {"stage": "resolved", "note": "", "answer_position": position}
-        case e.TicketAnsweredAtOnce():
-            answer = {"stage": "answered", "note": "", "answer_position": position}
-        case e.TicketDeclined():
-            answered = {"answer_position": position} if event.reply else {}
-            answer = {"stage": "declined", "note": event.rule, **answered}
-        case e.TicketClosed():
-            answer = {"stage": "closed", "note": event.reason}
-        case e.TicketMerged():
-            answer = {"stage": "merged", "note": event.primary}
-        case _:  # said something about the ticket, and changed nothing that is shown
-            return {}
-    return {"status": "closed", **answer}
+def _accepted(row: RequestRow, event: e.TicketAccepted, position: int) -> dict[str, Any]:
+    return {"stage": "handling", "note": ""}
+
+
+def _returned(row: RequestRow, event: e.TicketReturned, position: int) -> dict[str, Any]:
+    return {"stage": "returned", "note": event.reason, "agency": ""}
+
+
+def _suspended(row: RequestRow, event: e.TicketSuspended, position: int) -> dict[str, Any]:
+    return {"note": f"suspended:{event.reason}"}
+
+
+def _resumed(row: RequestRow, event: e.TicketResumed, position: int) -> dict[str, Any]:
+    return {"note": ""}
+
+
+def _unmerged(row: RequestRow, event: m.TicketUnmerged, position: int) -> dict[str, Any]:
+    return {"status": "open", "stage": event.stage, "note": "unmerged"}
+
+
+def _reopened(row: RequestRow, event: e.TicketReopened, position: int) -> dict[str, Any]:
+    stage = "handling" if row.agency else "triage"
+    return {"status": "open", "stage": stage, "note": event.reason, "answer_position": 0}
+
+
+def _resolved(row: RequestRow, event: e.TicketResolved, position: int) -> dict[str, Any]:
+    return {"status": "closed", "stage": "resolved", "note": "", "answer_position": position}
+
+
+def _answered(row: RequestRow, event: e.TicketAnsweredAtOnce, position: int) -> dict[str, Any]:
+    return {"status": "closed", "stage": "answered", "note": "", "answer_position": position}
+
+
+def _declined(row: RequestRow, event: e.TicketDeclined, position: int) -> dict[str, Any]:
+    answered = {"answer_position": position} if event.reply else {}
+    return {"status": "closed", "stage": "declined", "note": event.rule, **answered}
+
+
+def _closed(row: RequestRow, event: e.TicketClosed, position: int) -> dict[str, Any]:
+    return {"status": "closed", "stage": "closed", "note": event.reason}
+
+
+def _merged(row: RequestRow, event: e.TicketMerged, position: int) -> dict[str, Any]:
+    return {"status": "closed", "stage": "merged", "note": event.primary}
+
+
+_UNSAID: frozenset[type[Event]] = frozenset(
+    {
+        c.DeadlineWarned,
+        c.DeadlineMissed,
+        c.DeadlineMet,
+        c.TicketEscalated,
+        m.JoinProposed,
+        m.JoinRefused,
+        m.ReportSplit,
+        *(kind for kind in get_args(e.TicketEvent) if issubclass(kind, EvaluationEvent)),
+    }
+)
+_HANDLERS: dict[type[Event], Callable[[RequestRow, Any, int], dict[str, Any] | None]] = {
+    c.DeadlineSet: _promised,
+    c.DeadlineMoved: _promised,
+    DeadlineShortened: _promised,
+    e.TicketSentToTriage: _triaged,
+    e.TicketRouted: _routed,
+    e.TicketAccepted: _accepted,
+    e.TicketReturned: _returned,
+    e.TicketSuspended: _suspended,
+    e.TicketResumed: _resumed,
+    m.TicketUnmerged: _unmerged,
+    e.TicketReopened: _reopened,
+    e.TicketResolved: _resolved,
+    e.TicketAnsweredAtOnce: _answered,
+    e.TicketDeclined: _declined,
+    e.TicketClosed: _closed,
+    e.TicketMerged: _merged,
+}

@@ -30,12 +30,14 @@ from services.router.urgency import find_claims
 
 ACTOR = "processor:router"
 # What `_policy` has an answer for; most facts are none of these.
-ANSWERED = (
-    e.TicketOpened,
-    e.ReportJoined,
-    e.TicketSupplemented,
-    e.TicketReturned,
-    m.TicketUnmerged,
+ANSWERED = frozenset(
+    {
+        e.TicketOpened,
+        e.ReportJoined,
+        e.TicketSupplemented,
+        e.TicketReturned,
+        m.TicketUnmerged,
+    }
 )
 
 
@@ -73,7 +75,7 @@ class RouterProcessor:
             [
                 command
                 for fact in facts
-                if isinstance(fact.event, ANSWERED)
+                if type(fact.event) in ANSWERED
                 for command in self._policy(fact, now, calendar, directory, asked)
             ]
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from services.domain import events as e
 from services.domain import events_merging as m
@@ -14,7 +14,7 @@ from services.domain.commands import (
     ShortenDeadline,
     TicketCommand,
 )
-from services.domain.event_base import Clock
+from services.domain.event_base import Clock, Event
 from services.domain.events_urgency import TicketUrgencyRaised
 from services.domain.working_time import CalendarYearMissing
 from services.platform.event_log import EventLog, merged
@@ -75,26 +75,57 @@ def promises(
 ) -> Iterable[TicketCommand]:
     """Policy: a routed ticket gets both clocks, a reopened one a new time to resolve.
     What became more urgent gets earlier ends, if they are earlier."""
-    event = fact.event
-    if isinstance(event, e.TicketRouted):
-        accept_days = policy.accept_working_days(event.urgency_days)
-        yield SetDeadline(**_asked(fact, "accept", rules, now), working_days=accept_days)
-        yield SetDeadline(**_asked(fact, "resolve", rules, now), working_days=event.urgency_days)
-        if event.assisting:
-            yield _for_parts(fact, policy, rules, now)
-    elif isinstance(event, e.AssistanceAsked):
+    follows = _FOLLOWS.get(type(fact.event))
+    return () if follows is None else follows(fact, fact.event, policy, rules, now)
+
+
+def _routed(
+    fact: Fact, event: e.TicketRouted, policy: SlaPolicy, rules: ClockRules, now: datetime
+) -> Iterable[TicketCommand]:
+    accept_days = policy.accept_working_days(event.urgency_days)
+    yield SetDeadline(**_asked(fact, "accept", rules, now), working_days=accept_days)
+    yield SetDeadline(**_asked(fact, "resolve", rules, now), working_days=event.urgency_days)
+    if event.assisting:
         yield _for_parts(fact, policy, rules, now)
-    elif isinstance(event, e.TicketReopened):
-        yield SetDeadline(**_asked(fact, "resolve", rules, now))
-    elif isinstance(event, TicketUrgencyRaised):
-        days = event.urgency_days
-        accept_days = policy.accept_working_days(days)
-        yield ShortenDeadline(**_asked(fact, "accept", rules, now), working_days=accept_days)
-        yield ShortenDeadline(**_asked(fact, "resolve", rules, now), working_days=days)
-    elif isinstance(event, m.TicketUnmerged):
-        yield from _not_promised_yet(fact, event, policy, rules, now)
-        yield _for_parts(fact, policy, rules, now)
-        yield RecountDeadlines(**_about(fact, now), rules=rules)
+
+
+def _assistance_asked(
+    fact: Fact, event: e.AssistanceAsked, policy: SlaPolicy, rules: ClockRules, now: datetime
+) -> Iterable[TicketCommand]:
+    yield _for_parts(fact, policy, rules, now)
+
+
+def _reopened(
+    fact: Fact, event: e.TicketReopened, policy: SlaPolicy, rules: ClockRules, now: datetime
+) -> Iterable[TicketCommand]:
+    yield SetDeadline(**_asked(fact, "resolve", rules, now))
+
+
+def _urgency_raised(
+    fact: Fact, event: TicketUrgencyRaised, policy: SlaPolicy, rules: ClockRules, now: datetime
+) -> Iterable[TicketCommand]:
+    days = event.urgency_days
+    accept_days = policy.accept_working_days(days)
+    yield ShortenDeadline(**_asked(fact, "accept", rules, now), working_days=accept_days)
+    yield ShortenDeadline(**_asked(fact, "resolve", rules, now), working_days=days)
+
+
+def _unmerged(
+    fact: Fact, event: m.TicketUnmerged, policy: SlaPolicy, rules: ClockRules, now: datetime
+) -> Iterable[TicketCommand]:
+    yield from _not_promised_yet(fact, event, policy, rules, now)
+    yield _for_parts(fact, policy, rules, now)
+    yield RecountDeadlines(**_about(fact, now), rules=rules)
+
+
+_Follows = Callable[[Fact, Any, SlaPolicy, ClockRules, datetime], Iterable[TicketCommand]]
+_FOLLOWS: dict[type[Event], _Follows] = {
+    e.TicketRouted: _routed,
+    e.AssistanceAsked: _assistance_asked,
+    e.TicketReopened: _reopened,
+    TicketUrgencyRaised: _urgency_raised,
+    m.TicketUnmerged: _unmerged,
+}
 
 
 def _for_parts(fact: Fact, policy: SlaPolicy, rules: ClockRules, now: datetime) -> SetPartDeadlines:

@@ -5,11 +5,13 @@ What is counted belongs to the day of the promise that was broken, however late 
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from typing import Any
 
 from services.domain import events as e
 from services.domain import events_clocks as c
 from services.domain import events_merging as m
 from services.domain.evaluation_evolve import disagrees
+from services.domain.event_base import Event
 from services.domain.events_evaluation import DisagreementEscalated
 from services.domain.events_returns import TicketReturnDecided
 from services.domain.supervision_values import Counted
@@ -56,41 +58,71 @@ LocalDay = Callable[[datetime], date]
 
 def ticket_rows(fact: Fact, local_day: LocalDay) -> Iterable[Change]:
     """In the order in which they must be applied."""
-    event = fact.event
+    handler = _HANDLERS.get(type(fact.event))
+    return () if handler is None else handler(fact, fact.event, local_day)
+
+
+def _routed(fact: Fact, event: e.TicketRouted, local_day: LocalDay) -> Iterable[Change]:
+    return [Change(_ROUTED, [(event.ticket_id, event.lead)])]
+
+
+def _missed(fact: Fact, event: c.DeadlineMissed, local_day: LocalDay) -> Iterable[Change]:
+    kind: Counted = "accept_missed" if event.clock == "accept" else "resolve_missed"
+    return [_counted(fact, kind, local_day(event.due_at))]
+
+
+def _return_decided(
+    fact: Fact, event: TicketReturnDecided, local_day: LocalDay
+) -> Iterable[Change]:
+    if event.decision != "refused":
+        return ()
+    day = local_day(event.occurred_at).isoformat()
+    return [
+        Change(_COUNTED, [(_source(fact), event.returned_unit, "bad_return", day, event.ticket_id)])
+    ]
+
+
+def _accept_over(
+    fact: Fact, event: e.TicketAccepted | e.TicketReturned, local_day: LocalDay
+) -> Iterable[Change]:
+    ticket = (event.ticket_id,)
+    return [Change(_NOT_ASKED_TO_ACCEPT, [ticket]), Change(_NOT_TOLD_TO_ACCEPT, [ticket])]
+
+
+def _done(
+    fact: Fact,
+    event: e.TicketResolved | e.TicketDeclined | e.TicketAnsweredAtOnce,
+    local_day: LocalDay,
+) -> Iterable[Change]:
+    return _over(event.ticket_id, "done")
+
+
+def _evaluated(fact: Fact, event: e.TicketEvaluated, local_day: LocalDay) -> Iterable[Change]:
+    if not event.reached or disagrees(event.solved, event.satisfaction):
+        return ()
+    return [Change(_STAGE, [("settled", event.ticket_id)])]
+
+
+def _closed(fact: Fact, event: e.TicketClosed, local_day: LocalDay) -> Iterable[Change]:
+    return _over(event.ticket_id, "settled")
+
+
+def _merged(fact: Fact, event: e.TicketMerged, local_day: LocalDay) -> Iterable[Change]:
+    """It may come back: what is owed waits, and nothing is forgotten."""
+    return [Change(_STAGE, [("merged", event.ticket_id)])]
+
+
+def _unmerged(fact: Fact, event: m.TicketUnmerged, local_day: LocalDay) -> Iterable[Change]:
+    return [Change(_STAGE, [("open", event.ticket_id)])]
+
+
+def _reopened(fact: Fact, event: e.TicketReopened, local_day: LocalDay) -> Iterable[Change]:
     ticket_id = event.ticket_id
-    match event:
-        case e.TicketRouted():
-            yield Change(_ROUTED, [(ticket_id, event.lead)])
-        case c.TicketEscalated():
-            yield from _escalated(fact, event, local_day)
-        case c.DeadlineMissed():
-            kind: Counted = "accept_missed" if event.clock == "accept" else "resolve_missed"
-            yield _counted(fact, kind, local_day(event.due_at))
-        case TicketReturnDecided(decision="refused"):
-            day = local_day(event.occurred_at).isoformat()
-            row = (_source(fact), event.returned_unit, "bad_return", day, ticket_id)
-            yield Change(_COUNTED, [row])
-        case e.TicketAccepted() | e.TicketReturned():
-            yield Change(_NOT_ASKED_TO_ACCEPT, [(ticket_id,)])
-            yield Change(_NOT_TOLD_TO_ACCEPT, [(ticket_id,)])
-        case e.TicketResolved() | e.TicketDeclined() | e.TicketAnsweredAtOnce():
-            yield from _over(ticket_id, "done")
-        case e.TicketEvaluated():
-            if event.reached and not disagrees(event.solved, event.satisfaction):
-                yield Change(_STAGE, [("settled", ticket_id)])
-        case e.TicketClosed():
-            yield from _over(ticket_id, "settled")
-        case e.TicketMerged():  # it may come back: what is owed waits, and nothing is forgotten
-            yield Change(_STAGE, [("merged", ticket_id)])
-        case m.TicketUnmerged():
-            yield Change(_STAGE, [("open", ticket_id)])
-        case e.TicketReopened():
-            yield Change(_STAGE, [("open", ticket_id)])
-            yield Change(_NOT_DISAGREED, [(ticket_id,)])
-        case DisagreementEscalated():
-            yield Change(_DISAGREED, [(fact.version, ticket_id)])
-        case _:
-            return
+    return [Change(_STAGE, [("open", ticket_id)]), Change(_NOT_DISAGREED, [(ticket_id,)])]
+
+
+def _disagreed(fact: Fact, event: DisagreementEscalated, local_day: LocalDay) -> Iterable[Change]:
+    return [Change(_DISAGREED, [(fact.version, event.ticket_id)])]
 
 
 def _over(ticket_id: str, stage: str) -> Iterable[Change]:
@@ -117,3 +149,23 @@ def _counted(fact: Fact, kind: Counted, day: date) -> Change:
 
 def _source(fact: Fact) -> str:
     return f"{fact.event.ticket_id}/{fact.version}"
+
+
+# What is not here changes no row.
+_HANDLERS: dict[type[Event], Callable[[Fact, Any, LocalDay], Iterable[Change]]] = {
+    e.TicketRouted: _routed,
+    c.TicketEscalated: _escalated,
+    c.DeadlineMissed: _missed,
+    TicketReturnDecided: _return_decided,
+    e.TicketAccepted: _accept_over,
+    e.TicketReturned: _accept_over,
+    e.TicketResolved: _done,
+    e.TicketDeclined: _done,
+    e.TicketAnsweredAtOnce: _done,
+    e.TicketEvaluated: _evaluated,
+    e.TicketClosed: _closed,
+    e.TicketMerged: _merged,
+    m.TicketUnmerged: _unmerged,
+    e.TicketReopened: _reopened,
+    DisagreementEscalated: _disagreed,
+}

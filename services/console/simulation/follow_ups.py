@@ -1,6 +1,8 @@
 """What follows from what happened: facts in, timed deeds out. The log is all it needs to know."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
 
 from services.console.simulation.dispatching import dispatched, merged
 from services.console.simulation.driver import Timed
@@ -18,9 +20,12 @@ from services.console.simulation.rounds import told_again
 from services.console.simulation.truth import Sown
 from services.domain import events as e
 from services.domain import events_clocks as c
+from services.domain.event_base import Event
 from services.platform.processor import Fact
 
-OF_CLOCKS = (c.DeadlineSet, c.DeadlineMet, c.DeadlineWarned, c.DeadlineMissed, c.TicketEscalated)
+OF_CLOCKS = frozenset(
+    {c.DeadlineSet, c.DeadlineMet, c.DeadlineWarned, c.DeadlineMissed, c.TicketEscalated}
+)
 
 
 class FollowUps:
@@ -38,14 +43,14 @@ class FollowUps:
         if isinstance(event, e.TicketOpened):
             self._begin(begun(event))
             return ()
-        if isinstance(event, OF_CLOCKS):  # nearly half of all facts, and nothing follows from them
+        if type(event) in OF_CLOCKS:  # nearly half of all facts, and nothing follows from them
             return ()
         life = self._lives.get(event.ticket_id)
         if life is None:
             return ()
         life = self._lives[event.ticket_id] = lived(life, event)
         following = next_steps(self._city, life, event)
-        if is_over(event) and not following:
+        if not following and type(event) in _OVER:
             del self._lives[event.ticket_id]
         return following
 
@@ -55,35 +60,77 @@ class FollowUps:
             self.sown.note(life.origin.number, life.origin.day, life.ticket_id)
 
 
-def is_over(event: e.TicketEvent) -> bool:
-    return isinstance(event, e.TicketClosed | e.TicketMerged | e.TicketLookedBack)
+_OVER = frozenset({e.TicketClosed, e.TicketMerged, e.TicketLookedBack})
 
 
 def next_steps(city: Planner, life: Life, event: e.TicketEvent) -> Sequence[Timed]:
     """Pure: the same life and event are followed by the same deeds."""
-    since = event.occurred_at
-    match event:
-        case e.TicketSentToTriage():
-            return [*dispatched(city, life, since), *merged(city, life, since)]
-        case e.TicketRouted():
-            return [*received(city, life, since), *merged(city, life, since)]
-        case e.TicketAccepted():
-            return worked(city, life, since)
-        case e.TicketReopened():
-            again = worked if life.lead else dispatched
-            return again(city, life, since)
-        case e.TicketResolved():
-            return called(city, life, since)
-        case e.TicketAnsweredAtOnce():
-            asked = city.chance(life.key, "asked").random() < 0.3
-            return called(city, life, since) if asked else put_away(city, life, since, "answered")
-        case e.TicketDeclined():
-            return put_away(city, life, since, "declined")
-        case e.TicketEvaluated():
-            return after_call(city, life, since, event)
-        case e.TicketClosed():
-            return [*looked_back(city, life, since), *told_again(city, life, since)]
-        case e.TicketLookedBack() if not event.holds:
-            return recurred(city, life, since)
-        case _:
-            return ()
+    handler = _FOLLOWED.get(type(event))
+    return () if handler is None else handler(city, life, event.occurred_at, event)
+
+
+def _triaged(
+    city: Planner, life: Life, since: datetime, event: e.TicketSentToTriage
+) -> Sequence[Timed]:
+    return [*dispatched(city, life, since), *merged(city, life, since)]
+
+
+def _routed(city: Planner, life: Life, since: datetime, event: e.TicketRouted) -> Sequence[Timed]:
+    return [*received(city, life, since), *merged(city, life, since)]
+
+
+def _accepted(
+    city: Planner, life: Life, since: datetime, event: e.TicketAccepted
+) -> Sequence[Timed]:
+    return worked(city, life, since)
+
+
+def _reopened(
+    city: Planner, life: Life, since: datetime, event: e.TicketReopened
+) -> Sequence[Timed]:
+    again = worked if life.lead else dispatched
+    return again(city, life, since)
+
+
+def _resolved(
+    city: Planner, life: Life, since: datetime, event: e.TicketResolved
+) -> Sequence[Timed]:
+    return called(city, life, since)
+
+
+def _answered(
+    city: Planner, life: Life, since: datetime, event: e.TicketAnsweredAtOnce
+) -> Sequence[Timed]:
+    asked = city.chance(life.key, "asked").random() < 0.3
+    return called(city, life, since) if asked else put_away(city, life, since, "answered")
+
+
+def _declined(
+    city: Planner, life: Life, since: datetime, event: e.TicketDeclined
+) -> Sequence[Timed]:
+    return put_away(city, life, since, "declined")
+
+
+def _closed(city: Planner, life: Life, since: datetime, event: e.TicketClosed) -> Sequence[Timed]:
+    return [*looked_back(city, life, since), *told_again(city, life, since)]
+
+
+def _looked_back(
+    city: Planner, life: Life, since: datetime, event: e.TicketLookedBack
+) -> Sequence[Timed]:
+    return () if event.holds else recurred(city, life, since)
+
+
+_Followed = Callable[[Planner, Life, datetime, Any], Sequence[Timed]]
+_FOLLOWED: dict[type[Event], _Followed] = {
+    e.TicketSentToTriage: _triaged,
+    e.TicketRouted: _routed,
+    e.TicketAccepted: _accepted,
+    e.TicketReopened: _reopened,
+    e.TicketResolved: _resolved,
+    e.TicketAnsweredAtOnce: _answered,
+    e.TicketDeclined: _declined,
+    e.TicketEvaluated: after_call,
+    e.TicketClosed: _closed,
+    e.TicketLookedBack: _looked_back,
+}

@@ -7,6 +7,7 @@ from services.console.simulation.planner import Origin, origin_of
 from services.domain import events as e
 from services.domain.events_returns import TicketReturnDecided
 from services.domain.events_urgency import TicketUrgencyRaised
+from services.domain.replaced import replaced
 from services.domain.urgency import LEAST_URGENT_DAYS
 
 
@@ -50,7 +51,8 @@ def begun(event: e.TicketOpened) -> Life:
 def lived(life: Life, event: e.TicketEvent) -> Life:
     match event:
         case e.TicketRouted():
-            return life._replace(
+            return replaced(
+                life,
                 lead=event.lead,
                 first_lead=life.first_lead or event.lead,
                 item=event.item,
@@ -63,24 +65,24 @@ def lived(life: Life, event: e.TicketEvent) -> Life:
             )
         case TicketUrgencyRaised():
             days = event.urgency_days
-            return life._replace(urgency_days=days, urgency_at_most=days)
+            return replaced(life, urgency_days=days, urgency_at_most=days)
         case e.TicketReturned():
             returns = (*life.returns, (event.unit, event.reason))
-            return life._replace(lead=None, waiting=event, returns=returns)
+            return replaced(life, lead=None, waiting=event, returns=returns)
         case TicketReturnDecided():
             is_binding = event.decision == "refused" or event.decided_by == "consultation"
             bound = (*life.bound, event.lead) if is_binding and event.lead else life.bound
-            return life._replace(waiting=None, bound=bound)
+            return replaced(life, waiting=None, bound=bound)
         case e.TicketSentToTriage():
             candidate = event.candidates[0].item if event.candidates else life.candidate
-            return life._replace(candidate=candidate)
+            return replaced(life, candidate=candidate)
         case e.TicketReopened():
-            return life._replace(reopened=life.reopened + 1, calls=0)
+            return replaced(life, reopened=life.reopened + 1, calls=0)
         case e.TicketResolved():
-            return life._replace(calls=0)
+            return replaced(life, calls=0)
         case e.TicketClosed():
-            return life._replace(closed=life.closed + 1)
+            return replaced(life, closed=life.closed + 1)
         case e.TicketEvaluated():
-            return life._replace(calls=life.calls + 1)
+            return replaced(life, calls=life.calls + 1)
         case _:
             return life

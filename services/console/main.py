@@ -42,7 +42,7 @@ COMMANDS: Mapping[str, str] = {
 }
 # Events and tickets are tuples and strings without cycles: looking for cycles among them as often
 # as Python does by default costs about a tenth of the work and finds nothing.
-COLLECT_EVERY = (50_000, 20, 50)
+COLLECT_EVERY = (400_000, 20, 50)
 
 
 class LazyGroup(click.Group):

@@ -52,6 +52,9 @@ class WorkingCalendar:
     _working_days: tuple[date, ...] = field(repr=False, compare=False)
     _closings: tuple[datetime, ...] = field(repr=False, compare=False)
     _first_ordinal: int = field(repr=False, compare=False)
+    # In microseconds: since midnight, and how long a working day is.
+    _opening: int = field(repr=False, compare=False)
+    _day_length: int = field(repr=False, compare=False)
 
     @classmethod
     def of(
@@ -86,6 +89,8 @@ class WorkingCalendar:
                 datetime.combine(day, closes_at, local_zone).astimezone(UTC) for day in working
             ),
             _first_ordinal=ordered[0].toordinal(),
+            _opening=_microseconds(opens_at),
+            _day_length=_microseconds(closes_at) - _microseconds(opens_at),
         )
 
     def __hash__(self) -> int:
@@ -207,21 +212,21 @@ class WorkingCalendar:
     def _worked(self, moment: datetime) -> int:
         """Microseconds of working time from the calendar's beginning to `moment`."""
         local = self._local(moment)
-        day = local.date()
-        whole = self._worked_before[self._index(day)] * self._day_length()
-        if not self.is_working_day(day):
+        index = local.toordinal() - self._first_ordinal
+        if not 0 <= index < len(self._worked_before) - 1:
+            raise self._missing(local.year)
+        before = self._worked_before[index]
+        whole = before * self._day_length
+        if self._worked_before[index + 1] == before:
             return whole
-        since_opening = _microseconds(local.time()) - _microseconds(self.opens_at)
-        return whole + min(max(since_opening, 0), self._day_length())
+        since_opening = _microseconds(local) - self._opening
+        return whole + min(max(since_opening, 0), self._day_length)
 
     def _moment_when_worked(self, worked: int) -> datetime:
-        nth, since_opening = divmod(worked, self._day_length())
+        nth, since_opening = divmod(worked, self._day_length)
         opening = datetime.combine(self._working_days[nth], self.opens_at)
         local = opening + since_opening * MICROSECOND
         return local.replace(tzinfo=self.zone).astimezone(UTC)
-
-    def _day_length(self) -> int:
-        return _microseconds(self.closes_at) - _microseconds(self.opens_at)
 
 
 def union_of_pauses(pauses: Iterable[Pause]) -> list[Pause]:
@@ -237,7 +242,8 @@ def union_of_pauses(pauses: Iterable[Pause]) -> list[Pause]:
     return joined
 
 
-def _microseconds(clock: time) -> int:
+def _microseconds(clock: time | datetime) -> int:
+    """Since midnight."""
     seconds = (clock.hour * 60 + clock.minute) * 60 + clock.second
     return seconds * 1_000_000 + clock.microsecond
 

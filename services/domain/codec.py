@@ -6,7 +6,7 @@ from typing import get_args
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
-from services.domain.event_base import Event
+from services.domain.event_base import PERSONAL_FIELDS, Event
 from services.domain.events import TicketEvent
 from services.domain.personal import SealingContext
 from services.domain.upcasting import UPCASTERS, Upcaster, upcast
@@ -18,6 +18,12 @@ _BY_NAME: dict[str, TypeAdapter[TicketEvent]] = {
     event_type.model_fields["type"].default: adapter for event_type, adapter in _BY_CLASS.items()
 }
 TYPE_NAMES: tuple[str, ...] = tuple(_BY_NAME)
+# Those that may hold words to be sealed.
+WITH_WORDS: frozenset[type[Event]] = frozenset(
+    event_type
+    for event_type in _BY_CLASS
+    if not event_type.model_fields.keys().isdisjoint(PERSONAL_FIELDS)
+)
 # Only names of ours are shown: a name that somebody else gave may say who the resident is.
 _KNOWN_NAMES = frozenset(name for event_type in _BY_CLASS for name in event_type.model_fields)
 

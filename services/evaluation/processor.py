@@ -12,7 +12,7 @@ from services.domain.event_base import Event
 from services.evaluation import tasks
 from services.evaluation.rules import EvaluationRules
 from services.evaluation.task_rows import rows_of
-from services.platform.event_log import EventLog, merged
+from services.platform.event_log import EventLog, merged_apart
 from services.platform.processor import Reaction
 from services.platform.tail import Fact
 
@@ -33,7 +33,8 @@ class EvaluationProcessor:
     def react(self, facts: Sequence[Fact], now: datetime) -> Reaction:
         rules = self._rules()
         commands = [command for fact in facts for command in followed(fact, rules, now)]
-        return Reaction(commands, merged([one for fact in facts for one in rows_of(fact)]))
+        changes = ((fact.event.ticket_id, rows_of(fact)) for fact in facts)
+        return Reaction(commands, merged_apart(changes))
 
     def tick(self, now: datetime) -> Reaction:
         """Harmless when it comes twice, late, or from two workers: the decider knows better."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from services.domain.city_events import is_city_stream, is_city_type
-from services.domain.codec import decode, encode
+from services.domain.codec import WITH_WORDS, decode, encode
 from services.domain.commands import TicketCommand
 from services.domain.decide import decide
 from services.domain.events import TicketEvent
@@ -146,9 +146,11 @@ class CommandHandler:
                 continue
             for event in events:
                 ticket = evolve(ticket, event)
-                context = SealingContext(self._keyring.seal, ticket.version)
+                version = ticket.version
+                has_words = type(event) in WITH_WORDS
+                context = SealingContext(self._keyring.seal, version) if has_words else None
                 data = encode(event, context)
-                decided.new.append(NewEvent(event.ticket_id, ticket.version, event.type, data))
+                decided.new.append(NewEvent(event.ticket_id, version, event.type, data))
                 decided.folded.append((ticket, event))
             tickets[command.ticket_id] = ticket
             decided.outcomes.append(Outcome(ticket, tuple(events)))

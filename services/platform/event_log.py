@@ -18,6 +18,7 @@ from services.platform.recorders.recorder import NewEvent as NewEvent
 from services.platform.recorders.recorder import OnlyAt as OnlyAt
 from services.platform.recorders.recorder import Recorder
 from services.platform.recorders.recorder import merged as merged
+from services.platform.recorders.recorder import merged_apart as merged_apart
 from services.platform.recorders.sqlite import LogDatastore, SQLiteLogRecorder
 
 _COLUMNS = "SELECT position, originator_id, originator_version, topic, state FROM stored_events"

@@ -17,7 +17,7 @@ from services.domain.commands import (
 from services.domain.event_base import Clock, Event
 from services.domain.events_urgency import TicketUrgencyRaised
 from services.domain.working_time import CalendarYearMissing
-from services.platform.event_log import EventLog, merged
+from services.platform.event_log import EventLog, merged_apart
 from services.platform.failures import Outage
 from services.platform.processor import Reaction
 from services.platform.tail import Fact
@@ -48,10 +48,10 @@ class SlaProcessor:
         promised = (promises(fact, rules.policy, clock_rules, now) for fact in facts)
         commands = [command for some in promised for command in some]
         try:
-            changes = [change for fact in facts for change in rows(fact.event, rules)]
+            changes = [(fact.event.ticket_id, rows(fact.event, rules)) for fact in facts]
         except CalendarYearMissing as error:  # not the fact's fault: wait for the operator
             raise Outage(str(error)) from error
-        return Reaction(commands, merged(changes))
+        return Reaction(commands, merged_apart(changes))
 
     def tick(self, now: datetime) -> Reaction:
         """Harmless when it comes twice, late, or from two workers: the decider knows better.

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from services.platform.event_log import EventLog, merged
+from services.platform.event_log import EventLog, merged_apart
 from services.platform.processor import Reaction
 from services.platform.tail import Fact
 from services.supervision.addressing import Units
@@ -38,8 +38,8 @@ class TicketRows:
 
     def react(self, facts: Sequence[Fact], now: datetime) -> Reaction:
         local_day = self._rules().calendar.local_date
-        changes = [change for fact in facts for change in ticket_rows(fact, local_day)]
-        return Reaction((), merged(changes))
+        changes = ((fact.event.ticket_id, ticket_rows(fact, local_day)) for fact in facts)
+        return Reaction((), merged_apart(changes))
 
 
 class SupervisionProcessor(TicketRows):

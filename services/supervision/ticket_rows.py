@@ -3,7 +3,7 @@
 What is counted belongs to the day of the promise that was broken, however late it was written down.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -56,24 +56,24 @@ _NOT_TOLD_TO_ACCEPT = (
 LocalDay = Callable[[datetime], date]
 
 
-def ticket_rows(fact: Fact, local_day: LocalDay) -> Iterable[Change]:
+def ticket_rows(fact: Fact, local_day: LocalDay) -> Sequence[Change]:
     """In the order in which they must be applied."""
     handler = _HANDLERS.get(type(fact.event))
     return () if handler is None else handler(fact, fact.event, local_day)
 
 
-def _routed(fact: Fact, event: e.TicketRouted, local_day: LocalDay) -> Iterable[Change]:
+def _routed(fact: Fact, event: e.TicketRouted, local_day: LocalDay) -> Sequence[Change]:
     return [Change(_ROUTED, [(event.ticket_id, event.lead)])]
 
 
-def _missed(fact: Fact, event: c.DeadlineMissed, local_day: LocalDay) -> Iterable[Change]:
+def _missed(fact: Fact, event: c.DeadlineMissed, local_day: LocalDay) -> Sequence[Change]:
     kind: Counted = "accept_missed" if event.clock == "accept" else "resolve_missed"
     return [_counted(fact, kind, local_day(event.due_at))]
 
 
 def _return_decided(
     fact: Fact, event: TicketReturnDecided, local_day: LocalDay
-) -> Iterable[Change]:
+) -> Sequence[Change]:
     if event.decision != "refused":
         return ()
     day = local_day(event.occurred_at).isoformat()
@@ -84,7 +84,7 @@ def _return_decided(
 
 def _accept_over(
     fact: Fact, event: e.TicketAccepted | e.TicketReturned, local_day: LocalDay
-) -> Iterable[Change]:
+) -> Sequence[Change]:
     ticket = (event.ticket_id,)
     return [Change(_NOT_ASKED_TO_ACCEPT, [ticket]), Change(_NOT_TOLD_TO_ACCEPT, [ticket])]
 
@@ -93,53 +93,57 @@ def _done(
     fact: Fact,
     event: e.TicketResolved | e.TicketDeclined | e.TicketAnsweredAtOnce,
     local_day: LocalDay,
-) -> Iterable[Change]:
+) -> Sequence[Change]:
     return _over(event.ticket_id, "done")
 
 
-def _evaluated(fact: Fact, event: e.TicketEvaluated, local_day: LocalDay) -> Iterable[Change]:
+def _evaluated(fact: Fact, event: e.TicketEvaluated, local_day: LocalDay) -> Sequence[Change]:
     if not event.reached or disagrees(event.solved, event.satisfaction):
         return ()
     return [Change(_STAGE, [("settled", event.ticket_id)])]
 
 
-def _closed(fact: Fact, event: e.TicketClosed, local_day: LocalDay) -> Iterable[Change]:
+def _closed(fact: Fact, event: e.TicketClosed, local_day: LocalDay) -> Sequence[Change]:
     return _over(event.ticket_id, "settled")
 
 
-def _merged(fact: Fact, event: e.TicketMerged, local_day: LocalDay) -> Iterable[Change]:
+def _merged(fact: Fact, event: e.TicketMerged, local_day: LocalDay) -> Sequence[Change]:
     """It may come back: what is owed waits, and nothing is forgotten."""
     return [Change(_STAGE, [("merged", event.ticket_id)])]
 
 
-def _unmerged(fact: Fact, event: m.TicketUnmerged, local_day: LocalDay) -> Iterable[Change]:
+def _unmerged(fact: Fact, event: m.TicketUnmerged, local_day: LocalDay) -> Sequence[Change]:
     return [Change(_STAGE, [("open", event.ticket_id)])]
 
 
-def _reopened(fact: Fact, event: e.TicketReopened, local_day: LocalDay) -> Iterable[Change]:
+def _reopened(fact: Fact, event: e.TicketReopened, local_day: LocalDay) -> Sequence[Change]:
     ticket_id = event.ticket_id
     return [Change(_STAGE, [("open", ticket_id)]), Change(_NOT_DISAGREED, [(ticket_id,)])]
 
 
-def _disagreed(fact: Fact, event: DisagreementEscalated, local_day: LocalDay) -> Iterable[Change]:
+def _disagreed(fact: Fact, event: DisagreementEscalated, local_day: LocalDay) -> Sequence[Change]:
     return [Change(_DISAGREED, [(fact.version, event.ticket_id)])]
 
 
-def _over(ticket_id: str, stage: str) -> Iterable[Change]:
-    yield Change(_STAGE, [(stage, ticket_id)])
-    yield Change(_NOT_ASKED, [(ticket_id,)])
-    yield Change(_NOT_TOLD, [(ticket_id,)])
+def _over(ticket_id: str, stage: str) -> Sequence[Change]:
+    ticket = (ticket_id,)
+    return [
+        Change(_STAGE, [(stage, ticket_id)]),
+        Change(_NOT_ASKED, [ticket]),
+        Change(_NOT_TOLD, [ticket]),
+    ]
 
 
-def _escalated(fact: Fact, event: c.TicketEscalated, local_day: LocalDay) -> Iterable[Change]:
+def _escalated(fact: Fact, event: c.TicketEscalated, local_day: LocalDay) -> Sequence[Change]:
     due_at = stored(event.due_at)
     rung = (event.clock, due_at, event.level, event.measure, event.addressee)
     at = stored(event.recorded_at)
-    yield Change(_RUNG, [(fact.version, at, *rung, event.ticket_id)])
+    changes = [Change(_RUNG, [(fact.version, at, *rung, event.ticket_id)])]
     if event.measure == "supervise":
-        yield Change(_ASKED, [(fact.version, event.clock, due_at, event.ticket_id)])
+        changes.append(Change(_ASKED, [(fact.version, event.clock, due_at, event.ticket_id)]))
     if event.measure == "criticise":
-        yield _counted(fact, "criticised", local_day(event.due_at))
+        changes.append(_counted(fact, "criticised", local_day(event.due_at)))
+    return changes
 
 
 def _counted(fact: Fact, kind: Counted, day: date) -> Change:
@@ -152,7 +156,7 @@ def _source(fact: Fact) -> str:
 
 
 # What is not here changes no row.
-_HANDLERS: dict[type[Event], Callable[[Fact, Any, LocalDay], Iterable[Change]]] = {
+_HANDLERS: dict[type[Event], Callable[[Fact, Any, LocalDay], Sequence[Change]]] = {
     e.TicketRouted: _routed,
     c.TicketEscalated: _escalated,
     c.DeadlineMissed: _missed,

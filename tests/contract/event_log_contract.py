@@ -21,6 +21,7 @@ from services.platform.event_log import (
     OnlyAt,
     Recorded,
     merged,
+    merged_apart,
 )
 from services.platform.failures import ConcurrentAppend, Outage
 from services.platform.many import PER_QUERY_MAX
@@ -302,4 +303,18 @@ def test_neighbouring_changes_of_one_statement_are_run_together_in_order() -> No
         Change("A", [(1,), (2,)]),
         Change("B", [(3,)]),
         Change("A", [(4,)]),
+    ]
+
+
+def test_changes_of_different_owners_pass_each_other_and_each_keeps_its_order() -> None:
+    one = [Change("A", [("one", 1)]), Change("B", [("one", 2)]), Change("A", [("one", 3)])]
+    other = [Change("B", [("other", 1)]), Change("A", [("other", 2)])]
+    later = [Change("A", [("one", 4)])]
+    assert merged_apart([("one", one), ("other", other), ("none", []), ("one", later)]) == [
+        Change("A", [("one", 1)]),
+        Change("B", [("other", 1)]),
+        Change("B", [("one", 2)]),
+        Change("A", [("other", 2)]),
+        Change("A", [("one", 3)]),
+        Change("A", [("one", 4)]),
     ]

@@ -26,6 +26,7 @@ from services.console.simulation.truth import keeping_truth
 from services.console.system import System
 from services.domain.working_time import WorkingCalendar
 from services.platform.clock import VirtualClock
+from services.platform.event_log import Recorded
 from services.platform.settings import Settings, SettingsInvalid, load_settings
 from services.sla.calendar import calendar_for
 
@@ -157,13 +158,20 @@ def progress(label: str, length: int) -> "click._termui_impl.ProgressBar[int]":
     return click.progressbar(length=length, label=label, file=click.get_text_stream("stderr"))
 
 
+def _hashed(event: Recorded) -> bytes:
+    return b"%b %d %b %b\n" % (
+        event.stream_id.encode(),
+        event.version,
+        event.type.encode(),
+        event.data,
+    )
+
+
 def log_sha256(system: System) -> str:
     """Of every event's stream, version, type and bytes, in the log's order."""
     digest = hashlib.sha256()
     position = 0
     while events := system.log.read_all(position, READ_MAX):
         position = events[-1].position
-        for event in events:
-            digest.update(f"{event.stream_id} {event.version} {event.type} ".encode())
-            digest.update(event.data + b"\n")
+        digest.update(b"".join(map(_hashed, events)))
     return digest.hexdigest()

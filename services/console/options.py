@@ -18,7 +18,7 @@ from services.platform.clock import Clock
 from services.platform.failures import ConcurrentAppend, Outage
 from services.platform.ids import Entropy, system_entropy
 from services.platform.master_key import MasterKeyInvalid
-from services.platform.settings import SettingsInvalid, load_settings
+from services.platform.settings import SettingsInvalid, Switch, load_settings
 from services.platform.transport.lanes import LanesInUse, WorkersNeeded
 from services.router.directory import DirectoryInvalid
 from services.sla.calendar import CalendarTableInvalid
@@ -93,7 +93,8 @@ def open_system(
         settings = load_settings(data_dir, database_url)
         if clock is not None:  # a past lived again keeps apart what was apart
             told = notices and settings.notices != "off"
-            settings = replace(settings, similar="off", notices="on" if told else "off")
+            switch: Switch = "on" if told else "off"
+            settings = replace(settings, similar="off", notices=switch, relived=True)
         files = settings.database_url is None  # on a server nothing is made by opening it
         if must_exist and files and not settings.log_file.exists():
             fail(f"{settings.data_dir}: holds no log (give --data DIR or set YOUSU_DATA)")

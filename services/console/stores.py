@@ -28,7 +28,7 @@ def open_stores(
 
 def _log(settings: Settings, schema: Sequence[str]) -> EventLog:
     if settings.database_url is None:
-        return open_sqlite_log(settings.log_file, schema)
+        return open_sqlite_log(settings.log_file, schema, each_flushed=not settings.relived)
     try:
         return open_postgres_log(settings.database_url)
     except Outage as error:

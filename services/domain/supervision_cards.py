@@ -25,12 +25,21 @@ NAME_MAX = 43  # what a stream's name leaves for it
 DIGEST_DIGITS = 40
 
 
+class Counting(NamedTuple):
+    """What the cards of one rule have counted, and how many there are by a period's first day."""
+
+    sources: frozenset[str] = frozenset()
+    numbers: Mapping[date, int] = MappingProxyType({})
+
+
 class Cards(NamedTuple):
-    """unit's cards by code, and the codes of those that stand no longer."""
+    """A unit's cards by code, the codes of those that stand no longer, and rule by rule what they
+    have counted."""
 
     version: int = 0
     issued: Mapping[str, CardIssued] = MappingProxyType({})
     withdrawn: frozenset[str] = frozenset()
+    counted: Mapping[str, Counting] = MappingProxyType({})
 
 
 class Judged(NamedTuple):
@@ -81,11 +90,24 @@ def evolve_cards(cards: Cards, event: CardFact) -> Cards:
     version = cards.version + 1
     match event:
         case CardIssued():
-            return cards._replace(version=version, issued={**cards.issued, event.card: event})
+            return cards._replace(
+                version=version,
+                issued={**cards.issued, event.card: event},
+                counted={**cards.counted, event.rule: _counting(cards, event)},
+            )
         case CardWithdrawn():
             return cards._replace(version=version, withdrawn=cards.withdrawn | {event.card})
         case _:
             assert_never(event)
+
+
+def _counting(cards: Cards, event: CardIssued) -> Counting:
+    before = cards.counted.get(event.rule, Counting())
+    number = before.numbers.get(event.first_day, 0) + 1
+    return Counting(
+        before.sources.union(thing.source for thing in event.counted),
+        {**before.numbers, event.first_day: number},
+    )
 
 
 def decide_cards(command: CardCommand, cards: Cards) -> Sequence[CardFact]:
@@ -104,10 +126,9 @@ def decide_cards(command: CardCommand, cards: Cards) -> Sequence[CardFact]:
 def _cards_due(command: CardCommand, judged: Judged, cards: Cards) -> Sequence[CardIssued]:
     """One card for every `at_least` things that no card of this rule has counted yet: the same
     cards whether they are looked at one by one or after a week."""
-    of_rule = [one for one in cards.issued.values() if one.rule == judged.rule]
-    used = {thing.source for card in of_rule for thing in card.counted}
-    left = [thing for thing in judged.counted if thing.source not in used]
-    before = sum(one.first_day == judged.first_day for one in of_rule)
+    of_rule = cards.counted.get(judged.rule, Counting())
+    left = [thing for thing in judged.counted if thing.source not in of_rule.sources]
+    before = of_rule.numbers.get(judged.first_day, 0)
     size = judged.at_least
     return [
         _card(command, judged, number, left[(number - before - 1) * size :][:size])

@@ -155,10 +155,12 @@ def _outages() -> Iterator[None]:
         raise Outage(f"database: {error}") from error
 
 
-def open_sqlite_log(path: Path, schema: Sequence[str]) -> EventLog:
-    """Creates what is missing. `schema`: statements that may be run again without harm."""
+def open_sqlite_log(path: Path, schema: Sequence[str], *, each_flushed: bool = True) -> EventLog:
+    """Creates what is missing. `schema`: statements that may be run again without harm.
+    each_flushed: no append returns before it is on the disk; else a power cut may take the last
+    ones (never one from the middle), and all are on the disk when the log has been closed."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    datastore = LogDatastore(path)
+    datastore = LogDatastore(path, each_flushed=each_flushed)
     with _outages():
         with datastore.writers, datastore.get_connection(commit=False):
             pass  # the first connection switches the file to WAL: one process at a time

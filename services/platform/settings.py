@@ -33,7 +33,8 @@ class Settings:
     keys are then. similar: what becomes of a report that tells of an open ticket's matter in other
     words: a person is asked ("propose"), or also it joins by itself where it is sure ("join").
     notices: whether residents and units are told; None: nobody has said. notices_secrets: of its
-    channels, by name.
+    channels, by name. relived: a past under a clock of its own, of which a power cut may take the
+    last moments, since it can be lived again; nothing else may ever be.
     """
 
     data_dir: Path
@@ -50,6 +51,7 @@ class Settings:
     notices_policy: Path | None = None
     notices_templates: Path | None = None
     notices_secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    relived: bool = False
 
     @property
     def log_file(self) -> Path:

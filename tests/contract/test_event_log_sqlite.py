@@ -1,6 +1,7 @@
 """The contract on SQLite, and what is SQLite's own: guards, durability, processes, kill -9."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,12 +14,16 @@ from tests.contract.event_log_contract import (
     EventLogContract,
     event,
     events,
+    test_changes_of_different_owners_pass_each_other_and_each_keeps_its_order,
     test_neighbouring_changes_of_one_statement_are_run_together_in_order,
 )
 from tests.contract.event_log_processes import SPAWN, EventLogOfManyProcesses
 from tests.contract.log_writers import write_many
 
-__all__ = ["test_neighbouring_changes_of_one_statement_are_run_together_in_order"]
+__all__ = [
+    "test_changes_of_different_owners_pass_each_other_and_each_keeps_its_order",
+    "test_neighbouring_changes_of_one_statement_are_run_together_in_order",
+]
 
 
 @pytest.fixture
@@ -84,6 +89,19 @@ def test_every_connection_is_fully_durable_and_guards_against_replacing(log: Eve
         assert settings == {"synchronous": 2, "recursive_triggers": 1, "journal_mode": "wal"}
     for connection in connections:
         pool.put_connection(connection)
+
+
+def test_a_past_that_can_be_lived_again_is_on_the_disk_when_it_is_closed(path: Path):
+    log = open_sqlite_log(path, SCHEMA, each_flushed=False)
+    log.append(events("a", 3))
+    with log._recorder.datastore.transaction(commit=True) as cursor:
+        cursor.execute("PRAGMA synchronous")
+        assert cursor.fetchone()[0] == 1, "in one piece after a power cut, if not complete"
+    log.close()
+    assert not path.with_name(f"{path.name}-wal").exists()
+    alone = sqlite3.connect(path)
+    assert alone.execute("SELECT COUNT(*) FROM stored_events").fetchone() == (3,)
+    alone.close()
 
 
 def test_a_log_is_what_it_was_when_it_is_opened_again(path: Path):

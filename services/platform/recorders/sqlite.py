@@ -20,8 +20,9 @@ from services.platform.recorders.recorder import LANES, Change, Checkpoint, NewE
 from services.platform.recorders.sqlite_readers import Readers, connected
 
 BUSY_TIMEOUT_S = 60
+# "Accepted" is said only about what survives a power cut.
+FLUSHED, FLUSHED_LATER = "PRAGMA synchronous=FULL", "PRAGMA synchronous=NORMAL"
 PRAGMAS = (
-    "PRAGMA synchronous=FULL",  # "accepted" is said only about what survives a power cut
     "PRAGMA recursive_triggers=ON",  # else INSERT OR REPLACE steps round the append-only guard
     "PRAGMA cache_size=-65536",
     "PRAGMA wal_autocheckpoint=16000",  # 64 MiB: pages at the end of the log are copied once
@@ -40,13 +41,16 @@ BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END"""
 
 
 class _Pool(SQLiteConnectionPool):
+    def __init__(self, path: Path, *, each_flushed: bool) -> None:
+        super().__init__(db_name=str(path), lock_timeout=BUSY_TIMEOUT_S, pool_timeout=60.0)
+        flushed = FLUSHED if each_flushed else FLUSHED_LATER
+        self._pragmas = ("PRAGMA journal_mode=WAL", flushed, *PRAGMAS)
+
     def _create_connection(self) -> SQLiteConnection:
         """Not the library's: that one keeps a single statement prepared, and an append has fifty
         kinds of them, so that each would be parsed and planned anew with every append."""
         try:
-            connection = connected(
-                self.db_name, BUSY_TIMEOUT_S, ("PRAGMA journal_mode=WAL", *PRAGMAS)
-            )
+            connection = connected(self.db_name, BUSY_TIMEOUT_S, self._pragmas)
         except sqlite3.Error as error:  # not a database, or one that cannot be read
             raise PersistenceError(f"{self.db_name}: {error}") from error
         connection.row_factory = sqlite3.Row  # its statements name their columns
@@ -56,10 +60,10 @@ class _Pool(SQLiteConnectionPool):
 class LogDatastore(SQLiteDatastore):
     """Writers of all processes take turns by a lock file, so none waits in SQLite's polling."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, each_flushed: bool) -> None:
         super().__init__(str(path), lock_timeout=BUSY_TIMEOUT_S, originator_id_type="text")
         super().close()
-        self.pool = _Pool(db_name=str(path), lock_timeout=BUSY_TIMEOUT_S, pool_timeout=60.0)
+        self.pool = _Pool(path, each_flushed=each_flushed)
         self.writers = FileLock(path.with_name(path.name + ".writer"))
         self.readers = Readers(path, BUSY_TIMEOUT_S, PRAGMAS)
 

@@ -194,7 +194,8 @@ class EmbeddedTransport:
         return None
 
     def _went_well(self, runner: Runner) -> None:
-        self._failures.pop(runner.name, None)
+        if self._failures:
+            self._failures.pop(runner.name, None)
         self._note(runner, None)
 
     def _rest(self, runner: Runner) -> None:

@@ -145,7 +145,8 @@ def _live_past(city: City, present: datetime) -> None:
         progress(f"the city's past, {first} … {last}", (last - first).days + 1) as bar,
     ):
         for day in days(first, last):
-            city.live_until(min(present, end_of_day(day, calendar)))
+            until = min(present, end_of_day(day, calendar))
+            city.live_until(until, settled=day == last)
             bar.update(1)
 
 

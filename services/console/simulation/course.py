@@ -40,7 +40,7 @@ class City:
     follow_ups: FollowUps
     agenda: Agenda
 
-    def live_until(self, until: datetime, seen: Seen = ignore) -> Totals:
+    def live_until(self, until: datetime, seen: Seen = ignore, *, settled: bool = True) -> Totals:
         """All that happens up to a moment. What is planned for later stays on the agenda."""
 
         def supervised(now: datetime, so_far: Totals) -> None:
@@ -57,6 +57,7 @@ class City:
             agenda=self.agenda,
             step=PLANTED_STEP if self.state.planted else STEP,
             reports_first=False,
+            settled=settled,
         )
         self.done_until(until)
         return totals

@@ -133,12 +133,14 @@ def drive(
     seen: Callable[[datetime, Totals], None] = ignore,
     agenda: Agenda | None = None,
     reports_first: bool = True,
+    settled: bool = True,
 ) -> Totals:
     """Carry out `actions` (sorted by moment), run the processors, let time pass; and again.
 
     Without `until` it ends with the last action. With it, time goes on to that moment and what
     is planned for later is left. Clocks are looked at whenever one of them is due. `react` is
-    given every new fact once and says what follows. Raises Outage, and whatever `actions` raises.
+    given every new fact once and says what follows. settled: projections, too, are up to date at
+    the end; else whoever goes on settles them. Raises Outage, and whatever `actions` raises.
     """
     agenda = agenda or Agenda(iter(()))
     agenda.stream = iter(actions)
@@ -156,7 +158,8 @@ def drive(
         if follower is not None:
             agenda.add(follower.follow())
         seen(clock.now(), totals)
-    system.transport.run_until_idle()  # also saves how far the processors are
+    if settled:
+        system.transport.run_until_idle()  # also saves how far the processors are
     return totals
 
 

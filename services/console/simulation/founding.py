@@ -126,7 +126,7 @@ def live_days(city: City, count: int) -> dict[str, object]:
     totals = Totals()
     with keeping_truth(city), progress(f"{first} … {last}", (last - first).days + 1) as bar:
         for day in days(first, last):
-            totals.add(city.live_until(end_of_day(day, calendar)))
+            totals.add(city.live_until(end_of_day(day, calendar), settled=day == last))
             bar.update(1)
     complete = (last - first).days + 1 == count
     if not complete:

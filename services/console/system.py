@@ -34,7 +34,7 @@ from services.platform.ids import Entropy, system_entropy
 from services.platform.keys import Keyring
 from services.platform.processor import Processor, Runner
 from services.platform.settings import Settings
-from services.platform.transport.embedded import EmbeddedTransport
+from services.platform.transport.embedded import PROJECTIONS_BEHIND_MAX, EmbeddedTransport
 from services.reporting import rows as reporting_rows
 from services.reporting.periods import pins as report_pins
 from services.reporting.processor import ReportingProcessor
@@ -144,7 +144,8 @@ def bootstrap(
         *notices_processors(noticed, log, handler),
     ]
     runners = [Runner(processor, log, handler) for processor in processors]
-    transport = EmbeddedTransport(log, runners, clock, handler.tail)
+    behind_max = PROJECTIONS_BEHIND_MAX * (2 if settings.relived else 1)  # nobody waits there
+    transport = EmbeddedTransport(log, runners, clock, handler.tail, behind_max)
     handler.appended = book.appended = transport.wake
     alike = late_open_tickets(log, keyring, area_by(directories))
     return System(

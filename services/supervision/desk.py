@@ -7,7 +7,7 @@ from typing import NamedTuple
 from services.domain import supervision_commands as k
 from services.domain.personal import Personal
 from services.domain.supervision_cards import CardCommand, Withdraw, decide_cards
-from services.domain.supervision_case import Case
+from services.domain.supervision_case import Case, fold_case
 from services.domain.supervision_decide import decide_case
 from services.domain.supervision_rejections import (
     CaseChanged,
@@ -86,26 +86,23 @@ class SupervisionDesk:
     def on_case(self, code: str, deed: k.HandDeed, asking: Asking) -> Done:
         """Any deed but opening. Raises as `open`."""
 
+        before: list[tuple[int, CaseFact]] = []  # as it stood when it was decided
+
         def decide() -> Sequence[CaseFact]:
-            if self._done_before(code, asking):  # within the write: of two at once one is first
+            before[:] = case_facts(self._log, code)
+            if _done_before(before, asking):  # within the write: of two at once one is first
                 return []
-            case = case_of(self._log, code)
+            case = fold_case(fact for _, fact in before)
             expected = asking.expected_version
             if expected is not None and expected != case.version:
                 raise CaseChanged(code, f"it is at version {case.version}, not {expected}")
             return decide_case(self._command(code, asking, deed), case)
 
         written = self._book.write(decide)
-        mine = () if written.facts else self._done_before(code, asking)
-        if mine:
-            return Done(case_of(self._log, code), mine[-1][0], [fact for _, fact in mine])
-        return Done(case_of(self._log, code), written.position, written.facts)
-
-    def _done_before(self, code: str, asking: Asking) -> Sequence[tuple[int, CaseFact]]:
-        """What comes again under an id of the asker's own is answered as it was the first time."""
-        if not asking.once:
-            return ()
-        return [one for one in case_facts(self._log, code) if one[1].cause == asking.cause]
+        if written.facts:
+            return Done(case_of(self._log, code), written.position, written.facts)
+        case, mine = fold_case(fact for _, fact in before), _done_before(before, asking)
+        return Done(case, mine[-1][0] if mine else 0, [fact for _, fact in mine])
 
     def reply(self, code: str, unit: str, text: str, asking: Asking) -> Done:
         """The words are sealed with the key of the resident whose ticket it is about first, else
@@ -168,6 +165,13 @@ class SupervisionDesk:
             deed=deed,
             rules=self._rules().reply_rules(),
         )
+
+
+def _done_before(
+    facts: Sequence[tuple[int, CaseFact]], asking: Asking
+) -> Sequence[tuple[int, CaseFact]]:
+    """What comes again under an id of the asker's own is answered as it was the first time."""
+    return [one for one in facts if asking.once and one[1].cause == asking.cause]
 
 
 def next_code(log: EventLog, year: str, taken: int = 0) -> str:

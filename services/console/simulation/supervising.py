@@ -33,7 +33,7 @@ def supervise(system: System) -> None:
         if row.replied:
             if local.hour in REVIEW_HOURS:
                 _review(desk, row)
-        elif now >= _reply_at(row) and 9 <= local.hour < 18:
+        elif 9 <= local.hour < 18 and now >= _reply_at(row):
             _do(desk, row, None)
 
 

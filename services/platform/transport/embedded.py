@@ -31,12 +31,20 @@ class EmbeddedTransport:
     """Processors of one process, fed in turn. A stopped or failing one does not hold the others."""
 
     def __init__(
-        self, log: EventLog, runners: Sequence[Runner], clock: Clock, tail: Tail | None = None
+        self,
+        log: EventLog,
+        runners: Sequence[Runner],
+        clock: Clock,
+        tail: Tail | None = None,
+        projections_behind_max: int = PROJECTIONS_BEHIND_MAX,
     ) -> None:
+        """projections_behind_max: the more, the fewer times a ticket's row is written, and the
+        longer a step lasts in which nobody else can write."""
         self._log = log
         self.runners = runners
         self._clock = clock
         self._tail = tail
+        self._behind_max = projections_behind_max
         self._stopped: set[str] = set()
         self._failures: dict[str, int] = {}  # in a row, of those who fail now
         self._rests_until_s: dict[str, float] = {}
@@ -109,10 +117,10 @@ class EmbeddedTransport:
         behind = max((p.position for p in policies), default=0) - min(
             (p.position for p in following), default=0
         )
-        if (moved or not projections) and behind < PROJECTIONS_BEHIND_MAX:
+        if (moved or not projections) and behind < self._behind_max:
             return moved, failure
         unsaved = [runner for runner in policies if runner.has_unsaved]
-        moved_too, failure_too = self._feed_all(following, PROJECTIONS_BEHIND_MAX, unsaved)
+        moved_too, failure_too = self._feed_all(following, self._behind_max, unsaved)
         return moved + moved_too, failure or failure_too
 
     def _feed_all(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple, Protocol
 
-RULE_VERSION = "place-subject-time-text-resident.3"
+RULE_VERSION = "place-subject-time-text-resident.4"
 Verdict = Literal["sure", "probable"]
 
 

@@ -38,10 +38,15 @@ _NUMBERS = (
     ),
     ("building", rf"({_NUMERAL}|[a-z][0-9]{{0,2}})(?:号楼|栋|幢|座)"),
     ("unit", rf"({_NUMERAL})单元"),
+    ("section", r"(?<=[园苑庭郡邸])([一二三四五六七八九十]{1,2}|[0-9]{1,2})区"),
     ("phase", rf"({_NUMERAL})期(?!间|望|限|末|中|待|货|刊|年)"),
     ("group", rf"(?<=[村第])({_NUMERAL})(?:组|社|队)"),
     ("house", rf"(?<=[路街巷道弄])({_NUMERAL})号(?!楼|线|院?门)|({_NUMERAL})号院"),
 )
+_BUILDINGS = re.compile(
+    rf"(?<![0-9])({_NUMERAL})(?:号楼|栋|幢|座)?[到至]({_NUMERAL})(?:号楼|栋|幢|座)"
+)
+RANGE_MAX = 40  # buildings: more are no range, but two numbers beside each other
 _NUMBER_PATTERNS = [(kind, re.compile(pattern)) for kind, pattern in _NUMBERS]
 _DIGIT = dict(zip("零一二三四五六七八九", range(10), strict=True)) | {"两": 2}
 _AREA = re.compile(
@@ -69,7 +74,7 @@ class Marks(NamedTuple):
 def marks_of(folded: str) -> Marks:
     """Of folded text. Raises nothing."""
     numbers: list[str] = []
-    rest = folded
+    rest = _BUILDINGS.sub(lambda found: _noted_range(found, numbers), folded)
     for kind, pattern in _NUMBER_PATTERNS:
         rest = pattern.sub(lambda found, kind=kind: _noted(kind, found, numbers), rest)  # type: ignore[misc]
     names: list[Name] = []
@@ -142,6 +147,16 @@ def number_value(words: str) -> str:
 def _noted(kind: str, found: re.Match[str], numbers: list[str]) -> str:
     words = next(group for group in found.groups() if group)
     numbers.append(f"{kind}:{number_value(words)}")
+    return PAUSE
+
+
+def _noted_range(found: re.Match[str], numbers: list[str]) -> str:
+    """1到4栋 are four buildings; what runs backwards, or far, is its last one."""
+    first, last = (number_value(words) for words in found.groups())
+    if not 0 < int(last) - int(first) < RANGE_MAX:
+        numbers.append(f"building:{last}")
+    else:
+        numbers.extend(f"building:{number}" for number in range(int(first), int(last) + 1))
     return PAUSE
 
 

@@ -21,6 +21,9 @@ class PlaceWords(NamedTuple):
     not_roads: frozenset[str]
     not_tails: tuple[str, ...]
     firms: frozenset[str]
+    trades: frozenset[str]
+    estates: frozenset[str]
+    estate_names: frozenset[str]
     plain: frozenset[str]
     short_names: dict[str, str]
     not_before: dict[str, str]
@@ -38,7 +41,11 @@ class PlaceWords(NamedTuple):
         if len(core) < NAME_LETTERS_MIN:
             return bool(core) and core in self.short_names.get(ending, "")
         kind = self.kind_of[ending]
+        if core in self.estate_names and ending in self.estates:
+            return True
         if core in (self.not_roads if kind == "road" else self.not_names):
+            return False
+        if ending in self.firms and core in self.trades:
             return False
         if _is_plain(kind, core) or core.endswith(self.not_tails):
             return False
@@ -58,6 +65,9 @@ def place_words() -> PlaceWords:
         not_roads=frozenset(words["not_roads"]),
         not_tails=tuple(words["not_tails"]),
         firms=frozenset(words["firms"]),
+        trades=frozenset(words["trades"]),
+        estates=frozenset(words["estates"]),
+        estate_names=frozenset(words["estate_names"]),
         plain=frozenset(words["plain"]),
         short_names=words["short_names"],
         not_before=words["not_before"],

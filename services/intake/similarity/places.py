@@ -18,7 +18,17 @@ METRES_A_DEGREE = 111_320.0
 REST_LETTERS = 2
 ADDRESS_LETTERS_MIN, ADDRESS_LETTERS_SURE = 4, 6
 # Of one matter there is one building, one house, one line.
-DECIDING_NUMBERS = ("building", "house", "line", "metro", "phase", "group", "plate", "branch")
+DECIDING_NUMBERS = (
+    "building",
+    "house",
+    "line",
+    "metro",
+    "phase",
+    "section",
+    "group",
+    "plate",
+    "branch",
+)
 EXACT_NUMBERS = ("building", "house", "line", "group", "plate")
 FIRM_NAMES = ("named", "shop", "village")
 FINER_NUMBERS = ("unit", "room", "side")

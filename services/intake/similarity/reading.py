@@ -39,6 +39,10 @@ RARE_RUNS_MAX = 12  # unusual runs of four letters that a report is sought by
 RUN_LETTERS = 4
 NAMES_MAX, NUMBERS_MAX = 8, 3
 CELL_LONGITUDE, CELL_LATITUDE = 0.003, 0.0025  # never less than 250 m in the city
+_DIGIT = "[0-9０-９]"
+_HYPHEN = re.compile(
+    rf"(?<={_DIGIT}|[栋幢座楼])\s*[-－–—―~～﹣]+\s*(?={_DIGIT}{{1,3}}\s*(?:号楼|栋|幢|座))"
+)
 _SHARP = re.compile(r"(?<=[0-9])[#＃]楼?")
 _WISHES = re.compile(
     r"建议|请装|希望(?:能)?(?:安装|增加|开通|设|装)|增设|加装|多放|新建一|申请安装"
@@ -134,8 +138,9 @@ def _without_formulas(words: str) -> str:
 
 
 def _spelt(words: str) -> str:
-    """3# and 3#楼 are 3号楼: folding would drop the mark."""
-    return folded(_SHARP.sub("号楼", words) if "#" in words or "＃" in words else words)
+    """3# and 3#楼 are 3号楼, and 1-4栋 is 1到4栋: folding would drop the marks."""
+    words = _SHARP.sub("号楼", words) if "#" in words or "＃" in words else words
+    return folded(_HYPHEN.sub("到", words))
 
 
 def _is_precise(address: str, names: tuple[Name, ...]) -> bool:

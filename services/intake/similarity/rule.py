@@ -52,7 +52,7 @@ ROOM = {"sure": 0.2, "probable": 0.29, None: 0.49}
 # Another building of the same compound may have the same cause: a person looks. Another house
 # along a road has not.
 WHOLES = frozenset(("named", "shop", "village"))
-OPEN_WITHIN = frozenset(("building", "unit", "room", "phase", "side"))
+OPEN_WITHIN = frozenset(("building", "unit", "room", "phase", "section", "side"))
 OPEN_WITHIN_WHOLES = OPEN_WITHIN | {"house", "group", "address", "shop"}
 
 

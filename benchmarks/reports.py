@@ -26,10 +26,10 @@ from services.console.system import System, bootstrap
 from services.platform.event_log import Checkpoint
 from services.platform.processor import read_batch
 from services.platform.settings import load_settings
+from services.platform.transport.embedded import PROJECTIONS_BEHIND_MAX
 from services.reporting.processor import ReportingProcessor
 
 EVENTS = 1_000_000
-BATCH_MAX = 2_000  # as the transport reads
 ROUNDS = 5
 MONTH = date(2026, 1, 15)
 LOCAL = pl.duration(hours=8)
@@ -69,7 +69,7 @@ def _project(system: System) -> float:
     """Read, decoded, folded, written with the checkpoint: as the transport does."""
     processor = ReportingProcessor(system.log.query)
     began, after = time.process_time(), 0
-    while (batch := read_batch(system.log, after, BATCH_MAX)).upto > after:
+    while (batch := read_batch(system.log, after, PROJECTIONS_BEHIND_MAX)).upto > after:
         changes = processor.react(batch.facts, batch.facts[-1].event.recorded_at).changes
         checkpoint = Checkpoint("reporting", batch.upto, after)
         system.log.append([], checkpoint=checkpoint, changes=changes)

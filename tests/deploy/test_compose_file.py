@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
+from services.console.workers import SERVICES as WORKERS
+
 ROOT = Path(__file__).parent.parent.parent
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
@@ -74,14 +76,19 @@ def test_traffic_between_containers_is_encrypted() -> None:
 
 
 def test_work_begins_when_servers_are_healthy_and_tables_are_made() -> None:
-    services = ("intake", "router", "sla", "supervision", "evaluation", "reporting")
-    for name in ("relay", *services, "web"):
+    for name in ("relay", *WORKERS, "web"):
         waits = {on: one["condition"] for on, one in SERVICES[name]["depends_on"].items()}
         assert waits == {
             "init": "service_completed_successfully",
             "kafka": "service_healthy",
             "postgres": "service_healthy",
         }
+
+
+def test_every_worker_runs_and_is_what_it_is_called() -> None:
+    for name in WORKERS:
+        assert SERVICES[name]["command"][:2] == ["worker", name]
+    assert SERVICES["notices"]["environment"]["YOUSU_NOTICES"] == "on"
 
 
 def test_every_volume_and_file_that_is_mounted_is_there() -> None:

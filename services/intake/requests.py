@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from operator import attrgetter
 
 from services.intake.proposals import proposal_changes
 from services.intake.requests_following import with_status_of_primaries
@@ -10,6 +11,8 @@ from services.intake.requests_rows import RequestRow, fold_row, rows_of, upsert
 from services.platform.event_log import EventLog
 from services.platform.processor import Reaction
 from services.platform.tail import Fact
+
+_ticket_id = attrgetter("event.ticket_id")
 
 
 class IntakeProcessor:
@@ -23,7 +26,7 @@ class IntakeProcessor:
         self._log = log
 
     def react(self, facts: Sequence[Fact], now: datetime) -> Reaction:
-        touched = dict.fromkeys(fact.event.ticket_id for fact in facts)
+        touched = dict.fromkeys(map(_ticket_id, facts))
         opened = {fact.event.ticket_id for fact in facts if fact.version == 1}
         before = rows_of(self._log, [one for one in touched if one not in opened])
         after: dict[str, RequestRow] = dict(before)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from zoneinfo import ZoneInfo
 
 from services.domain.working_time import ZONE_NAME
@@ -45,15 +45,17 @@ class ReportingProcessor:
     def react(self, facts: Sequence[Fact], now: datetime) -> Reaction:
         """Facts that the rows hold already are left out, so a redelivery changes nothing."""
         position, recorded_at = position_of(self._query)
-        fresh = [fact for fact in facts if fact.position > position]
+        fresh = facts
+        if facts and facts[0].position <= position:
+            fresh = [fact for fact in facts if fact.position > position]
         if not fresh:
             return Reaction()
-        touched = list(dict.fromkeys(fact.event.ticket_id for fact in fresh))
+        touched = list(dict.fromkeys(map(_ticket_id, fresh)))
         fold = Fold(load_rows(self._query, touched), self._zone)
         for fact in fresh:
             fold.apply(fact)
         excluded = exclude(fold, self._query)
-        recorded = max(recorded_at, stored(max(fact.event.recorded_at for fact in fresh)))
+        recorded = max(recorded_at, stored(max(map(_recorded_at, fresh))))
         changes = _changes(fold, fresh[-1].position, recorded, position)
         return Reaction(changes=[*changes, *excluded])
 
@@ -62,6 +64,7 @@ class ReportingProcessor:
 
 
 _ids = itemgetter(0, 1)
+_ticket_id, _recorded_at = attrgetter("event.ticket_id"), attrgetter("event.recorded_at")
 
 
 def _changes(fold: Fold, position: int, recorded_at: str, start: int) -> list[Change]:

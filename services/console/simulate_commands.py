@@ -1,6 +1,7 @@
 """`yousu simulate` and `yousu run`: a synthetic city, its past in seconds and its present live."""
 
 import signal
+import threading
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from types import FrameType
@@ -18,6 +19,7 @@ from services.console.simulation.course import (
     last_possible_day,
     open_city,
 )
+from services.console.simulation.driver import Totals
 from services.console.simulation.founding import (
     checked_settings,
     city_state,
@@ -102,7 +104,14 @@ def run(
     from services.console.own_pages import own_pages
     from services.console.serving import serve
 
-    signal.signal(signal.SIGTERM, _interrupt)
+    asked = threading.Event()  # to stop
+
+    def interrupt(signum: int, frame: FrameType | None) -> NoReturn:
+        asked.set()
+        raise KeyboardInterrupt
+
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signum, interrupt)
     settings = checked_settings(data_dir, database_url)
     try:
         state = city_state(settings, tickets_per_day, seed, None)
@@ -110,7 +119,7 @@ def run(
         present = present_begins(state.start + timedelta(days=days_count), calendar)
         if state.until < present:
             with open_past(settings, state) as past:
-                _live_past(past, present)
+                _live_past(past, present, asked)
                 state = past.state
         clock = VirtualClock(state.until)
         # From here on with real noise, and people are told.
@@ -122,11 +131,10 @@ def run(
             serve(system, host, port, own_pages(system), alive)
     except KeyboardInterrupt:
         pass  # asked for: whatever was durable is what a next run goes on from
+    except Exception:
+        if not asked.is_set():  # pydantic makes an error of its own of what falls into a callback
+            raise
     click.echo("yousu: stopped; run it again, and the city goes on", err=True)
-
-
-def _interrupt(signum: int, frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
 
 
 def present_begins(day: date, calendar: WorkingCalendar) -> datetime:
@@ -137,7 +145,13 @@ def present_begins(day: date, calendar: WorkingCalendar) -> datetime:
     return datetime.combine(day, PRESENT_BEGINS, calendar.zone).astimezone(UTC)
 
 
-def _live_past(city: City, present: datetime) -> None:
+def _live_past(city: City, present: datetime, asked: threading.Event) -> None:
+    """asked: to stop. It is looked at after every step: an interrupt may be lost on its way."""
+
+    def stopped_if_asked(now: datetime, totals: Totals) -> None:
+        if asked.is_set():
+            raise KeyboardInterrupt
+
     calendar = city.planner.calendar
     first, last = calendar.local_date(city.state.until), calendar.local_date(present)
     with (
@@ -146,7 +160,7 @@ def _live_past(city: City, present: datetime) -> None:
     ):
         for day in days(first, last):
             until = min(present, end_of_day(day, calendar))
-            city.live_until(until, settled=day == last)
+            city.live_until(until, stopped_if_asked, settled=day == last)
             bar.update(1)
 
 

@@ -16,6 +16,8 @@ from services.domain import commands as c
 PAUSE_REASONS = ("waiting_for_resident", "waiting_for_parts", "weather", "waiting_for_decision")
 EXTENSION_REASONS = ("cross_department", "works_in_progress", "complex_matter")
 SUPERVISORS = 4
+# Of the lead's time: a unit that assists has little more than half of it.
+HELPS, HELPS_LATE, HELPS_NEVER = (0.1, 0.5), (0.65, 0.95), 0.02
 
 
 def received(city: Planner, life: Life, since: datetime) -> list[Timed]:
@@ -55,7 +57,7 @@ def worked(city: Planner, life: Life, since: datetime) -> list[Timed]:
     steps += _on_the_way(city, life, unit, since, end, chance)
     resolved: dict[str, object] = {"unit": unit, "reply": chance.choice(phrases.REPLIES)}
     steps.append(Step(end, f"unit:{unit}", c.ResolveTicket, resolved))
-    return deeds(life.ticket_id, life.cause("work"), steps)
+    return [*deeds(life.ticket_id, life.cause("work"), steps), *_helped(city, life, since, end)]
 
 
 def _point(
@@ -124,6 +126,20 @@ def _on_the_way(
         note = {"note": "补充：问题仍在，盼尽快处理。"}
         steps.append(Step(moment, f"channel:{life.channel}", c.SupplementTicket, note))
     return steps
+
+
+def _helped(city: Planner, life: Life, since: datetime, end: datetime) -> list[Timed]:
+    """协办: each unit named at dispatch does its share, mostly in the time that it has; a few leave
+    it to the lead. What is reopened is the lead's alone."""
+    timed: list[Timed] = []
+    for helper in () if life.reopened else life.assisting:
+        chance = city.chance(life.key, "help", helper, life.attempt)
+        late = chance.random() < habits_of(city, helper).late
+        moment = _point(city, since, end, chance, *(HELPS_LATE if late else HELPS))
+        if chance.random() >= HELPS_NEVER:
+            step = Step(moment, f"unit:{helper}", c.FinishAssistance, {"unit": helper})
+            timed += deeds(life.ticket_id, life.cause(f"help-{helper}"), [step])
+    return timed
 
 
 def _assistance(

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import threading
 from collections import Counter
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from services.console.simulate_commands import simulate
+from services.console.simulate_commands import _live_past, simulate
 from services.console.simulation.course import end_of_day
 from services.console.simulation.founding import city_state, live_days, open_past
 from services.domain.codec import TYPE_NAMES
@@ -225,6 +226,24 @@ def test_a_city_that_was_killed_in_mid_day_loses_and_doubles_nothing(tmp_path: P
     )
     assert causes
     assert max(causes.values()) == 1
+
+
+def test_an_interrupt_that_was_lost_on_its_way_stops_the_past_after_a_step(tmp_path: Path) -> None:
+    asked = threading.Event()
+    asked.set()
+    with open_past(settings_of(tmp_path), city_state(settings_of(tmp_path), 25, 5, None)) as city:
+        began = city.clock.now()
+        with pytest.raises(KeyboardInterrupt):
+            _live_past(city, began + timedelta(days=3), asked)
+        assert began < city.clock.now() <= began + timedelta(days=1)
+
+
+def test_units_that_assist_do_their_share_mostly_in_time(tmp_path: Path) -> None:
+    lived(tmp_path, "--days", "20", "--tickets-per-day", "40")
+    verdicts = Counter(event.type for event in events_of(tmp_path))
+    met, missed = (verdicts[f"ticket.part_deadline_{one}.v1"] for one in ("met", "missed"))
+    assert met > 100
+    assert 0 < missed < met / 4
 
 
 def test_it_stops_before_the_calendar_ends_and_says_so(tmp_path: Path) -> None:

@@ -13,14 +13,11 @@ from services.domain.ticket import Ticket
 from services.domain.ticket_evolve import evolve
 from services.platform.command_handler import CommandHandler
 from services.platform.event_log import EventLog, Recorded
+from services.platform.positions import check_position
 
 CHUNK_MAX = 500  # events in memory besides the tickets; few enough to stay in the caches
 LIVE_CHUNK_MAX = 1_000
 LIVE_ATTEMPTS_MAX = 5
-
-
-class PositionUnknown(ValueError):
-    """The log has no such position."""
 
 
 class StateMoved(Exception):
@@ -123,11 +120,9 @@ def _stream_ids(log: EventLog, after: str) -> Sequence[str]:
 def _target(log: EventLog, to: int | None, as_of: datetime | None) -> int:
     if as_of is not None:
         return position_as_of(log, as_of)
-    head = log.head()
     if to is None:
-        return head
-    if not 0 <= to <= head:
-        raise PositionUnknown(f"position {to}: the log has positions 0 to {head}")
+        return log.head()
+    check_position(log, to)
     return to
 
 

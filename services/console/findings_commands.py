@@ -11,7 +11,7 @@ import click
 from services.console.findings_file import list_of_file
 from services.console.findings_score import score_command
 from services.console.findings_views import hot_spot_map, season_warnings, trends_and_seasons
-from services.console.live_findings import Found, LiveFindings, PositionUnknown, names_of
+from services.console.live_findings import Found, LiveFindings, names_of
 from services.console.message_file import MessageColumns
 from services.console.options import data_options, fail, json_option, open_system, print_json
 from services.console.system import System
@@ -19,6 +19,7 @@ from services.domain.finding import Finding, FindingKind
 from services.findings.documents import list_document, one_document
 from services.findings.find import chosen
 from services.findings.policy import FindingPolicyInvalid
+from services.platform.positions import PositionUnknown
 
 ON_A_DAY_DAYS = 30  # of a day: what was still going on so many days before it
 SHOWN_MAX, PLACES_SHOWN_MAX = 30, 5

@@ -5,13 +5,14 @@ from datetime import date
 from typing import TypeVar
 
 from services.console.findings_views import hot_spot_map, season_warnings
-from services.console.live_findings import Found, LiveFindings, PositionUnknown, names_of
+from services.console.live_findings import Found, LiveFindings, names_of
 from services.console.system import System
 from services.findings.documents import list_document, one_document
 from services.findings.find import chosen
 from services.findings.policy import FindingPolicyInvalid
 from services.findings.routes import Document
 from services.platform.failures import Outage
+from services.platform.positions import PositionUnknown
 
 RECENT_S = 60.0
 Answer = TypeVar("Answer")

@@ -16,7 +16,7 @@ from services.findings.facts import Facts, Query, Told, facts_of, read_told, spa
 from services.findings.find import find
 from services.findings.names import Names
 from services.findings.policy import FindingPolicy, default_policy, load_policy
-from services.reporting.at_position import rows_at, steadily
+from services.reporting.at_position import made_at
 from services.reporting.rows import position_of
 from services.router.directory import Directory
 
@@ -25,10 +25,6 @@ KEPT_MAX = 4
 ZONE = ZoneInfo(ZONE_NAME)
 
 Made = TypeVar("Made")
-
-
-class PositionUnknown(ValueError):
-    """The log has no such position."""
 
 
 class Found(NamedTuple):
@@ -130,17 +126,7 @@ class LiveFindings:
             told = read_told(query, *span) if span and span[0] <= span[1] else None
             return Read(*position_of(query), told)
 
-        return self._rows(make, position)
-
-    def _rows(self, make: Callable[[Query], Made], position: int | None) -> Made:
-        log = self._system.log
-        if position is None:
-            return steadily(log, ZONE, make)
-        head = log.head()
-        if not 0 <= position <= head:
-            raise PositionUnknown(f"{position}: the log has positions 0 to {head}")
-        with rows_at(log, position, ZONE) as query:
-            return make(query)
+        return made_at(self._system.log, position, ZONE, make)
 
     def _find(
         self, policy: FindingPolicy, names: Names, until: date | None, position: int | None

@@ -9,12 +9,12 @@ from typing import Any, TypeVar
 import click
 
 from services.console.measure_figures import (
-    PositionUnknown,
     measures_document,
     policies_of,
     tickets_document,
 )
 from services.console.options import data_options, fail, json_option, open_system, print_json
+from services.platform.positions import PositionUnknown
 from services.reporting.measure_policy import MeasurePolicyInvalid
 from services.reporting.measure_tickets import LIMIT_MAX, SIDES, Side
 from services.reporting.measures import BY_KEY

@@ -1,6 +1,6 @@
 """Measures, the tickets behind them, and the order of units, as documents of one position."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from services.console.system import System
 from services.domain.proportions import wilson
 from services.domain.working_time import ZONE_NAME
-from services.reporting.at_position import rows_at, steadily
+from services.reporting.at_position import made_at
 from services.reporting.measure_policy import (
     MeasurePolicy,
     default_measure_policy,
@@ -40,12 +40,9 @@ MEASURES_FILE, RANKING_FILE = "measures.toml", "ranking.toml"  # in the data fol
 COMPOSITE = "composite"
 LEVELS = ("1", "2", "3", *UNIT_KINDS, "community")
 WHY_LEFT_OUT = {**LEFT_OUT, "appeal_upheld": "a unit's appeal (申诉) was upheld"}
+ZONE = ZoneInfo(ZONE_NAME)
 Json = dict[str, Any]
 Made = TypeVar("Made")
-
-
-class PositionUnknown(ValueError):
-    """The log does not reach so far."""
 
 
 class Policies(NamedTuple):
@@ -81,7 +78,7 @@ def measures_document(
         ]
         return _head(query, part, policies.measures) | {"measures": lines}
 
-    return _at(system, position, make)
+    return made_at(system.log, position, ZONE, make)
 
 
 def tickets_document(
@@ -108,7 +105,7 @@ def tickets_document(
             | {"next_after": page.next_after}
         )
 
-    return _at(system, position, make)
+    return made_at(system.log, position, ZONE, make)
 
 
 def ranking_document(
@@ -141,19 +138,7 @@ def ranking_document(
             | _ranking(ranking, directory)
         )
 
-    return _at(system, position, make)
-
-
-def _at(system: System, position: int | None, make: Callable[[Query], Made]) -> Made:
-    """From the live rows, or from the log up to a position."""
-    zone = ZoneInfo(ZONE_NAME)
-    if position is None:
-        return steadily(system.log, zone, make)
-    head = system.log.head()
-    if not 0 <= position <= head:
-        raise PositionUnknown(f"the log has positions 0 to {head}, not {position}")
-    with rows_at(system.log, position, zone) as query:
-        return make(query)
+    return made_at(system.log, position, ZONE, make)
 
 
 def _head(query: Query, part: Slice, policy: MeasurePolicy) -> Json:

@@ -9,7 +9,6 @@ from fastapi.responses import JSONResponse
 from services.console.measure_figures import (
     COMPOSITE,
     LEVELS,
-    PositionUnknown,
     measures_document,
     policies_of,
     ranking_document,
@@ -17,6 +16,7 @@ from services.console.measure_figures import (
 )
 from services.console.system import System
 from services.platform.http.problems import Problem
+from services.platform.positions import PositionUnknown
 from services.reporting.measure_tickets import SIDES, Side
 from services.reporting.measures import BY_KEY
 from services.reporting.slices import Slice, SliceInvalid

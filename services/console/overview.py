@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from functools import partial
 
 from fastapi import APIRouter, HTTPException, Response
 from fastapi.responses import HTMLResponse
@@ -23,7 +22,6 @@ from services.platform.processor import Fact, decode_all
 from services.platform.words import open_words
 from services.reporting.labels import STAGES
 from services.reporting.rendering import daily_html, late
-from services.router.directory.explain import unit_name
 from services.supervision.documents import standing as case_standing
 from services.supervision.reading import cases_of_ticket
 
@@ -89,7 +87,7 @@ def _ticket_page(
     ticket = fold(fact.event for fact in facts)
     now = system.clock.now()
     words = None if system.settings.api_keys else _words(system)
-    named = partial(unit_name, system.directory)
+    named = system.directory.plain_unit_name
     entries = [entry(fact, _local(system), named, words) for fact in facts]
     paused = ticket.suspended_since is not None
     clocks = [

@@ -189,7 +189,7 @@ class Overview:
             ticket_id=ticket_id,
             clock=clock.partition(":")[0],
             unit=unit or "",
-            unit_name=self._unit_name(unit or ""),
+            unit_name=self._system.directory.plain_unit_name(unit or ""),
             stage=stage,
             due_at=due_at,
             late_s=int((now - due_at).total_seconds()),
@@ -199,7 +199,9 @@ class Overview:
     def _overdue_units(self, now: datetime) -> list[UnitCount]:
         rows = self._system.log.query(_LATE_UNITS, (stored(now), UNITS_MAX))
         return [
-            UnitCount(unit=unit, unit_name=self._unit_name(unit), overdue=count)
+            UnitCount(
+                unit=unit, unit_name=self._system.directory.plain_unit_name(unit), overdue=count
+            )
             for unit, count in rows
         ]
 
@@ -222,12 +224,8 @@ class Overview:
             ticket_id=event.ticket_id,
             ticket=event.ticket_id[-SHORT_ID:],
             unit=unit,
-            unit_name=self._unit_name(unit),
+            unit_name=self._system.directory.plain_unit_name(unit),
         )
-
-    def _unit_name(self, code: str) -> str:
-        unit = self._system.directory.unit(code) if code else None
-        return unit.name if unit else code
 
 
 def unit_of(event: TicketEvent) -> str:

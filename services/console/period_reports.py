@@ -44,10 +44,6 @@ class DayNotPossible(ValueError):
     """A day that no report is made of: what was given, and what is expected."""
 
 
-class PositionUnknown(ValueError):
-    """A position that the log does not have."""
-
-
 def read_day(text: str) -> date:
     """Raises DayNotPossible."""
     try:
@@ -70,12 +66,6 @@ def _ranking_policy(system: System) -> RankingPolicy:
     return load_ranking_policy(own) if own.exists() else default_ranking_policy()
 
 
-def check_position(log: EventLog, position: int) -> None:
-    head = log.head()
-    if not 0 <= position <= head:
-        raise PositionUnknown(f"{position}: the log has positions 0 to {head}")
-
-
 def make_report(
     system: System,
     kind: PeriodKind,
@@ -94,7 +84,6 @@ def make_report(
     if position is None:
         made = steadily(system.log, zone, lambda query: read(query, rows_reach(system.log, query)))
     else:
-        check_position(system.log, position)
         with rows_at(system.log, position, zone) as query:
             made = read(query, position)
     if made.for_findings is None:

@@ -11,7 +11,7 @@ import click
 
 from services.audit.inline import InlineProjection
 from services.audit.rebuild import CityRows, Progress, Projection, rebuild
-from services.audit.replay import PositionUnknown, Replay, replay
+from services.audit.replay import Replay, replay
 from services.console.options import (
     data_options,
     fail,
@@ -28,6 +28,7 @@ from services.intake import index as intake_index
 from services.notices import rows as notice_rows
 from services.notices.rebuilding import notice_changes
 from services.platform.file_lock import FileLock
+from services.platform.positions import PositionUnknown
 from services.reporting import rows as reporting_rows
 from services.reporting.processor import ReportingProcessor
 from services.sla import deadlines

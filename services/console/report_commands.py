@@ -9,7 +9,6 @@ from services.console.options import data_options, fail, json_option, open_syste
 from services.console.period_reports import (
     POLICIES_INVALID,
     DayNotPossible,
-    PositionUnknown,
     read_day,
 )
 from services.console.report_forms import FORMS, Asked, Form, NotMade, written
@@ -22,6 +21,7 @@ from services.console.report_schedule import (
 from services.console.system import System
 from services.platform.documents.model import Language
 from services.platform.event_log import EventLog
+from services.platform.positions import PositionUnknown
 from services.reporting.periods.period import KINDS, PeriodKind
 from services.reporting.periods.pins import pins
 from services.reporting.periods.reading import OutdatedRows

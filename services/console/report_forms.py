@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from services.console.directory_past import names_of
 from services.console.period_reports import (
-    check_position,
     make_report,
     measure_policy,
     rows_reach,
@@ -17,7 +16,7 @@ from services.console.system import System
 from services.domain.working_time import ZONE_NAME
 from services.platform.documents import rendering
 from services.platform.documents.model import Language
-from services.reporting.at_position import rows_at, steadily
+from services.reporting.at_position import made_at
 from services.reporting.daily import daily_report
 from services.reporting.daily_model import DailyReport
 from services.reporting.periods.document import document_of
@@ -107,10 +106,6 @@ def make_daily(system: System, day: date, position: int | None = None) -> DailyR
     """The day and all days before it. Raises PositionUnknown, MeasurePolicyInvalid, Outage."""
     zone = ZoneInfo(ZONE_NAME)
     names, policy = names_of(system.directory), measure_policy(system)
-    if position is None:
-        return steadily(
-            system.log, zone, lambda query: daily_report(query, day, names, policy, zone)
-        )
-    check_position(system.log, position)
-    with rows_at(system.log, position, zone) as query:
-        return daily_report(query, day, names, policy, zone)
+    return made_at(
+        system.log, position, zone, lambda query: daily_report(query, day, names, policy, zone)
+    )

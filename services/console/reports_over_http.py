@@ -8,13 +8,13 @@ from fastapi.responses import Response
 from services.console.period_reports import (
     POLICIES_INVALID,
     DayNotPossible,
-    PositionUnknown,
     read_day,
 )
 from services.console.report_forms import MEDIA_TYPES, Asked, Form, NotMade, written
 from services.console.system import System
 from services.platform.documents.model import Language
 from services.platform.http.problems import Problem
+from services.platform.positions import PositionUnknown
 from services.reporting.periods.period import PeriodKind, period_of
 from services.reporting.periods.reading import OutdatedRows
 

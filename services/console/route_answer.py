@@ -83,7 +83,7 @@ def _routed(directory: Directory, found: Route) -> Document:
         "explanation": found.explanation,
         "subject_confidence": found.subject_confidence,
         "item_name": found.item_name,
-        "lead_name": _unit_name(directory, found.lead),
+        "lead_name": directory.plain_unit_name(found.lead),
         "method": found.method,
         "reason": None,
         "model_version": found.model_version,
@@ -130,7 +130,7 @@ def _matter(
     return {
         **_candidate(matter),
         "lead": chosen.lead,
-        "lead_name": _unit_name(directory, chosen.lead),
+        "lead_name": directory.plain_unit_name(chosen.lead),
         "urgency_days": chosen.urgency_days,
     }
 
@@ -158,8 +158,3 @@ def _candidate(candidate: Candidate) -> Document:
 def _subject_name(directory: Directory, code: str | None) -> str | None:
     item = directory.items.get(code or "")
     return item.name if item else None
-
-
-def _unit_name(directory: Directory, code: str) -> str:
-    unit = directory.unit(code)
-    return unit.name if unit else code

@@ -1,7 +1,6 @@
 """每月一题 for leaders and its office: all topics, the week's list, one topic."""
 
 from collections.abc import Callable, Mapping
-from functools import partial
 
 from fastapi import APIRouter, HTTPException, Response
 from fastapi.responses import HTMLResponse
@@ -14,7 +13,6 @@ from services.console.topic_words import STAGES
 from services.domain.topic import Topic
 from services.governance.figures import TopicFigures, figures_of, is_late
 from services.governance.governance import Governance
-from services.router.directory.explain import unit_name
 
 HISTORY_SHOWN_MAX = 200
 TICKETS_SHOWN_MAX = 50
@@ -28,7 +26,7 @@ def topic_pages_router(system: System) -> APIRouter:
 
     @router.get("/topics", include_in_schema=False)
     def topics() -> HTMLResponse:
-        return _list_page(governance, partial(unit_name, system.directory))
+        return _list_page(governance, system.directory.plain_unit_name)
 
     @router.get("/topics/topics.css", include_in_schema=False)
     def style() -> Response:
@@ -70,7 +68,7 @@ def _headlines(figures: list[TopicFigures]) -> Mapping[str, int]:
 def _topic_page(system: System, governance: Governance, topic: Topic) -> HTMLResponse:
     today = governance.desk.today()
     directory = system.directory
-    named = partial(unit_name, system.directory)
+    named = system.directory.plain_unit_name
     proposal = topic.proposal
     items = (directory.items.get(code) for code in proposal.request_items) if proposal else ()
     areas = (directory.areas.get(code) for code in proposal.request_areas) if proposal else ()

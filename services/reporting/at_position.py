@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from services.platform.event_log import EventLog
+from services.platform.positions import check_position
 from services.platform.processor import read_batch
 from services.reporting.processor import ReportingProcessor
 from services.reporting.rows import SCHEMA, Query, position_of
@@ -18,7 +19,9 @@ Made = TypeVar("Made")
 
 @contextmanager
 def rows_at(log: EventLog, position: int, zone: ZoneInfo) -> Iterator[Query]:
-    """A query over temporary tables, which hold every fact up to `position` and no other."""
+    """A query over temporary tables, which hold every fact up to `position` and no other. Raises
+    PositionUnknown."""
+    check_position(log, position)
     with closing(sqlite3.connect("")) as database:  # a file that SQLite deletes by itself
         for statement in SCHEMA:
             database.execute(statement)
@@ -42,6 +45,16 @@ def _fill(
             for change in processor.react(batch.facts, batch.facts[-1].event.recorded_at).changes:
                 database.executemany(change.statement, change.rows)
         after = batch.upto
+
+
+def made_at(
+    log: EventLog, position: int | None, zone: ZoneInfo, make: Callable[[Query], Made]
+) -> Made:
+    """From the live rows, or from the log up to a position. Raises PositionUnknown."""
+    if position is None:
+        return steadily(log, zone, make)
+    with rows_at(log, position, zone) as query:
+        return make(query)
 
 
 def steadily(log: EventLog, zone: ZoneInfo, make: Callable[[Query], Made]) -> Made:

@@ -52,7 +52,7 @@ def opinion(directory: Directory, opinion: Opinion) -> str:
 
 def route(directory: Directory, told: Sequence[str], place: Place, chosen: Assignment) -> str:
     """Two sentences: the item and the area; the row and the unit."""
-    lead = unit_name(directory, chosen.lead)
+    lead = directory.plain_unit_name(chosen.lead)
     return f"{'；'.join((*told, place.told))}。{_rule(chosen, place)}，由{lead}主办。"
 
 
@@ -80,12 +80,7 @@ def matters(named: Iterable[tuple[str, str]]) -> str:
 
 
 def units(directory: Directory, codes: Sequence[str]) -> str:
-    return f"可能的单位：{'、'.join(unit_name(directory, code) for code in codes)}"
-
-
-def unit_name(directory: Directory, code: str) -> str:
-    unit = directory.unit(code)
-    return unit.name if unit else code
+    return f"可能的单位：{'、'.join(map(directory.plain_unit_name, codes))}"
 
 
 def _quoted(words: Sequence[str], between: str = "") -> str:

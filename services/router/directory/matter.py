@@ -92,7 +92,7 @@ class Matter:
         """Several matters: each named with the unit it would go to."""
         directory = self.directory
         named = [
-            (directory.items[one.item].name, explain.unit_name(directory, self.lead_of(one.item)))
+            (directory.items[one.item].name, directory.plain_unit_name(self.lead_of(one.item)))
             for one in several
         ]
         matters = candidates_of(directory, several, None)

@@ -138,6 +138,11 @@ class Directory:
         unit = self.unit(code)
         return f"{unit.name}（{code}）" if unit else code
 
+    def plain_unit_name(self, code: str) -> str:
+        """What a unit is called; its code if it is unknown."""
+        unit = self.unit(code)
+        return unit.name if unit else code
+
     def leaves(self) -> list[Item]:
         return [item for item in self.items.values() if item.is_leaf]
 

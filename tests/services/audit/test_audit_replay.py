@@ -9,7 +9,6 @@ from city_history import CityHistory, open_city
 
 from services.audit import replay as module
 from services.audit.replay import (
-    PositionUnknown,
     live_state,
     position_as_of,
     replay,
@@ -22,6 +21,7 @@ from services.domain.codec import decode
 from services.domain.ticket import Ticket
 from services.domain.ticket_evolve import fold
 from services.platform.event_log import NewEvent
+from services.platform.positions import PositionUnknown
 
 
 def test_replay_to_the_end_is_the_live_state(audited_city: System) -> None:

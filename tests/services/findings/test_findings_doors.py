@@ -25,6 +25,7 @@ from services.console.live_findings import LiveFindings
 from services.console.system import System
 from services.console.web import create_app
 from services.platform.event_log import Change
+from services.reporting import at_position
 from services.reporting.at_position import rows_at
 from services.reporting.rows import UPSERT_TICKET, TicketRow, row_values
 
@@ -270,7 +271,7 @@ def test_a_fold_of_the_log_holds_up_nobody(city: System, monkeypatch: pytest.Mon
         with rows_at(*arguments) as query:
             yield query
 
-    monkeypatch.setattr(live_findings, "rows_at", slow_rows)
+    monkeypatch.setattr(at_position, "rows_at", slow_rows)
     head = city.log.head()
     with ThreadPoolExecutor(1) as pool:
         folded = pool.submit(live.found, None, head)

@@ -15,7 +15,6 @@ FULL_WIDTH = 0xFEE0  # from ! to its full-width form
 RANGES = ((0, 0x0900), (0x1E00, 0x2E80), (0x3000, 0x3400), (0xD7B0, 0x10000), (0x1F000, 0x1FB00))
 
 
-@lru_cache(maxsize=32)  # a report's words are looked at by several, one after the other
 def folded(text: str) -> str:
     """Lower case, half width, simplified; a line feed for a sentence's end, a comma for a pause;
     other marks and spaces are dropped. Doing it twice changes nothing."""

@@ -89,9 +89,14 @@ def changes_between(used: Sequence[Directory]) -> Iterator[Said]:
                 )
 
 
+def community_names(directory: Directory) -> dict[str, str]:
+    """Of the units that no directory lists: each community is one, under its area's code."""
+    return {a.code: a.name for a in directory.areas.values() if a.level == "community"}
+
+
 def names_of(directory: Directory) -> Names:
     """What the directory calls its codes, communities' units included."""
-    communities = {a.code: a.name for a in directory.areas.values() if a.level == "community"}
+    communities = community_names(directory)
     items = directory.items.values()
     return Names(
         units=communities | {unit.code: unit.name for unit in directory.units.values()},

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
+from services.console.directory_past import community_names
 from services.console.system import System
 from services.domain.finding import Finding
 from services.domain.working_time import ZONE_NAME
@@ -150,9 +151,9 @@ def finding_policy(data_dir: Path) -> FindingPolicy:
 
 
 def names_of(directory: Directory) -> Names:
-    communities = {a.code: a.name for a in directory.areas.values() if a.level == "community"}
+    units = {unit.code: unit.name for unit in directory.units.values()}
     return Names(
         items={item.code: item.name for item in directory.items.values()},
         areas={area.code: area.name for area in directory.areas.values()},
-        units=communities | {unit.code: unit.name for unit in directory.units.values()},
+        units=community_names(directory) | units,
     )

@@ -89,24 +89,25 @@ def changes_between(used: Sequence[Directory]) -> Iterator[Said]:
                 )
 
 
-def community_names(directory: Directory) -> dict[str, str]:
-    """Of the units that no directory lists: each community is one, under its area's code."""
-    return {a.code: a.name for a in directory.areas.values() if a.level == "community"}
+def unit_names(directory: Directory) -> dict[str, str]:
+    """Communities are units too, under their areas' codes."""
+    communities = {a.code: a.name for a in directory.areas.values() if a.level == "community"}
+    return communities | {unit.code: unit.name for unit in directory.units.values()}
 
 
 def names_of(directory: Directory) -> Names:
     """What the directory calls its codes, communities' units included."""
-    communities = community_names(directory)
+    units = unit_names(directory)
     items = directory.items.values()
     return Names(
-        units=communities | {unit.code: unit.name for unit in directory.units.values()},
+        units=units,
         items={item.code: item.name for item in items},
         areas={area.code: area.name for area in directory.areas.values()},
         first_level={item.code: item.lineage[-1] for item in items},
         districts=_above(directory, "district"),
         second_level={item.code: item.lineage[-2:][0] for item in items},
         streets=_above(directory, "street"),
-        levels=dict.fromkeys(communities, UNIT_LEVELS)
+        levels=dict.fromkeys(units, UNIT_LEVELS)
         | {unit.code: unit.level for unit in directory.units.values()},
     )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from services.console.directory_past import community_names
+from services.console.directory_past import unit_names
 from services.console.system import System
 from services.domain.finding import Finding
 from services.domain.working_time import ZONE_NAME
@@ -151,9 +151,8 @@ def finding_policy(data_dir: Path) -> FindingPolicy:
 
 
 def names_of(directory: Directory) -> Names:
-    units = {unit.code: unit.name for unit in directory.units.values()}
     return Names(
         items={item.code: item.name for item in directory.items.values()},
         areas={area.code: area.name for area in directory.areas.values()},
-        units=community_names(directory) | units,
+        units=unit_names(directory),
     )

@@ -13,7 +13,10 @@ from end_to_end_program import wait_until, yousu
 from end_to_end_reports import Row, row
 from end_to_end_server import REPORTS, report, serving
 
-MARK = "机密QX7标记"
+# long enough that sealed bytes, which are as good as random, do not hold it by chance: three
+# letters stand in a few hundred kilobytes of them once in fifty times
+LATIN = "QX7VZJ0W8KPD"
+MARK = f"机密{LATIN}标记"
 PERSONAL = ("title", "text", "phone", "name", "address")
 ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "gb18030")
 
@@ -21,7 +24,7 @@ ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "gb18030")
 def spellings(word: str) -> list[bytes]:
     """How the word could stand in a file: also escaped, as JSON and Python's repr write it."""
     escaped = json.dumps(word).strip('"')
-    return [word.encode(encoding) for encoding in ENCODINGS] + [escaped.encode(), b"QX7"]
+    return [word.encode(encoding) for encoding in ENCODINGS] + [escaped.encode(), LATIN.encode()]
 
 
 def places_of(word: str, contents: dict[str, bytes]) -> list[str]:

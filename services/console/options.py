@@ -85,16 +85,17 @@ def open_system(
     *,
     must_exist: bool = False,
     notices: bool = False,
+    held: bool = False,
 ) -> Iterator[System]:
     """The system on this data, closed at the end. What makes it impossible is said on standard
     error, and ends the command with 2. notices: also under a clock of one's own, unless they are
-    switched off."""
+    switched off. held: see `Settings`."""
     try:
         settings = load_settings(data_dir, database_url)
         if clock is not None:  # a past lived again keeps apart what was apart
             told = notices and settings.notices != "off"
             switch: Switch = "on" if told else "off"
-            settings = replace(settings, similar="off", notices=switch, relived=True)
+            settings = replace(settings, similar="off", notices=switch, relived=True, held=held)
         files = settings.database_url is None  # on a server nothing is made by opening it
         if must_exist and files and not settings.log_file.exists():
             fail(f"{settings.data_dir}: holds no log (give --data DIR or set YOUSU_DATA)")

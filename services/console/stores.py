@@ -28,7 +28,8 @@ def open_stores(
 
 def _log(settings: Settings, schema: Sequence[str]) -> EventLog:
     if settings.database_url is None:
-        return open_sqlite_log(settings.log_file, schema, each_flushed=not settings.relived)
+        flushed, held = not settings.relived, settings.held
+        return open_sqlite_log(settings.log_file, schema, each_flushed=flushed, held=held)
     try:
         return open_postgres_log(settings.database_url)
     except Outage as error:

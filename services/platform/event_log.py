@@ -20,6 +20,7 @@ from services.platform.recorders.recorder import Recorder
 from services.platform.recorders.recorder import merged as merged
 from services.platform.recorders.recorder import merged_apart as merged_apart
 from services.platform.recorders.sqlite import LogDatastore, SQLiteLogRecorder
+from services.platform.recorders.sqlite_held import HeldSQLiteLogRecorder
 
 _COLUMNS = "SELECT position, originator_id, originator_version, topic, state FROM stored_events"
 
@@ -140,6 +141,11 @@ class EventLog:
         with _outages():
             return self._recorder.redefine(statements, only_at)
 
+    def flush(self) -> None:
+        """What was appended is seen by other processes. Only a held log has anything to do."""
+        with _outages():
+            self._recorder.flush()
+
     def close(self) -> None:
         self._recorder.close()
 
@@ -155,16 +161,19 @@ def _outages() -> Iterator[None]:
         raise Outage(f"database: {error}") from error
 
 
-def open_sqlite_log(path: Path, schema: Sequence[str], *, each_flushed: bool = True) -> EventLog:
+def open_sqlite_log(
+    path: Path, schema: Sequence[str], *, each_flushed: bool = True, held: bool = False
+) -> EventLog:
     """Creates what is missing. `schema`: statements that may be run again without harm.
     each_flushed: no append returns before it is on the disk; else a power cut may take the last
-    ones (never one from the middle), and all are on the disk when the log has been closed."""
+    ones (never one from the middle), and all are on the disk when the log has been closed.
+    held: many appends are one transaction; a crash, too, may take those since the last `flush`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     datastore = LogDatastore(path, each_flushed=each_flushed)
     with _outages():
         with datastore.writers, datastore.get_connection(commit=False):
             pass  # the first connection switches the file to WAL: one process at a time
-        recorder = SQLiteLogRecorder(datastore, schema)
+        recorder = (HeldSQLiteLogRecorder if held else SQLiteLogRecorder)(datastore, schema)
         recorder.create_table()
     return EventLog(recorder)
 

@@ -34,7 +34,8 @@ class Settings:
     words: a person is asked ("propose"), or also it joins by itself where it is sure ("join").
     notices: whether residents and units are told; None: nobody has said. notices_secrets: of its
     channels, by name. relived: a past under a clock of its own, of which a power cut may take the
-    last moments, since it can be lived again; nothing else may ever be.
+    last moments, since it can be lived again; nothing else may ever be. held: and a kill, for only
+    this process lives it, and nobody is told of anything before it is over.
     """
 
     data_dir: Path
@@ -52,6 +53,7 @@ class Settings:
     notices_templates: Path | None = None
     notices_secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     relived: bool = False
+    held: bool = False
 
     @property
     def log_file(self) -> Path:

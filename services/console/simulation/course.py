@@ -63,6 +63,7 @@ class City:
         return totals
 
     def done_until(self, until: datetime) -> None:
+        self.system.log.flush()  # the note may lag behind the log, never lead it
         self.state = replace(self.state, until=until)
         save_state(self.system.settings.data_dir, self.state)
 

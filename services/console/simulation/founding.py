@@ -113,7 +113,7 @@ def open_past(settings: Settings, state: CityState) -> Iterator[City]:
     """The city under its virtual clock, with noise that can be made again."""
     clock = VirtualClock(state.until)
     entropy = SeededEntropy(state.seed, state.runs)
-    with open_system(settings.data_dir, None, clock, entropy) as system:
+    with open_system(settings.data_dir, None, clock, entropy, held=True) as system:
         yield open_city(system, clock, state)
 
 

@@ -88,6 +88,9 @@ class PostgresLogRecorder:
 
         return self.datastore.transact(write)
 
+    def flush(self) -> None:
+        """Each append was a transaction of its own."""
+
     def close(self) -> None:
         self.datastore.close()
 

@@ -78,6 +78,9 @@ class Recorder(Protocol):
     def redefine(self, statements: Sequence[str], only_at: OnlyAt) -> bool:
         """DDL in one transaction, during which nothing is appended."""
 
+    def flush(self) -> None:
+        """What was appended is seen by others, if it was not at once."""
+
     def close(self) -> None:
         """No file and no connection is held any longer."""
 

@@ -128,6 +128,9 @@ class SQLiteLogRecorder(SQLiteProcessRecorder):
                 cursor.execute(statement)
         return True
 
+    def flush(self) -> None:
+        """Each append was a transaction of its own."""
+
     def close(self) -> None:
         self.datastore.close()
 

@@ -2,8 +2,13 @@
 
 import json
 import shutil
+import sqlite3
+import subprocess
+import sys
 import threading
+import time
 from collections import Counter
+from contextlib import closing
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +21,7 @@ from services.console.simulation.course import end_of_day
 from services.console.simulation.founding import city_state, live_days, open_past
 from services.domain.codec import TYPE_NAMES
 from services.domain.event_base import Event
-from services.domain.events import TicketEvent, TicketReturned
+from services.domain.events import ReportJoined, TicketEvent, TicketOpened, TicketReturned
 from services.domain.events_returns import TicketReturnDecided
 from services.platform.processor import decode_all
 from services.platform.return_reasons import shipped_return_reasons
@@ -226,6 +231,54 @@ def test_a_city_that_was_killed_in_mid_day_loses_and_doubles_nothing(tmp_path: P
     )
     assert causes
     assert max(causes.values()) == 1
+
+
+def test_kill_9_takes_whole_steps_and_the_next_run_lives_them(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "services.console.main", "simulate", "--data", str(tmp_path)]
+    command += ["--days", "3000", "--tickets-per-day", "30", "--start", "2018-03-01"]
+    for more in (400, 800):
+        process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        try:
+            wait_until_more_is_written(tmp_path / "yousu.db", more, process)
+        finally:
+            process.kill()
+            process.wait()
+    lived(tmp_path, "--days", "1")
+    settings = settings_of(tmp_path)
+    with open_past(settings, city_state(settings, None, None, None)) as city:
+        log = city.system.log
+        assert log.query("SELECT COUNT(*) = MAX(position) FROM stored_events") == [(1,)]
+        opened = "SELECT COUNT(*) FROM stored_events WHERE topic = 'ticket.opened.v1'"
+        assert log.query(opened) == log.query("SELECT COUNT(*) FROM tickets")
+    references = Counter(
+        (event.channel, event.reference)
+        for event in events_of(tmp_path)
+        if isinstance(event, TicketOpened | ReportJoined)
+    )
+    assert max(references.values()) == 1
+
+
+def wait_until_more_is_written(log: Path, more: int, process: "subprocess.Popen[bytes]") -> None:
+    """So many events more than now."""
+    head, give_up_at = 0, time.monotonic() + 120
+    begin = written(log)
+    while head < begin + more:
+        assert process.poll() is None
+        assert time.monotonic() < give_up_at
+        time.sleep(0.02)
+        head = written(log)
+
+
+def written(log: Path) -> int:
+    """Events that others see."""
+    if not log.exists():
+        return 0
+    with closing(sqlite3.connect(f"file:{log}?mode=ro", uri=True)) as connection:
+        try:
+            (head,) = connection.execute("SELECT MAX(position) FROM stored_events").fetchone()
+        except sqlite3.OperationalError:  # no tables yet
+            return 0
+    return head or 0
 
 
 def test_an_interrupt_that_was_lost_on_its_way_stops_the_past_after_a_step(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from functools import partial
 
 from services.console.notices_queue import policy_of
 from services.console.system import System
+from services.domain.part_state import part_named
 from services.evaluation.tokens import Link, token_of
 from services.notices.channels.opening import open_channels
 from services.notices.daily import DailyQueue
@@ -25,9 +26,9 @@ from services.router.directory import Directory
 STOP_WITHIN_S = 8
 # Running clocks only: what grows with the open tickets, not with all there ever were.
 _OPEN = (
-    "SELECT t.lead, d.ticket_id, d.due_at FROM deadlines d"
+    "SELECT t.lead, d.ticket_id, d.clock, d.due_at FROM deadlines d"
     " JOIN tickets t ON t.ticket_id = d.ticket_id"
-    " WHERE d.clock = 'resolve' AND d.due_at <> '' AND t.lead IS NOT NULL"
+    " WHERE d.clock NOT IN ('accept', 'pause') AND d.due_at <> '' AND t.lead IS NOT NULL"
     " AND t.stage IN ('routed', 'handling') ORDER BY d.due_at, d.ticket_id"
 )
 
@@ -113,9 +114,10 @@ def names_in(directory: Directory) -> Names:
 
 
 def open_tickets(log: EventLog) -> DailyLists:
-    """Of each unit that has any, the first due first."""
+    """Of each unit that has any, or a part of one, the first due first."""
     found: defaultdict[str, list[Listed]] = defaultdict(list)
-    rows: Sequence[tuple[str, str, str]] = log.query(_OPEN)
-    for unit, ticket_id, due_at in rows:
-        found[unit].append(Listed(ticket_id, datetime.fromisoformat(due_at)))
+    rows: Sequence[tuple[str, str, str, str]] = log.query(_OPEN)
+    for lead, ticket_id, clock, due_at in rows:
+        part, unit = part_named(clock)
+        found[unit or lead].append(Listed(ticket_id, datetime.fromisoformat(due_at), part))
     return found

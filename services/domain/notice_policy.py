@@ -8,9 +8,12 @@ from typing import NamedTuple
 
 from services.domain import events as e
 from services.domain.events_clocks import DeadlineWarned, TicketEscalated
+from services.domain.events_parts import PartDeadlineMissed, PartDeadlineWarned, SubtaskGiven
 from services.domain.notice_values import Audience, NoticeKind, Suppression
+from services.domain.part_state import part_key
 from services.domain.ticket import ANONYMOUS, ANSWERED, OPEN, Ticket, still_open
 
+PartFact = SubtaskGiven | PartDeadlineWarned | PartDeadlineMissed
 Answer = e.TicketResolved | e.TicketAnsweredAtOnce | e.TicketDeclined
 ENDED = ANSWERED | {"closed"}
 OF_UNIT, OF_LEADER = "unit", "unit_leader"
@@ -41,6 +44,9 @@ NOTED = (
     e.TicketReopened,
     DeadlineWarned,
     TicketEscalated,
+    SubtaskGiven,
+    PartDeadlineWarned,
+    PartDeadlineMissed,
     e.TicketResolved,
     e.TicketAnsweredAtOnce,
     e.TicketDeclined,
@@ -66,6 +72,12 @@ def wanted_of(
             yield Wanted("due_soon", "unit", ticket.responsible)
         case TicketEscalated():
             yield from _escalated(event, ticket)
+        case SubtaskGiven():
+            yield Wanted("assigned", "unit", event.unit)
+        case PartDeadlineWarned():
+            yield Wanted("due_soon", "unit", event.unit)
+        case PartDeadlineMissed() if event.done_at is None:
+            yield from _part_overdue(event, ticket)
         case e.TicketResolved() | e.TicketAnsweredAtOnce() | e.TicketDeclined():
             yield from _to_all("resolved", reporters)
             if not isinstance(event, e.TicketDeclined):
@@ -107,6 +119,13 @@ def _escalated(event: TicketEscalated, ticket: Ticket) -> Iterable[Wanted]:
         yield Wanted("escalated", "unit", unit)
 
 
+def _part_overdue(event: PartDeadlineMissed, ticket: Ticket) -> Iterable[Wanted]:
+    """Who is late, and the lead, which answers for the whole. A part climbs no ladder."""
+    for unit in dict.fromkeys((event.unit, ticket.lead)):
+        if unit:
+            yield Wanted("escalated", "unit", unit)
+
+
 def leader_of(unit: str) -> str:
     """How a unit's leader is named as a recipient."""
     return f"{unit[:57]}/leader"
@@ -129,6 +148,8 @@ def is_superseded(
             return rated or not _still_answers(event, ticket)
         case DeadlineWarned() | TicketEscalated():
             return _clock_moved_on(event, ticket)
+        case SubtaskGiven() | PartDeadlineWarned() | PartDeadlineMissed():
+            return _part_moved_on(event, ticket)
         case _:
             return ticket.stage not in OPEN or recipient not in (ticket.lead, *ticket.assisting)
 
@@ -151,3 +172,15 @@ def _clock_moved_on(event: DeadlineWarned | TicketEscalated, ticket: Ticket) -> 
     if clock is None or clock.due_at != event.due_at or not still_open(ticket, event.clock):
         return True
     return isinstance(event, TicketEscalated) and clock.level > event.level
+
+
+def _part_moved_on(event: PartFact, ticket: Ticket) -> bool:
+    part = ticket.part(part_key(event.unit, event.subtask))
+    if part is None or not part.is_open or ticket.stage not in OPEN:
+        return True
+    if isinstance(event, SubtaskGiven):
+        return False
+    clock = part.clock
+    if clock is None or clock.due_at != event.due_at:
+        return True
+    return isinstance(event, PartDeadlineWarned) and clock.missed

@@ -29,3 +29,11 @@ class Part(NamedTuple):
 def part_key(unit: str, number: int | None) -> str:
     """The name of its clock, beside `accept` and `resolve`; the unit begins at a fixed place."""
     return f"subtask:{number:03d}:{unit}" if number else f"assist:{unit}"
+
+
+def part_named(key: str) -> tuple[str, str]:
+    """("assist" or "subtask", unit) of a clock; ("", "") of the ticket's own."""
+    kind, _, rest = key.partition(":")
+    if not rest:
+        return "", ""
+    return kind, rest.partition(":")[2] if kind == "subtask" else rest

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from services.domain.city_events import encode_city
 from services.domain.events_clocks import DeadlineWarned
+from services.domain.events_parts import PartDeadlineWarned
 from services.domain.notice import Notice, fold_notice
 from services.domain.notice_commands import QueueNotice
 from services.domain.notice_decide import decide_notice
@@ -96,7 +97,9 @@ class NoticesProcessor:
 def stale_at(fact: Fact, fresh_for: timedelta) -> datetime:
     """A warning is of no use once what it warns of is there."""
     event = fact.event
-    return event.due_at if isinstance(event, DeadlineWarned) else event.occurred_at + fresh_for
+    if isinstance(event, DeadlineWarned | PartDeadlineWarned):
+        return event.due_at
+    return event.occurred_at + fresh_for
 
 
 class _Queued(NamedTuple):

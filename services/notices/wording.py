@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 
 from services.domain import events as e
 from services.domain.events_clocks import DeadlineWarned, TicketEscalated
+from services.domain.events_parts import PartDeadlineMissed, PartDeadlineWarned, SubtaskGiven
 from services.domain.notice import Notice
+from services.domain.part_state import part_key
 from services.domain.ticket import Ticket
 from services.domain.working_time import WorkingCalendar
 from services.notices.cases import Case
@@ -23,6 +25,7 @@ MEASURES: Mapping[Lang, Mapping[str, str]] = {
         "criticise": "Criticism",
     },
 }
+OVERDUE: Mapping[Lang, str] = {"zh": "逾期", "en": "Overdue"}  # of a part: it climbs no ladder
 LISTED_MAX = 50  # tickets that a daily list names; the others are counted
 
 
@@ -35,8 +38,11 @@ class Names(NamedTuple):
 
 
 class Listed(NamedTuple):
+    """part: "" of who leads; else "assist" or "subtask"."""
+
     ticket_id: str
     due_at: datetime
+    part: str = ""
 
 
 RateToken = Callable[[Ticket], str]  # of the link by which a resident says how it was
@@ -73,7 +79,7 @@ class Wording(NamedTuple):
             case "rate":
                 return number | self._rate(case)
             case "assigned":
-                return number | self._assigned(notice, case.ticket)
+                return number | self._assigned(notice, case)
             case _:
                 return number | self._clock(case)
 
@@ -104,21 +110,29 @@ class Wording(NamedTuple):
         link = self.policy.link(self.rate_token(case.ticket))
         return {"unit": self._unit_of(case.fact.event), "link": link}
 
-    def _assigned(self, notice: Notice, ticket: Ticket) -> dict[str, Any]:
-        accept = ticket.accept
+    def _assigned(self, notice: Notice, case: Case) -> dict[str, Any]:
+        ticket, event = case.ticket, case.fact and case.fact.event
+        subtask = event.subtask if isinstance(event, SubtaskGiven) else None
+        leads = subtask is None and notice.recipient == ticket.lead
+        part = None if leads else ticket.part(part_key(notice.recipient, subtask))
+        accept = ticket.accept if leads else None
+        promise = ticket.resolve if part is None else part.clock
         return {
             "unit": self.names.unit(notice.recipient),
-            "assisting": notice.recipient != ticket.lead,
+            "assisting": subtask is None and not leads,
+            "subtask": subtask,
             "item": ticket.item and self.names.item(ticket.item),
             "area": ticket.area and self.names.area(ticket.area),
             "urgency_days": ticket.urgency_days,
             "accept_by": self._minute(accept.due_at) if accept and accept.running else None,
-            "due_on": self._day(ticket.resolve.due_at) if ticket.resolve else None,
+            "due_on": self._day(promise.due_at) if promise else None,
         }
 
     def _clock(self, case: Case) -> dict[str, Any]:
         assert case.fact is not None
         event = case.fact.event
+        if isinstance(event, PartDeadlineWarned | PartDeadlineMissed):
+            return self._clock_of_part(event)
         if not isinstance(event, DeadlineWarned | TicketEscalated):
             raise CannotBeSaid(event.type)
         unit = case.ticket.responsible or ""
@@ -130,6 +144,16 @@ class Wording(NamedTuple):
         if isinstance(event, TicketEscalated):
             measure = MEASURES[self.policy.lang].get(event.measure, event.measure)
             values |= {"level": str(event.level), "measure": measure}
+        return values
+
+    def _clock_of_part(self, event: PartDeadlineWarned | PartDeadlineMissed) -> dict[str, Any]:
+        values = {
+            "unit": self.names.unit(event.unit),
+            "clock": "subtask" if event.subtask else "assist",
+            "due_at": self._minute(event.due_at),
+        }
+        if isinstance(event, PartDeadlineMissed):
+            values |= {"level": "", "measure": OVERDUE[self.policy.lang]}
         return values
 
     def _daily_list(self, notice: Notice, now: datetime, listed: list[Listed]) -> dict[str, Any]:
@@ -150,6 +174,7 @@ class Wording(NamedTuple):
                     "number": one.ticket_id,
                     "due_at": self._minute(one.due_at),
                     "overdue": one.due_at < now,
+                    "part": one.part,
                 }
                 for one in listed[:LISTED_MAX]
             ],

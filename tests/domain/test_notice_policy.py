@@ -9,6 +9,14 @@ from hypothesis import strategies as st
 
 from services.domain import events as e
 from services.domain.events_clocks import DeadlineSet, DeadlineWarned, TicketEscalated
+from services.domain.events_parts import (
+    PartDeadlineMissed,
+    PartDeadlineSet,
+    PartDeadlineWarned,
+    SubtaskDone,
+    SubtaskGiven,
+    SubtaskWithdrawn,
+)
 from services.domain.notice_hours import Hours, next_allowed
 from services.domain.notice_policy import (
     Reporter,
@@ -31,6 +39,7 @@ from tests.domain.facts import (
     THURSDAY,
     TICKET,
     TUESDAY,
+    WATER,
     calendar,
     fact,
     words,
@@ -61,6 +70,24 @@ def warned(**values: Any) -> DeadlineWarned:
 def escalated(level: int, measure: str, addressee: str) -> TicketEscalated:
     given = {"clock": "resolve", "due_at": THURSDAY}
     return fact(TicketEscalated, level=level, measure=measure, addressee=addressee, **given)
+
+
+def given_task() -> SubtaskGiven:
+    return fact(SubtaskGiven, subtask=1, unit=WATER)
+
+
+def part_set(**values: Any) -> PartDeadlineSet:
+    given = {"unit": WATER, "subtask": 1, "due_at": THURSDAY, "warn_at": TUESDAY}
+    return fact(PartDeadlineSet, **given | values)
+
+
+def part_warned() -> PartDeadlineWarned:
+    return fact(PartDeadlineWarned, unit=WATER, subtask=1, due_at=THURSDAY)
+
+
+def part_missed(**values: Any) -> PartDeadlineMissed:
+    given = {"unit": WATER, "subtask": 1, "due_at": THURSDAY, "done_at": None}
+    return fact(PartDeadlineMissed, **given | values)
 
 
 def told(event: Any, ticket: Ticket | None = None) -> list[tuple[str, str]]:
@@ -122,6 +149,14 @@ def test_a_warning_goes_to_the_unit_and_the_ladder_to_whom_it_names() -> None:
     assert told(escalated(4, "criticise", "city"), Ticket()) == [("escalated", "city")]
 
 
+def test_units_are_told_of_their_parts_and_the_lead_of_what_others_are_late_with() -> None:
+    assert told(given_task()) == [("assigned", WATER)]
+    assert told(part_warned()) == [("due_soon", WATER)]
+    assert told(part_missed()) == [("escalated", WATER), ("escalated", HEATING)]
+    assert told(part_missed(), Ticket()) == [("escalated", WATER)]
+    assert told(part_missed(done_at=FRIDAY)) == []
+
+
 def test_other_facts_tell_nobody_anything() -> None:
     assert told(fact(e.TicketProgressed)) == []
 
@@ -181,6 +216,43 @@ def test_what_has_happened_since_supersedes(
 ) -> None:
     ticket = fold([*RECEIVED_THEN, *since])
     assert is_superseded(kind, event, ticket, HEATING, "report-1") is superseded
+
+
+PART = [*RECEIVED_THEN, fact(e.TicketAccepted), given_task(), part_set()]
+
+
+@pytest.mark.parametrize(
+    ("kind", "event", "since", "superseded"),
+    [
+        ("assigned", given_task(), [], False),
+        ("assigned", given_task(), [part_warned(), part_missed()], False),
+        ("assigned", given_task(), [fact(SubtaskDone, subtask=1, unit=WATER)], True),
+        ("assigned", given_task(), [fact(SubtaskWithdrawn, subtask=1, unit=WATER)], True),
+        ("assigned", given_task(), [RESOLVED], True),
+        ("due_soon", part_warned(), [part_warned()], False),
+        ("due_soon", part_warned(), [part_warned(), part_missed()], True),
+        ("due_soon", part_warned(), [part_set(due_at=FRIDAY)], True),
+        ("escalated", part_missed(), [part_missed()], False),
+        ("escalated", part_missed(), [part_missed(), RESOLVED], True),
+        (
+            "escalated",
+            part_missed(),
+            [part_missed(), fact(SubtaskDone, subtask=1, unit=WATER)],
+            True,
+        ),
+    ],
+)
+def test_what_has_happened_to_a_part_since_supersedes(
+    kind: Any, event: Any, since: list[Any], superseded: bool
+) -> None:
+    ticket = fold([*PART, *since])
+    assert is_superseded(kind, event, ticket, WATER, None) is superseded
+    assert is_superseded(kind, event, Ticket(), WATER, None)  # a foreign log
+
+
+def test_a_part_without_a_promise_is_late_with_nothing() -> None:
+    ticket = fold([*PART[:-1]])
+    assert is_superseded("escalated", part_missed(), ticket, WATER, None)
 
 
 def local(day: int, hour: int, minute: int = 0) -> datetime:

@@ -371,8 +371,8 @@ def test_who_has_a_part_is_told_what_it_is_and_when_it_is_late(city: NoticeCity)
     assert "于2026-03-12前办结" in mine["assigned"]
     assert "阀门" not in mine["assigned"]  # words about a resident's matter stay in the system
     assert "子任务" in mine["daily_list"]
-    city.pass_time(hours=28)  # 14:00 on the day it ends
-    city.pass_time(days=1, hours=-4)  # 10:00 on the day after
+    city.pass_time(hours=31)  # 17:00 on the day it ends
+    city.pass_time(hours=17)  # 10:00 on the day after
     city.deliver()
     warned = [row for row in city.rows(kind="due_soon") if row.recipient == "water"]
     assert [row.reason for row in warned] == ["stale"]  # nobody delivered in time

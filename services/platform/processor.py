@@ -48,6 +48,7 @@ class Batch(NamedTuple):
         return self._replace(facts=facts, broken=broken)
 
 
+_new = tuple.__new__  # a call of Python's less for each fact
 Watch = Callable[[str, Batch, float], None]  # processor, what was taken in, seconds
 
 
@@ -72,7 +73,8 @@ def decode_all(recorded: Sequence[Recorded]) -> tuple[list[Fact], list[tuple[Rec
     broken: list[tuple[Recorded, str]] = []
     for one in recorded:
         try:
-            facts.append(Fact(one.position, one.version, decode(one.type, one.data)))
+            event = decode(one.type, one.data)
+            facts.append(_new(Fact, (one.position, one.version, event)))
         except Undecodable as error:
             if not is_city_type(one.type):
                 broken.append((one, str(error)))

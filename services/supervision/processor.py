@@ -51,7 +51,7 @@ class SupervisionProcessor(TicketRows):
         super().__init__(around.rules)
         self._around = around
         self._opener = Opener(around.log, around.book, around.rules, around.tickets)
-        self._settler = Settler(around.log, around.book, around.rules)
+        self._settler = Settler(around.log, around.book, around.rules, around.tickets)
         self._judge = Judge(around.log, around.book, around.rules)
 
     def tick(self, now: datetime) -> Reaction:

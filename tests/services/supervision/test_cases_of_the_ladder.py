@@ -91,6 +91,21 @@ def test_a_case_ends_when_its_ticket_is_closed_though_nobody_was_reached(
     assert city.case(row.code).outcome == "settled"
 
 
+def test_a_case_of_a_merged_ticket_ends_with_what_that_follows(city: WatchedCity) -> None:
+    late, middle, primary = city.overdue(1), city.overdue(11), city.overdue(11)
+    city.go_to(THURSDAY_EVENING)
+    (row,) = city.cases()
+    city.do(t.MergeTicket, late, primary=middle)
+    city.do(t.MergeTicket, middle, primary=primary)
+    city.go_on_days(1)
+    assert city.case(row.code).stage == "open", "what it follows is not done"
+    city.resolve(primary)
+    assert city.case(row.code).stage == "open", "resolved is not evaluated"
+    city.evaluated(primary)
+    assert city.case(row.code).outcome == "settled"
+    assert city.rebuilt() == city.contents()
+
+
 def test_the_reply_is_warned_of_missed_and_told_higher_up(city: WatchedCity) -> None:
     city.overdue(1)
     city.go_to(THURSDAY_EVENING)

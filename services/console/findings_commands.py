@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
 import click
 
 from services.console.findings_file import list_of_file
+from services.console.findings_hot import hot_command
+from services.console.findings_options import DAY, as_of_option, day_option, period
 from services.console.findings_score import score_command
 from services.console.findings_views import hot_spot_map, season_warnings, trends_and_seasons
 from services.console.live_findings import Found, LiveFindings, names_of
@@ -21,32 +23,8 @@ from services.findings.find import chosen
 from services.findings.policy import FindingPolicyInvalid
 from services.platform.positions import PositionUnknown
 
-ON_A_DAY_DAYS = 30  # of a day: what was still going on so many days before it
 SHOWN_MAX, PLACES_SHOWN_MAX = 30, 5
-YEARS = (1970, 2199)
 KINDS = get_args(FindingKind)
-
-
-class _Day(click.ParamType):
-    name = "YYYY-MM-DD"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            day = datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            self.fail(f"{value!r}: expected a day, YYYY-MM-DD", param, ctx)
-        if not YEARS[0] <= day.year <= YEARS[1]:
-            self.fail(f"{value}: expected a day of the years {YEARS[0]} to {YEARS[1]}", param, ctx)
-        return day
-
-
-DAY = _Day()
-as_of_option = click.option("--as-of", "position", type=int, help="From the log up to there.")
-day_option = click.option(
-    "--date", "day", type=DAY, help="As on this local day: later tickets are not known."
-)
 
 
 @click.group()
@@ -55,6 +33,7 @@ def findings() -> None:
 
 
 findings.add_command(score_command)
+findings.add_command(hot_command)
 
 
 @findings.command("list")
@@ -103,7 +82,7 @@ def list_command(
         asked = (time_column, place_column, title_column, id_column, resident_column)
         list_of_file(path, MessageColumns(text_column, *asked), as_json=as_json)
         return
-    first, last = _period(first, last, day)
+    first, last = period(first, last, day)
     with open_system(data_dir, database_url, must_exist=True) as system:
         found = found_or_fail(system, last, position)
     listed = chosen(found.findings, kind, area, first, last)
@@ -153,7 +132,7 @@ def map_command(
     database_url: str | None,
 ) -> None:
     """Hot spots as GeoJSON: cells of 500 m and areas, none with a few tickets or residents."""
-    first, last = _period(first, last, None)
+    first, last = period(first, last, None)
     with open_system(data_dir, database_url, must_exist=True) as system:
         document = _made(lambda live: hot_spot_map(system, live, first, last), system)
     text = json.dumps(document, ensure_ascii=False)
@@ -231,18 +210,6 @@ def found_or_fail(system: System, until: date | None, position: int | None) -> F
 def document_of(found: Found, listed: list[Finding]) -> dict[str, Any]:
     days = (found.first_day, found.last_day)
     return list_document(found.position, found.recorded_at, days, found.rule_version, listed)
-
-
-def _period(
-    first: date | None, last: date | None, day: date | None
-) -> tuple[date | None, date | None]:
-    if day is not None:
-        if first or last:
-            raise click.UsageError("--date and --from or --to exclude each other")
-        return date.fromordinal(max(1, (day - timedelta(days=ON_A_DAY_DAYS)).toordinal())), day
-    if first and last and first > last:
-        raise click.UsageError(f"--from {first} lies after --to {last}")
-    return first, last
 
 
 def _tell(found: Found, listed: list[Finding]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TypeVar
 
+from services.console.findings_meaning import by_meaning
 from services.console.findings_views import hot_spot_map, season_warnings
 from services.console.live_findings import Found, LiveFindings, names_of
 from services.console.system import System
@@ -46,6 +47,9 @@ class SystemFindings:
         names = names_of(self._system.directory)
         document: Document = one_document(one, self._system.log.query, names)
         return {"position": found.position, **document}
+
+    def hot(self, first: date | None, last: date | None, position: int | None) -> Document:
+        return self._asked(lambda: by_meaning(self._system, first, last, position))
 
     def map(self, first: date | None, last: date | None) -> Document:
         return self._asked(lambda: hot_spot_map(self._system, self.live, first, last))

@@ -29,6 +29,8 @@ class FindingsDoor(Protocol):
 
     def one(self, finding_id: str, until: date | None, position: int | None) -> Document: ...
 
+    def hot(self, first: date | None, last: date | None, position: int | None) -> Document: ...
+
     def map(self, first: date | None, last: date | None) -> Document: ...
 
     def warnings(self, day: date | None) -> Document: ...
@@ -51,6 +53,10 @@ def findings_routes(door: FindingsDoor) -> APIRouter:
     @router.get("/findings/{finding_id}", summary="One finding, with its tickets")
     def finding(finding_id: str, until: Day = None, as_of: Position = None) -> JSONResponse:
         return _answer(lambda: door.one(finding_id, until, as_of))
+
+    @router.get("/findings-hot", summary="热点问题: reports grouped by what they say")
+    def hot(since: Day = None, until: Day = None, as_of: Position = None) -> JSONResponse:
+        return _answer(lambda: door.hot(since, until, as_of))
 
     @router.get("/findings-map", summary="Hot spots as GeoJSON, of rounded points")
     def hot_spots(since: Day = None, until: Day = None) -> JSONResponse:

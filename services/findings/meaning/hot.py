@@ -1,6 +1,6 @@
 """热点问题 of a set of messages, without a log, codes or items: grouped by what they say."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import log
@@ -15,7 +15,7 @@ from services.findings.meaning.reading import Read
 from services.findings.policy import IndexPolicy
 
 DENSEST_DAYS = 30
-KNOWN_PARTS = ("volume", "growth", "spread")  # nothing is known of what was done
+PARTS = ("volume", "growth", "spread", "unresolved")
 
 
 class Message(NamedTuple):
@@ -47,10 +47,18 @@ class HotTopic:
     explanation_en: str
 
 
+Unresolved = Callable[[Sequence[Message]], float]  # which part of them is not done yet
+
+
 def hot_topics(
-    messages: Sequence[Message], read: Read, policy: IndexPolicy, count_min: int = 2
+    messages: Sequence[Message],
+    read: Read,
+    policy: IndexPolicy,
+    count_min: int = 2,
+    unresolved: Unresolved | None = None,
 ) -> list[HotTopic]:
-    """The strongest first. What one resident alone says is no topic, where residents are told."""
+    """The strongest first. What one resident alone says is no topic, where residents are told.
+    unresolved: None where nobody knows what was done."""
     readings = [read(f"{one.place}{one.title}", one.text) for one in messages]
     titles = [reading.title for reading in readings]
     days = np.array([one.day.toordinal() for one in messages if one.day], np.int64)
@@ -60,7 +68,7 @@ def hot_topics(
         if len(some) < count_min or _is_one_voice(some):
             continue
         label = label_of([titles[at] for at in members], titles)
-        found.append(_topic(label, some, days, policy))
+        found.append(_topic(label, some, days, policy, unresolved and unresolved(some)))
     return sorted(found, key=lambda topic: (-topic.index, -topic.count, topic.members))
 
 
@@ -69,7 +77,13 @@ def _is_one_voice(some: Sequence[Message]) -> bool:
     return len(told) == 1 and told != {""}
 
 
-def _topic(label: str, some: Sequence[Message], all_days: Numbers, policy: IndexPolicy) -> HotTopic:
+def _topic(
+    label: str,
+    some: Sequence[Message],
+    all_days: Numbers,
+    policy: IndexPolicy,
+    unresolved: float | None,
+) -> HotTopic:
     days = sorted(one.day for one in some if one.day)
     residents = len({one.resident for one in some if one.resident}) or len(some)
     densest, ratio = _densest([day.toordinal() for day in days], all_days)
@@ -78,7 +92,9 @@ def _topic(label: str, some: Sequence[Message], all_days: Numbers, policy: Index
         "growth": policy.growth * _part(ratio, policy.growth_full),
         "spread": policy.spread * _part(residents, policy.volume_full),
     }
-    whole = sum(getattr(policy, name) for name in KNOWN_PARTS)
+    if unresolved is not None:
+        parts["unresolved"] = policy.unresolved * unresolved
+    whole = sum(getattr(policy, name) for name in PARTS if name in parts)
     shares = {name: round(100 * value / whole, 1) for name, value in parts.items()}
     index = round(sum(shares.values()), 1)
     return HotTopic(
@@ -94,15 +110,27 @@ def _topic(label: str, some: Sequence[Message], all_days: Numbers, policy: Index
         explanation=(
             f"{len(some)}条、{residents}人；最密{DENSEST_DAYS}天{densest}条，为均匀分布的{ratio:.3g}倍。"
             f"热度{index:g} = 数量{shares['volume']:g} + 集中{shares['growth']:g} + 人数"
-            f"{shares['spread']:g}（办结情况不明，其余三项折算为100）"
+            f"{shares['spread']:g}{_zh_open(shares)}"
         ),
         explanation_en=(
             f"{len(some)} messages of {residents} people; {densest} in the densest {DENSEST_DAYS}"
             f" days, {ratio:.3g} times an even part. index {index:g} = volume"
             f" {shares['volume']:g} + density {shares['growth']:g} + people {shares['spread']:g}"
-            " (what was done is not known: the other three make 100)"
+            f"{_en_open(shares)}"
         ),
     )
+
+
+def _zh_open(shares: Mapping[str, float]) -> str:
+    if "unresolved" in shares:
+        return f" + 未办结{shares['unresolved']:g}"
+    return "（办结情况不明，其余三项折算为100）"
+
+
+def _en_open(shares: Mapping[str, float]) -> str:
+    if "unresolved" in shares:
+        return f" + open {shares['unresolved']:g}"
+    return " (what was done is not known: the other three make 100)"
 
 
 def _densest(days: Sequence[int], all_days: Numbers) -> tuple[int, float]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from services.audit.ticket_view import TicketView, ticket_view
+from services.console import ticket_doing, ticket_merging_commands
 from services.console.monthly_topics import governance_of, topics_of_ticket
 from services.console.options import (
     FELL_SHORT,
@@ -19,7 +20,6 @@ from services.console.options import (
     print_json,
 )
 from services.console.ticket_clocks import clock
-from services.console.ticket_merging_commands import COMMANDS
 from services.domain.city_events import is_city_stream
 from services.domain.working_time import ZONE_NAME
 from services.platform.keys import SealBroken
@@ -57,8 +57,8 @@ def show(ticket_id: str, as_json: bool, data_dir: Path | None, database_url: str
 
 
 ticket.add_command(clock)
-for merging_command in COMMANDS:
-    ticket.add_command(merging_command)
+for one in (*ticket_merging_commands.COMMANDS, *ticket_doing.COMMANDS):
+    ticket.add_command(one)
 
 
 def _lines(view: TicketView) -> Iterable[str]:

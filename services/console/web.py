@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.metadata import version
-from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse
@@ -12,7 +11,8 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from services.console.api_page import api_page
 from services.console.evaluation_door import evaluation_door, resident_door
 from services.console.findings_door import SystemFindings
-from services.console.knowledge_door import article_version_of, knowledge_door
+from services.console.handling_door import handling_desk, handling_door
+from services.console.knowledge_door import knowledge_door
 from services.console.measures_door import measure_routes
 from services.console.monthly_topics import governance_of
 from services.console.notices_door import notices_door
@@ -24,20 +24,14 @@ from services.console.system import System
 from services.console.ticket_clocks import clock_routes
 from services.console.topic_candidates_door import topic_candidate_routes
 from services.console.topic_door import topic_door, with_topics
-from services.domain.working_time import CalendarYearMissing
 from services.findings.routes import findings_routes
-from services.handling.bodies import Known
-from services.handling.decline_rules import shipped_decline_rules
 from services.handling.desk import Desk
-from services.handling.routes import handling_routes
-from services.handling.verbs import Rules
 from services.intake.http.merging import merging_routes
 from services.intake.http.reports import BATCH_BYTES_MAX, BATCH_PATH, report_routes
 from services.intake.http.similar import similar_routes
 from services.intake.http.submissions import Submissions
 from services.intake.http.ticket_view import ticket_view
 from services.intake.http.tickets import ticket_routes
-from services.intake.index import followers
 from services.intake.merging_desk import MergingDesk
 from services.intake.open311.catalogue import Catalogue, Service
 from services.intake.open311.formats import error_response
@@ -51,7 +45,6 @@ from services.platform.http.doorway import Doorway
 from services.platform.http.problems import PROBLEM_RESPONSES, install_problems, unavailable
 from services.platform.ids import system_entropy, time_ordered_id
 from services.router.directory import Directory
-from services.router.directory.community_rows import may_be_given
 
 DESCRIPTION = (
     "有诉必应马上办: every request of a city's residents, from the first word to the report. "
@@ -63,8 +56,7 @@ def create_app(system: System, pages: Sequence[APIRouter] = ()) -> FastAPI:
     """`pages` are added as they are: they show no residents' words, so they need no key."""
     view = RequestsView(system.log, system.keyring)
     submissions = Submissions(system.intake, system.clock, system_entropy, view.promise)
-    behind = partial(followers, system.log)
-    desk = Desk(system.log, system.handler, system.clock, _rules_of(system), behind)
+    desk = handling_desk(system)
     app = _application(submissions, desk)
     guarded = [Depends(KeyGuard(system.settings.api_keys))]
     json_door = partial(app.include_router, dependencies=guarded, responses=PROBLEM_RESPONSES)
@@ -73,7 +65,7 @@ def create_app(system: System, pages: Sequence[APIRouter] = ()) -> FastAPI:
     one_ticket = with_topics(partial(ticket_view, system.log, system.keyring), governance)
     json_door(ticket_routes(view, one_ticket))
     json_door(similar_routes(system.similar, view.by_ids, system.clock.now))
-    json_door(_handling(system, desk, view))
+    json_door(handling_door(system, desk, view))
     json_door(clock_routes(system))
     json_door(route_routes(system))
     json_door(topic_door(system, governance))
@@ -117,33 +109,6 @@ def _application(submissions: Submissions, desk: Desk) -> FastAPI:
     )
 
 
-def _handling(system: System, desk: Desk, view: RequestsView) -> APIRouter:
-    declining = shipped_decline_rules()
-
-    def known() -> Known:
-        directory = system.directory
-        return Known(
-            is_unit=lambda code: directory.unit(code) is not None,
-            is_item=directory.items.__contains__,
-            is_area=directory.areas.__contains__,
-            is_decline_rule=declining.rules.__contains__,
-            is_article=lambda code: code in system.knowledge.articles(),
-            article_version=article_version_of(system),
-            is_suspension_reason=system.rules().policy.allows_suspension,
-            now=system.clock.now(),
-        )
-
-    def new_command_id() -> str:
-        return time_ordered_id(system.clock.now(), system_entropy)
-
-    def pausing() -> dict[str, Any]:
-        policy = system.rules().policy
-        reasons = [reason.model_dump() for reason in policy.suspension]
-        return {"version": policy.version, "reasons": reasons}
-
-    return handling_routes(desk, known, declining, pausing, new_command_id, view.promise)
-
-
 def _merging(system: System, view: RequestsView) -> APIRouter:
     desk = MergingDesk(system.log, system.handler, system.keyring, system.clock)
 
@@ -151,40 +116,6 @@ def _merging(system: System, view: RequestsView) -> APIRouter:
         return time_ordered_id(system.clock.now(), system_entropy)
 
     return merging_routes(desk, view.proposals, new_command_id, view.promise)
-
-
-def _rules_of(system: System) -> Any:
-    declining = shipped_decline_rules()
-    article_version = article_version_of(system)
-
-    def rules() -> Rules:
-        directory = system.directory
-
-        def item_urgency(code: str) -> int | None:
-            item = directory.items.get(code)
-            return None if item is None else item.urgency_days
-
-        try:
-            sla = system.rules()
-        except CalendarYearMissing as error:
-            raise Outage(str(error)) from error
-        may = partial(may_be_given, directory)
-        named = directory.unit_name
-        tries = system.evaluation_rules().policy.try_limits
-        return Rules(
-            sla.clock_rules(),
-            declining,
-            directory.version,
-            item_urgency,
-            may,
-            article_version,
-            named,
-            sla.policy.suspension_days,
-            sla.policy.extension.limits,
-            tries,
-        )
-
-    return rules
 
 
 def _open311(system: System, view: RequestsView, submissions: Submissions) -> APIRouter:

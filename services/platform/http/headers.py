@@ -36,7 +36,7 @@ def read_headers(headers: Headers) -> Asked:
     return Asked(
         _actor(headers.get("x-actor", "")),
         _expected_version(headers.get("if-match")),
-        _command_id(headers.get("idempotency-key")),
+        checked_command_id(headers.get("idempotency-key")),
     )
 
 
@@ -46,6 +46,11 @@ def _actor(raw: str) -> str:
         actor = unquote(raw.encode("latin-1").decode("utf-8"), errors="strict").strip()
     except UnicodeError:
         actor = ""
+    return checked_actor(actor)
+
+
+def checked_actor(actor: str) -> str:
+    """`role:name` of a person or a unit. Raises Problem."""
     if not _ACTOR.fullmatch(actor) or not actor.isprintable():
         raise _wrong("X-Actor", "actor", "`role:name` is needed, as in `unit:heating`")
     if actor.partition(":")[0] in _RESERVED:
@@ -62,7 +67,7 @@ def _expected_version(raw: str | None) -> int | None:
     return int(found[1])
 
 
-def _command_id(raw: str | None) -> str | None:
+def checked_command_id(raw: str | None) -> str | None:
     if raw is None:
         return None
     if not _COMMAND_ID.fullmatch(raw):

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.console.web import _rules_of
+from services.console.handling_door import handling_desk
 from services.domain.rejections import MergedInCircle
 from services.handling.bodies import MergeBody
-from services.handling.desk import Desk, Request
+from services.handling.desk import Request
 from services.handling.verbs import VERBS
 from services.platform.http.headers import Asked
 from tests.services.door_server import ITEM, Door, opened_door
@@ -92,7 +92,7 @@ def test_merges_of_one_commit_go_on_from_each_other(door: Door) -> None:
     """As one batch of the desk: the second merge sees the first."""
     one, two, three = (door.ticket(item=ITEM) for _ in range(3))
     system = door.system
-    desk = Desk(system.log, system.handler, system.clock, _rules_of(system))
+    desk = handling_desk(system)
     merge = next(verb for verb in VERBS if verb.name == "merge")
     asked = Asked("dispatcher:wang", None, None)
     pairs = ((one, two), (three, one), (two, three), (two, one))

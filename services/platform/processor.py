@@ -116,7 +116,7 @@ class Runner:
         try:
             self._take_in(batch, now)
         except Overtaken:
-            self._follow()
+            self.rejoin()
         else:
             self.watch(self.processor.name, batch, time.perf_counter() - began_s)
 
@@ -190,9 +190,9 @@ class Runner:
             try:
                 self._effect(Reaction(), self.position, (), force=True)
             except Overtaken:
-                self._follow()
+                self.rejoin()
 
-    def _follow(self) -> None:
+    def rejoin(self) -> None:
         """Another process runs this processor too: what it took is not ours to do again."""
         self.position = self._saved = self._log.checkpoint(self.name)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from services.console.options import fail, open_system
+from services.console.simulation.beside import Made, hashed, rows_made_beside
 from services.console.simulation.course import (
     City,
     days,
@@ -26,7 +27,6 @@ from services.console.simulation.truth import keeping_truth
 from services.console.system import System
 from services.domain.working_time import WorkingCalendar
 from services.platform.clock import VirtualClock
-from services.platform.event_log import Recorded
 from services.platform.settings import Settings, SettingsInvalid, load_settings
 from services.sla.calendar import calendar_for
 
@@ -124,7 +124,12 @@ def live_days(city: City, count: int) -> dict[str, object]:
     last = min(first + timedelta(days=count - 1), last_possible_day(calendar))
     head = city.system.log.head()
     totals = Totals()
-    with keeping_truth(city), progress(f"{first} … {last}", (last - first).days + 1) as bar:
+    reports = count * city.state.tickets_per_day
+    with (
+        keeping_truth(city),
+        progress(f"{first} … {last}", (last - first).days + 1) as bar,
+        rows_made_beside(city.system, reports) as beside,
+    ):
         for day in days(first, last):
             totals.add(city.live_until(end_of_day(day, calendar), settled=day == last))
             bar.update(1)
@@ -144,7 +149,7 @@ def live_days(city: City, count: int) -> dict[str, object]:
         "refused": totals.refused,
         "events": city.system.log.head() - head,
         "position": city.system.log.head(),
-        "log_sha256": log_sha256(city.system),
+        "log_sha256": log_sha256(city.system, beside.made),
         "state": "complete" if complete else "calendar_ended",
     } | _planted(city)
 
@@ -158,20 +163,13 @@ def progress(label: str, length: int) -> "click._termui_impl.ProgressBar[int]":
     return click.progressbar(length=length, label=label, file=click.get_text_stream("stderr"))
 
 
-def _hashed(event: Recorded) -> bytes:
-    return b"%b %d %b %b\n" % (
-        event.stream_id.encode(),
-        event.version,
-        event.type.encode(),
-        event.data,
-    )
-
-
-def log_sha256(system: System) -> str:
-    """Of every event's stream, version, type and bytes, in the log's order."""
+def log_sha256(system: System, made: Made | None = None) -> str:
+    """Of every event's stream, version, type and bytes, in the log's order. made: with the rows."""
+    if made is not None and made.upto == system.log.head():
+        return made.sha256
     digest = hashlib.sha256()
     position = 0
     while events := system.log.read_all(position, READ_MAX):
         position = events[-1].position
-        digest.update(b"".join(map(_hashed, events)))
+        digest.update(b"".join(map(hashed, events)))
     return digest.hexdigest()

@@ -39,12 +39,14 @@ class EmbeddedTransport:
         projections_behind_max: int = PROJECTIONS_BEHIND_MAX,
     ) -> None:
         """projections_behind_max: the more, the fewer times a ticket's row is written, and the
-        longer a step lasts in which nobody else can write."""
+        longer a step lasts in which nobody else can write. projects: not while another process
+        runs the projections."""
         self._log = log
         self.runners = runners
         self._clock = clock
         self._tail = tail
         self._behind_max = projections_behind_max
+        self.projects = True
         self._stopped: set[str] = set()
         self._failures: dict[str, int] = {}  # in a row, of those who fail now
         self._rests_until_s: dict[str, float] = {}
@@ -172,7 +174,17 @@ class EmbeddedTransport:
         return moved
 
     def _active(self) -> list[Runner]:
-        return [runner for runner in self.runners if runner.name not in self._stopped]
+        return [
+            runner
+            for runner in self.runners
+            if runner.name not in self._stopped
+            and (self.projects or not runner.processor.is_projection)
+        ]
+
+    def rejoin(self) -> None:
+        """Everybody goes on where another process has left off."""
+        for runner in self.runners:
+            runner.rejoin()
 
     def save(self) -> None:
         for runner in self.runners:

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from services.domain import supervision_commands as k
+from services.domain.codec import Undecodable
 from services.domain.primaries import primary_of
 from services.domain.supervision_decide import decide_case
 from services.domain.supervision_union import CaseFact
+from services.domain.ticket import Ticket
 from services.platform.event_log import EventLog
 from services.platform.many import in_parts
 from services.supervision.book import Book
@@ -80,9 +82,15 @@ class Settler:
         return [code for code in codes if self._ends_are_settled(code)]
 
     def _ends_are_settled(self, code: str) -> bool:
-        """Whether whatever its merged tickets follow, straight or over others, is settled."""
+        """Whether whatever its merged tickets follow, straight or over others, is settled. Where
+        that cannot be read it is not, and holds up no other."""
         merged = [row[0] for row in self._log.query(_MERGED, (code,))]
-        ends = (primary_of(one, lambda wanted: self._tickets([wanted])[wanted]) for one in merged)
-        ids = sorted({end.ticket_id for end in ends})
+        try:
+            ids = sorted({primary_of(one, self._ticket).ticket_id for one in merged})
+        except Undecodable:
+            return False
         parts = in_parts(_DONE, ids)
         return sum(len(self._log.query(part, some)) for part, some in parts) == len(ids)
+
+    def _ticket(self, ticket_id: str) -> Ticket:
+        return self._tickets([ticket_id])[ticket_id]

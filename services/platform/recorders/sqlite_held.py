@@ -67,7 +67,7 @@ class HeldSQLiteLogRecorder(SQLiteLogRecorder):
     def flush(self) -> None:
         """Everything that was appended is written down, for others to see."""
         with self._threads:
-            self._keep()
+            self._refuse_if_lost()
             self._connection, self._appends = None, 0
             try:
                 self._held.close()
@@ -83,13 +83,13 @@ class HeldSQLiteLogRecorder(SQLiteLogRecorder):
             super().close()
 
     def _begun(self) -> sqlite3.Connection:
-        self._keep()
+        self._refuse_if_lost()
         if self._connection is None:
             cursor = self._held.enter_context(self.datastore.transaction(commit=True))
             self._connection = cursor.sqlite_cursor.connection
         return self._connection
 
-    def _keep(self) -> None:
+    def _refuse_if_lost(self) -> None:
         """Nothing goes on from facts that this process remembers and the log does not."""
         if self._lost:
             raise PersistenceError("what was appended since the last flush is lost")

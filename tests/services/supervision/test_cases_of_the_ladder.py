@@ -106,6 +106,23 @@ def test_a_case_of_a_merged_ticket_ends_with_what_that_follows(city: WatchedCity
     assert city.rebuilt() == city.contents()
 
 
+def test_a_merged_ticket_that_nobody_can_read_keeps_its_case_and_holds_up_no_other(
+    city: WatchedCity,
+) -> None:
+    broken, other, primary = city.overdue(1), city.overdue(1), city.overdue(11)
+    city.go_to(THURSDAY_EVENING)
+    assert len(city.cases("open")) == 2
+    for ticket_id in (broken, other):
+        city.do(t.MergeTicket, ticket_id, primary=primary)
+    log = city.system.log
+    version = len(log.read_stream(broken)) + 1
+    log.append([NewEvent(broken, version, "ticket.from_the_future.v1", b"{}")])
+    city.resolve(primary)
+    city.evaluated(primary)
+    (waiting,) = city.cases("open")
+    assert city.case(waiting.code).opening.tickets == (broken,)  # type: ignore[union-attr]
+
+
 def test_the_reply_is_warned_of_missed_and_told_higher_up(city: WatchedCity) -> None:
     city.overdue(1)
     city.go_to(THURSDAY_EVENING)

@@ -28,13 +28,14 @@ NAMES = {
     "yellow_card": "黄牌",
 }
 COLOURS = {"yellow": "黄牌", "red": "红牌"}
+# What no rule counts (most of it: what was accepted too late) is not looked at.
 _SIZES = (
     "SELECT unit, COUNT(*), MAX(on_day || source) FROM supervision_counted"
-    " WHERE on_day >= ? GROUP BY unit ORDER BY unit"
+    " WHERE on_day >= ? AND kind IN ({marks}) GROUP BY unit ORDER BY unit"
 )
 _OF_UNIT = (
     "SELECT kind, source, on_day, ticket_id FROM supervision_counted"
-    " WHERE unit = ? AND on_day >= ? ORDER BY on_day, source"
+    " WHERE unit = ? AND on_day >= ? AND kind IN ({marks}) ORDER BY on_day, source"
 )
 
 
@@ -63,7 +64,8 @@ class Judge:
 
     def _round(self, part: Part, rules: SupervisionRules, now: datetime) -> int:
         since = _quarter_before(part.day).isoformat()
-        rows = self._log.query(_SIZES, (since,))
+        kinds = _kinds(rules)
+        rows = self._log.query(_marked(_SIZES, kinds), (since, *kinds))
         sizes = {unit: (count, last) for unit, count, last in rows}
         units = [unit for unit, size in sizes.items() if self._sizes.get(unit) != size]
         written = 0
@@ -82,7 +84,9 @@ class Judge:
     def _facts(
         self, unit: str, since: str, part: Part, rules: SupervisionRules, now: datetime
     ) -> Sequence[CardFact]:
-        things = [_thing(*row) for row in self._log.query(_OF_UNIT, (unit, since))]
+        kinds = _kinds(rules)
+        rows = self._log.query(_marked(_OF_UNIT, kinds), (unit, since, *kinds))
+        things = [_thing(*row) for row in rows]
         command = CardCommand(
             unit=unit,
             actor=ACTOR,
@@ -94,6 +98,15 @@ class Judge:
         cards = cards_of(self._log, unit, self._cards.get(unit, Cards()))
         self._cards[unit] = cards
         return decide_cards(command, cards)
+
+
+def _kinds(rules: SupervisionRules) -> list[Counted]:
+    """What some rule counts."""
+    return sorted({kind for rule in rules.policy.cards for kind in rule.counts})
+
+
+def _marked(statement: str, kinds: Sequence[Counted]) -> str:
+    return statement.format(marks=",".join("?" * len(kinds)) or "NULL")
 
 
 @lru_cache(THINGS_MAX)  # a thing is looked at again whenever another one is counted

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -23,6 +24,7 @@ class DeclineRules(NamedTuple):
     rules: Mapping[str, DeclineRule]
 
 
+@cache
 def shipped_decline_rules() -> DeclineRules:
     return read_decline_rules(files(__package__).joinpath("decline_rules.toml").read_text("utf-8"))
 

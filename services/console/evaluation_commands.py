@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast, get_args
 import click
 from pydantic import TypeAdapter, ValidationError
 
+from services.console.command_ids import new_command_id
 from services.console.evaluation_door import evaluation_desk, link_path
 from services.console.options import (
     FELL_SHORT,
@@ -17,7 +18,6 @@ from services.console.options import (
     open_system,
     print_json,
 )
-from services.console.system import System
 from services.domain.event_base import Satisfaction
 from services.domain.events_evaluation import CallBackChannel, TryOutcome, VerdictKind
 from services.domain.rejections import Rejected
@@ -26,7 +26,6 @@ from services.evaluation.desk import By, Done, EvaluationDesk, Said
 from services.evaluation.references import References
 from services.evaluation.replies import NotUnderstood
 from services.evaluation.tasks import TaskKind, work_list
-from services.platform.ids import system_entropy, time_ordered_id
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 LIST_MAX = 10_000
@@ -217,7 +216,7 @@ def _truth(said: str | None) -> bool | None:
 
 def _do(given: dict[str, Any], run: Callable[[EvaluationDesk, str, By], Done]) -> None:
     with open_system(given["data_dir"], given["database_url"], must_exist=True) as system:
-        by = By(given["by"], f"command:evaluation/{_new_id(system)}")
+        by = By(given["by"], f"command:evaluation/{new_command_id(system)}")
         with _refusals():
             done = run(evaluation_desk(system), given["ticket_id"], by)
     if given["as_json"]:
@@ -238,7 +237,3 @@ def _refusals() -> Iterator[None]:
         if "actor" not in str(error):
             raise
         fail("--by: expected `role:name`, as `caller:wang`")
-
-
-def _new_id(system: System) -> str:
-    return time_ordered_id(system.clock.now(), system_entropy)

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
+from services.console.command_ids import new_command_id
 from services.console.system import System
 from services.domain.rejections import Rejected
 from services.domain.ticket import Ticket
@@ -19,7 +21,6 @@ from services.evaluation.tokens import LENGTH_MAX, LinkInvalid
 from services.platform.http.bodies import json_bytes, parse_body
 from services.platform.http.problems import PROBLEM_RESPONSES, Problem
 from services.platform.http.refusals import refused
-from services.platform.ids import system_entropy, time_ordered_id
 
 Token = Annotated[str, Query(max_length=LENGTH_MAX)]
 
@@ -33,7 +34,7 @@ def evaluation_desk(system: System) -> EvaluationDesk:
 def evaluation_door(system: System) -> APIRouter:
     """For clients with a key."""
     desk = evaluation_desk(system)
-    router = evaluation_routes(system.log, desk, system.clock.now, _new_id(system))
+    router = evaluation_routes(system.log, desk, system.clock.now, partial(new_command_id, system))
 
     @router.get("/tickets/{ticket_id}/call-back-link", summary="The resident's link to answer by")
     def link(ticket_id: str) -> JSONResponse:
@@ -53,7 +54,7 @@ def link_path(token: str) -> str:
 def resident_door(system: System) -> APIRouter:
     """Without a key: whoever has the link is the resident."""
     desk = evaluation_desk(system)
-    router = rating_page(desk, _new_id(system), _told_by(system))
+    router = rating_page(desk, partial(new_command_id, system), _told_by(system))
 
     @router.post(
         "/api/v1/rate", tags=["evaluation 评"], summary="评价: through the resident's link"
@@ -61,7 +62,7 @@ def resident_door(system: System) -> APIRouter:
     async def rate(request: Request, token: Token) -> JSONResponse:
         """The body: responded, solved, satisfaction, comment. No key is needed."""
         said = answer_of(parse_body(AnswerBody, await json_bytes(request)))
-        cause = f"command:web/{_new_id(system)()}"
+        cause = f"command:web/{new_command_id(system)}"
         try:
             done = await run_in_threadpool(desk.answer_by_token, token, said, cause)
         except LinkInvalid as error:
@@ -92,7 +93,3 @@ def _told_by(system: System) -> Callable[[Ticket], str]:
 
 def _day(system: System, moment: datetime | None) -> str:
     return "" if moment is None else f"{system.rules().calendar.local_date(moment):%Y年%m月%d日}"
-
-
-def _new_id(system: System) -> Callable[[], str]:
-    return lambda: time_ordered_id(system.clock.now(), system_entropy)

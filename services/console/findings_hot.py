@@ -8,12 +8,11 @@ import click
 
 from services.console.findings_meaning import by_meaning
 from services.console.findings_options import DAY, as_of_option, day_option, period
+from services.console.hot_topics import SHOWN_MAX, tell_topic
 from services.console.log_messages import TooManyMessages
 from services.console.options import data_options, fail, json_option, open_system, print_json
 from services.findings.policy import FindingPolicyInvalid
 from services.platform.positions import PositionUnknown
-
-SHOWN_MAX = 10
 
 
 @click.command("hot")
@@ -51,8 +50,7 @@ def _tell(document: dict[str, Any]) -> None:
     days = f"{document['first_day']} to {document['last_day']}"
     click.echo(f"{document['count']} topics in {document['messages']} reports of {days}")
     for one in document["topics"][:SHOWN_MAX]:
-        click.echo(f"{one['rank']:>3}. {one['index']:5.1f}  {one['count']:>4}  {one['label']}")
-        click.echo(f"     {one['explanation']}")
+        tell_topic(one)
         for asked in ("where", "what", "who"):
             named = "、".join(f"{named['name']} {named['count']}" for named in one[asked])
             if named:

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from services.console.hot_topics import topic_document
 from services.console.live_findings import finding_policy, names_of
 from services.console.log_messages import Told, told_in
 from services.console.message_reading import read_message
@@ -86,11 +86,9 @@ def _describer(
     def describe(topic: HotTopic) -> dict[str, Any]:
         tickets = list(dict.fromkeys(told.tickets[name] for name in topic.members))
         known = [rows[one] for one in tickets if one in rows]
-        document = asdict(topic)
+        document = topic_document(topic)
         del document["members"]
         return document | {
-            "first_day": topic.first_day and topic.first_day.isoformat(),
-            "last_day": topic.last_day and topic.last_day.isoformat(),
             "open": sum(row.is_open for row in known),
             "what": _most((row.item for row in known), names.item),
             "where": _most((row.area for row in known), names.area),

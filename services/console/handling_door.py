@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from services.console.command_ids import new_command_id
 from services.console.knowledge_door import article_version_of
 from services.console.system import System
 from services.domain.working_time import CalendarYearMissing
@@ -16,7 +17,6 @@ from services.handling.verbs import Rules
 from services.intake.index import followers
 from services.intake.requests_view import RequestsView
 from services.platform.failures import Outage
-from services.platform.ids import system_entropy, time_ordered_id
 from services.router.directory.community_rows import may_be_given
 
 
@@ -39,10 +39,6 @@ def handling_door(system: System, desk: Desk, view: RequestsView) -> APIRouter:
 def handling_desk(system: System) -> Desk:
     behind = partial(followers, system.log)
     return Desk(system.log, system.handler, system.clock, partial(_rules, system), behind)
-
-
-def new_command_id(system: System) -> str:
-    return time_ordered_id(system.clock.now(), system_entropy)
 
 
 def known_to(system: System) -> Known:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from services.console.command_ids import new_command_id
 from services.console.notices import desk_of
 from services.console.options import (
     FELL_SHORT,
@@ -15,7 +16,6 @@ from services.console.options import (
 )
 from services.domain.notice_values import KINDS, RESIDENT_KINDS, NoticeKind
 from services.notices.desk import NoticeDesk
-from services.platform.ids import system_entropy, time_ordered_id
 
 _KINDS = click.Choice([kind for kind in KINDS if kind in RESIDENT_KINDS])
 
@@ -48,7 +48,7 @@ def _choosing(name: str, help_text: str) -> click.Command:
             contact = contact_file.read() if contact_file is not None else None
             found = resident or _resident(desk, contact or "")
             do = desk.opt_out if name == "opt-out" else desk.opt_in
-            command_id = time_ordered_id(system.clock.now(), system_entropy)
+            command_id = new_command_id(system)
             choices = do(found, kinds or desk.policy.optional_kinds(), by, command_id)
         wanted = sorted(choices.opted_out)
         if as_json:

@@ -5,6 +5,7 @@ from typing import Any, get_args
 
 import click
 
+from services.console.command_ids import new_command_id
 from services.console.notices import desk_of, planner_of, postman_of, templates_of
 from services.console.notices_choices import opt_in, opt_out
 from services.console.notices_queue import policy_of
@@ -36,7 +37,6 @@ from services.notices.reading import (
 from services.notices.rows import NoticeRow
 from services.notices.samples import FIELDS, SAMPLES
 from services.notices.templates import NoticeTemplate, Templates, load_templates
-from services.platform.ids import system_entropy, time_ordered_id
 from services.platform.settings import load_settings
 
 KIND = click.Choice(KINDS)
@@ -141,7 +141,7 @@ def retry(
         refused: dict[str, str] = {}
         for notice in wanted:
             try:
-                desk.retry(notice, by, _command_id(system))
+                desk.retry(notice, by, new_command_id(system))
             except NoticeRejected as rejection:
                 refused[notice] = rejection.code
                 click.echo(f"{notice}: {rejection}", err=True)
@@ -262,10 +262,6 @@ def _found(system: System, notice_id: str) -> NoticeRow:
     if row is None:
         fail(f"there is no notice {notice_id}", FELL_SHORT)
     return row
-
-
-def _command_id(system: System) -> str:
-    return time_ordered_id(system.clock.now(), system_entropy)
 
 
 def _line(row: NoticeRow) -> str:

@@ -8,13 +8,13 @@ from typing import Any
 import click
 from pydantic import TypeAdapter, ValidationError
 
+from services.console.command_ids import new_command_id
 from services.console.options import FELL_SHORT, fail, open_system, print_json
 from services.console.supervision_door import desk_of
 from services.console.system import System
 from services.console.topic_doing import reasons
 from services.domain.event_base import Actor
 from services.domain.supervision_rejections import SupervisionRejected
-from services.platform.ids import system_entropy, time_ordered_id
 from services.supervision.desk import Asking, Done, SupervisionDesk
 
 _ACTOR: TypeAdapter[str] = TypeAdapter(Actor)
@@ -45,7 +45,7 @@ def asking_of(system: System, by: str) -> Asking:
         actor = _ACTOR.validate_python(by)
     except ValidationError:
         fail("--by: `role:name`, as in supervisor:li", FELL_SHORT)
-    return Asking(actor, time_ordered_id(system.clock.now(), system_entropy))
+    return Asking(actor, new_command_id(system))
 
 
 def do(where: dict[str, Any], by: str, deed: Callable[[SupervisionDesk, Asking], Done]) -> Done:

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter, Request
 
+from services.console.command_ids import new_command_id
 from services.console.system import System
 from services.console.topic_door import described
 from services.platform.http.headers import read_headers
-from services.platform.ids import system_entropy, time_ordered_id
 from services.supervision.desk import Asking, SupervisionDesk
 from services.supervision.routes import Door, supervision_routes
 
@@ -25,7 +25,7 @@ def desk_of(system: System) -> SupervisionDesk:
 def supervision_door(system: System) -> APIRouter:
     def who_asks(request: Request) -> Asking:
         asked = read_headers(request.headers)
-        made = time_ordered_id(system.clock.now(), system_entropy)
+        made = new_command_id(system)
         return Asking(
             actor=asked.actor,
             command_id=f"supervision/{asked.command_id or made}",

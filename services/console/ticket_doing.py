@@ -6,7 +6,8 @@ from typing import Any, NoReturn
 
 import click
 
-from services.console.handling_door import handling_desk, known_to, new_command_id
+from services.console.command_ids import new_command_id
+from services.console.handling_door import handling_desk, known_to
 from services.console.options import (
     FELL_SHORT,
     data_options,

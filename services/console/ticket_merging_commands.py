@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from services.console.command_ids import new_command_id
 from services.console.options import (
     FELL_SHORT,
     data_options,
@@ -17,7 +18,6 @@ from services.console.options import (
 from services.domain.rejections import Rejected
 from services.intake.merging_desk import Asking, Decided, MergingDesk
 from services.intake.proposals import open_proposals
-from services.platform.ids import system_entropy, time_ordered_id
 
 by_option = click.option("--by", required=True, help="Who decides, as `dispatcher:name`.")
 Decide = Callable[[MergingDesk, Asking], Decided]
@@ -96,7 +96,7 @@ def _decide(
 ) -> None:
     with open_system(data_dir, database_url, must_exist=True) as system:
         desk = MergingDesk(system.log, system.handler, system.keyring, system.clock)
-        command_id = time_ordered_id(system.clock.now(), system_entropy)
+        command_id = new_command_id(system)
         try:
             decided = decide(desk, Asking(ticket_id, by, command_id))
         except Rejected as rejection:

@@ -5,9 +5,10 @@ from typing import Any, get_args
 
 import click
 
+from services.console.command_ids import new_command_id
 from services.console.options import data_options, fail, json_option, print_json
 from services.console.system import System
-from services.console.topic_doing import checked_month, new_command_id, opened, said_no
+from services.console.topic_doing import checked_month, opened, said_no
 from services.console.topic_words import STAGES
 from services.governance.bulletin_document import month_document
 from services.governance.governance import Governance

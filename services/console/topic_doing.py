@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 import click
 from pydantic import TypeAdapter, ValidationError
 
+from services.console.command_ids import new_command_id
 from services.console.monthly_topics import governance_of
 from services.console.options import (
     FELL_SHORT,
@@ -25,7 +26,6 @@ from services.domain.topic_rejections import TopicRejected
 from services.domain.topic_values import Day, Month, TopicCode
 from services.governance.governance import Governance
 from services.governance.topic_desk import Asking, Done
-from services.platform.ids import system_entropy, time_ordered_id
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -130,10 +130,6 @@ def reasons(error: ValidationError) -> Iterator[str]:
     for one in error.errors(include_input=False, include_url=False, include_context=False):
         place = ".".join(map(str, one["loc"]))
         yield f"{place}: {one['msg']}" if place else one["msg"]
-
-
-def new_command_id(system: System) -> str:
-    return time_ordered_id(system.clock.now(), system_entropy)
 
 
 def tell(done: Done, as_json: bool) -> None:

@@ -6,13 +6,13 @@ from typing import Any
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
+from services.console.command_ids import new_command_id
 from services.console.monthly_topics import topics_of_ticket
 from services.console.schemas.json_schemas import inlined
 from services.console.system import System
 from services.governance.governance import Governance
 from services.governance.routes import Who, topic_routes
 from services.platform.http.headers import read_headers
-from services.platform.ids import system_entropy, time_ordered_id
 
 TicketView = Callable[[str], dict[str, Any] | None]
 
@@ -33,7 +33,7 @@ def topic_door(system: System, governance: Governance) -> APIRouter:
         return Who(
             actor=asked.actor,
             expected_version=asked.expected_version,
-            command_id=asked.command_id or time_ordered_id(system.clock.now(), system_entropy),
+            command_id=asked.command_id or new_command_id(system),
             once=asked.command_id is not None,
         )
 

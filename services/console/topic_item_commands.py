@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from services.console.command_ids import new_command_id
 from services.console.monthly_topics import unit_code
 from services.console.options import FELL_SHORT, fail, print_json, reason_of
 from services.console.survey_file import open_survey
@@ -17,7 +18,6 @@ from services.console.topic_doing import (
     do,
     doing,
     evidence_option,
-    new_command_id,
     opened,
     remark_option,
     said_no,

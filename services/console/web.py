@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from services.console.api_page import api_page
+from services.console.command_ids import new_command_id
 from services.console.evaluation_door import evaluation_door, resident_door
 from services.console.findings_door import SystemFindings
 from services.console.handling_door import handling_desk, handling_door
@@ -43,7 +44,7 @@ from services.platform.failures import Outage
 from services.platform.http.api_keys import KeyGuard
 from services.platform.http.doorway import Doorway
 from services.platform.http.problems import PROBLEM_RESPONSES, install_problems, unavailable
-from services.platform.ids import system_entropy, time_ordered_id
+from services.platform.ids import system_entropy
 from services.router.directory import Directory
 
 DESCRIPTION = (
@@ -112,10 +113,8 @@ def _application(submissions: Submissions, desk: Desk) -> FastAPI:
 def _merging(system: System, view: RequestsView) -> APIRouter:
     desk = MergingDesk(system.log, system.handler, system.keyring, system.clock)
 
-    def new_command_id() -> str:
-        return time_ordered_id(system.clock.now(), system_entropy)
-
-    return merging_routes(desk, view.proposals, new_command_id, view.promise)
+    named = partial(new_command_id, system)
+    return merging_routes(desk, view.proposals, named, view.promise)
 
 
 def _open311(system: System, view: RequestsView, submissions: Submissions) -> APIRouter:

@@ -131,12 +131,10 @@ def make_rows(log_file: Path, file: Path, orders: Connection) -> None:
             maker = RowMaker(log, rows)
             while not orders.poll(PAUSE_S):
                 maker.go_on(EVENTS_AT_ONCE)
-            if _is_told_to_finish(orders):
-                maker.go_on(1)
-                made = maker.made()
-            else:
+            if not _is_told_to_finish(orders):
                 return
-        orders.send(made)  # when the file is whole
+            maker.go_on(1)
+        orders.send(maker.made())  # when the file is whole
 
 
 def _is_told_to_finish(orders: Connection) -> bool:

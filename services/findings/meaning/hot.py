@@ -15,7 +15,6 @@ from services.findings.meaning.reading import Read
 from services.findings.policy import IndexPolicy
 
 DENSEST_DAYS = 30
-PARTS = ("volume", "growth", "spread", "unresolved")
 
 
 class Message(NamedTuple):
@@ -94,7 +93,7 @@ def _topic(
     }
     if unresolved is not None:
         parts["unresolved"] = policy.unresolved * unresolved
-    whole = sum(getattr(policy, name) for name in PARTS if name in parts)
+    whole = sum(getattr(policy, name) for name in parts)
     shares = {name: round(100 * value / whole, 1) for name, value in parts.items()}
     index = round(sum(shares.values()), 1)
     return HotTopic(

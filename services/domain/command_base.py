@@ -1,8 +1,9 @@
 """What every command has in common, and the values that several of them carry."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from services.domain.event_base import Kind
 from services.domain.events_merging import JoinMethod
@@ -10,8 +11,7 @@ from services.domain.personal import Personal
 from services.domain.working_time import WorkingCalendar
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
+class Command(Struct, frozen=True, kw_only=True):
     """now: when it is recorded (UTC). at: when it happened, if that was earlier.
 
     cause: `command:<id>` for a person's command, `event:<ticket>/<version>` for a policy's.
@@ -60,8 +60,7 @@ class Likeness(NamedTuple):
 SAME_WORDS, BY_PERSON = Likeness("same_words"), Likeness("person")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """One submission, ready to become a fact."""
 
     report_id: str

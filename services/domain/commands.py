@@ -1,7 +1,5 @@
 """What may be asked of a ticket. Time, ids and rules come in as values."""
 
-from dataclasses import dataclass
-
 from services.domain.command_base import BY_PERSON, ONCE, SAME_WORDS
 from services.domain.command_base import ClockRules as ClockRules
 from services.domain.command_base import Command as Command
@@ -46,28 +44,24 @@ from services.domain.events_evaluation import CallBackChannel
 from services.domain.personal import Personal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenTicket(Command):
+class OpenTicket(Command, frozen=True, kw_only=True):
     """split_from: the ticket that the report had been joined to by mistake."""
 
     report: Report
     split_from: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JoinReport(Command):
+class JoinReport(Command, frozen=True, kw_only=True):
     report: Report
     likeness: Likeness = SAME_WORDS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SupplementTicket(Command):
+class SupplementTicket(Command, frozen=True, kw_only=True):
     note: Personal
     attachments: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeclineTicket(Command):
+class DeclineTicket(Command, frozen=True, kw_only=True):
     rule: str
     rule_version: str
     basis: str
@@ -76,15 +70,13 @@ class DeclineTicket(Command):
     reply: Personal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerAtOnce(Command):
+class AnswerAtOnce(Command, frozen=True, kw_only=True):
     reply: Personal
     article: str | None = None
     article_version: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendToTriage(Command):
+class SendToTriage(Command, frozen=True, kw_only=True):
     reason: str
     explanation: str
     directory_version: str
@@ -92,8 +84,7 @@ class SendToTriage(Command):
     model_version: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RouteTicket(Command):
+class RouteTicket(Command, frozen=True, kw_only=True):
     lead: str
     urgency_days: UrgencyDays
     method: str
@@ -107,13 +98,11 @@ class RouteTicket(Command):
     urgency_rules: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AcceptTicket(Command):
+class AcceptTicket(Command, frozen=True, kw_only=True):
     unit: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReturnTicket(Command):
+class ReturnTicket(Command, frozen=True, kw_only=True):
     unit: str
     reason: str
     note: Personal | None = None
@@ -122,26 +111,22 @@ class ReturnTicket(Command):
     late: bool = False  # the dispatch centre takes it back from a unit that is too late to return
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportProgress(Command):
+class ReportProgress(Command, frozen=True, kw_only=True):
     unit: str
     note: Personal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskAssistance(Command):
+class AskAssistance(Command, frozen=True, kw_only=True):
     unit: str
     note: Personal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FinishAssistance(Command):
+class FinishAssistance(Command, frozen=True, kw_only=True):
     unit: str
     note: Personal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SuspendTicket(Command):
+class SuspendTicket(Command, frozen=True, kw_only=True):
     """working_days_max: what the policy gives this reason within one handling; None: no limit."""
 
     reason: str
@@ -150,13 +135,11 @@ class SuspendTicket(Command):
     rules: ClockRules | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResumeTicket(Command):
+class ResumeTicket(Command, frozen=True, kw_only=True):
     rules: ClockRules
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestExtension(Command):
+class RequestExtension(Command, frozen=True, kw_only=True):
     unit: str
     working_days: int
     reason: str
@@ -164,28 +147,24 @@ class RequestExtension(Command):
     limits: ExtensionLimits = ONCE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GrantExtension(Command):
+class GrantExtension(Command, frozen=True, kw_only=True):
     rules: ClockRules
     working_days: int | None = None  # as asked, if not named
     limits: ExtensionLimits = ONCE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefuseExtension(Command):
+class RefuseExtension(Command, frozen=True, kw_only=True):
     note: Personal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResolveTicket(Command):
+class ResolveTicket(Command, frozen=True, kw_only=True):
     unit: str
     reply: Personal
     rules: ClockRules
     despite: str | None = None  # why, although sub-tasks are open
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvaluateTicket(Command):
+class EvaluateTicket(Command, frozen=True, kw_only=True):
     reached: bool
     responded: bool | None = None
     solved: bool | None = None
@@ -193,28 +172,24 @@ class EvaluateTicket(Command):
     comment: Personal | None = None
     report_id: str | None = None  # whose resident was asked; None: who opened the ticket
     through: CallBackChannel | None = None
-    limits: TryLimits = TryLimits()  # noqa: RUF009 - a frozen value
+    limits: TryLimits = TryLimits()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReopenTicket(Command):
+class ReopenTicket(Command, frozen=True, kw_only=True):
     reason: str
     note: Personal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LookBack(Command):
+class LookBack(Command, frozen=True, kw_only=True):
     holds: bool
     note: Personal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CloseTicket(Command):
+class CloseTicket(Command, frozen=True, kw_only=True):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MergeTicket(Command):
+class MergeTicket(Command, frozen=True, kw_only=True):
     """primary: an open ticket that follows no other; whoever asks has looked (`primaries`)."""
 
     primary: str

@@ -1,6 +1,5 @@
 """What may be asked of a ticket's promises: set, warned of, missed, escalated."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -8,28 +7,24 @@ from services.domain.command_base import ClockRules, Command
 from services.domain.event_base import Clock
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetDeadline(Command):
+class SetDeadline(Command, frozen=True, kw_only=True):
     clock: Clock
     starts_at: datetime
     rules: ClockRules
     working_days: int | None = None  # the ticket's urgency, if not named
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WarnDeadline(Command):
+class WarnDeadline(Command, frozen=True, kw_only=True):
     clock: Clock
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MissDeadline(Command):
+class MissDeadline(Command, frozen=True, kw_only=True):
     clock: Clock
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EscalateTicket(Command):
+class EscalateTicket(Command, frozen=True, kw_only=True):
     clock: Clock
     due_at: datetime
     level: int

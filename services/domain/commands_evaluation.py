@@ -1,6 +1,5 @@
 """What may be asked about the evaluation of a ticket. Rules come in as values."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -33,13 +32,11 @@ class CallBackChoice(NamedTuple):
     urgency_days: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvaluationCommand(Command):
+class EvaluationCommand(Command, frozen=True, kw_only=True):
     """What all of these have in common."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskCallBack(EvaluationCommand):
+class AskCallBack(EvaluationCommand, frozen=True, kw_only=True):
     """done: the number of the fact that answered the resident. choices: the first that fits is the
     ticket's. rules: with the policy's version."""
 
@@ -49,21 +46,18 @@ class AskCallBack(EvaluationCommand):
     rules: ClockRules
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TryCallBack(EvaluationCommand):
+class TryCallBack(EvaluationCommand, frozen=True, kw_only=True):
     through: CallBackChannel
     outcome: TryOutcome
     limits: TryLimits
     note: Personal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MissCallBack(EvaluationCommand):
+class MissCallBack(EvaluationCommand, frozen=True, kw_only=True):
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Disagree(EvaluationCommand):
+class Disagree(EvaluationCommand, frozen=True, kw_only=True):
     """A policy's. answer: the number of the fact in which the resident disagreed."""
 
     answer: int
@@ -73,8 +67,7 @@ class Disagree(EvaluationCommand):
     policy_version: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanLookBack(EvaluationCommand):
+class PlanLookBack(EvaluationCommand, frozen=True, kw_only=True):
     """rate: which share is drawn, to be looked at so many days after closing, drawn between the
     two. due_days: from then until due. Plain days, not working days: it lies months ahead, and
     next year's calendar may not be loaded yet."""
@@ -86,13 +79,11 @@ class PlanLookBack(EvaluationCommand):
     policy_version: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MissLookBack(EvaluationCommand):
+class MissLookBack(EvaluationCommand, frozen=True, kw_only=True):
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AppealVerdict(EvaluationCommand):
+class AppealVerdict(EvaluationCommand, frozen=True, kw_only=True):
     """fact: the number of the fact with the verdict; the last of its kind on the unit if not named.
     measures: some of those that the verdict counts in; all, if none are named."""
 
@@ -107,8 +98,7 @@ class AppealVerdict(EvaluationCommand):
     note: Personal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecideAppeal(EvaluationCommand):
+class DecideAppeal(EvaluationCommand, frozen=True, kw_only=True):
     """appeal: the number of the fact that asked; the one that waits, if it is not named."""
 
     decision: AppealDecision

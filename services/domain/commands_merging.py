@@ -1,12 +1,9 @@
 """What may be asked about whether two reports, or two tickets, are one matter."""
 
-from dataclasses import dataclass
-
 from services.domain.command_base import Command
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProposeJoin(Command):
+class ProposeJoin(Command, frozen=True, kw_only=True):
     """score: 0 to 1. explanation: in words of ours, never a resident's."""
 
     other: str
@@ -16,21 +13,18 @@ class ProposeJoin(Command):
     match_version: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefuseJoin(Command):
+class RefuseJoin(Command, frozen=True, kw_only=True):
     """Asked of both tickets, in one transaction."""
 
     other: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SplitReport(Command):
+class SplitReport(Command, frozen=True, kw_only=True):
     """Its words go on in `to_ticket`, which is opened in the same transaction."""
 
     report_id: str
     to_ticket: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnmergeTicket(Command):
+class UnmergeTicket(Command, frozen=True, kw_only=True):
     """The primary is told in the same transaction that the two stay apart."""

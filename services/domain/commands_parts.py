@@ -1,14 +1,12 @@
 """What may be asked about parts of a matter (协办, 分解任务), and about all clocks of a ticket."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.domain.command_base import ClockRules, Command
 from services.domain.personal import Personal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GiveSubtask(Command):
+class GiveSubtask(Command, frozen=True, kw_only=True):
     """unit: the lead, who asks. to: who gets it. due_day: a working day."""
 
     unit: str
@@ -18,21 +16,18 @@ class GiveSubtask(Command):
     rules: ClockRules
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AcceptSubtask(Command):
+class AcceptSubtask(Command, frozen=True, kw_only=True):
     unit: str
     subtask: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FinishSubtask(Command):
+class FinishSubtask(Command, frozen=True, kw_only=True):
     unit: str
     subtask: int
     note: Personal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WithdrawSubtask(Command):
+class WithdrawSubtask(Command, frozen=True, kw_only=True):
     """unit: the lead."""
 
     unit: str
@@ -41,38 +36,33 @@ class WithdrawSubtask(Command):
     note: Personal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetPartDeadlines(Command):
+class SetPartDeadlines(Command, frozen=True, kw_only=True):
     """For every unit that assists and has no promise yet. fraction: of the lead's working days."""
 
     fraction: float
     rules: ClockRules
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WarnPart(Command):
+class WarnPart(Command, frozen=True, kw_only=True):
     """part: its key, `assist:<unit>` or `subtask:<number>:<unit>`."""
 
     part: str
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MissPart(Command):
+class MissPart(Command, frozen=True, kw_only=True):
     part: str
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndSuspension(Command):
+class EndSuspension(Command, frozen=True, kw_only=True):
     """The pause has lasted as long as its reason allows. ends_at: the limit that was looked at."""
 
     ends_at: datetime
     rules: ClockRules
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecountDeadlines(Command):
+class RecountDeadlines(Command, frozen=True, kw_only=True):
     """Another calendar is in force: promises that still run are counted by it."""
 
     rules: ClockRules

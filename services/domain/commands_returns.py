@@ -1,6 +1,5 @@
 """What may be asked about a ticket that a unit returned (退单)."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from services.domain.command_base import Command
@@ -9,8 +8,7 @@ from services.domain.events_returns import ReturnDecision
 from services.domain.personal import Personal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoldConsultation(Command):
+class HoldConsultation(Command, frozen=True, kw_only=True):
     """会商. lead: whom the units agreed on, if they did."""
 
     units: tuple[str, ...]
@@ -19,8 +17,7 @@ class HoldConsultation(Command):
     note: Personal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecideReturn(Command):
+class DecideReturn(Command, frozen=True, kw_only=True):
     """退单审核. lead and what follows it: whose it is next, if the return is upheld.
 
     attempt: the routing that was returned; whichever return waits, if it is not named.

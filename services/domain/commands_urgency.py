@@ -1,6 +1,5 @@
 """What may be asked of a ticket that became more urgent."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from services.domain.command_base import ClockRules, Command
@@ -8,16 +7,14 @@ from services.domain.event_base import Clock
 from services.domain.urgency import UrgencyClaim
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RaiseUrgency(Command):
+class RaiseUrgency(Command, frozen=True, kw_only=True):
     """The ticket itself knows its item and how many have told it, so it decides which hold."""
 
     claims: tuple[UrgencyClaim, ...]
     directory_version: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShortenDeadline(Command):
+class ShortenDeadline(Command, frozen=True, kw_only=True):
     """starts_at: when it became more urgent. That local day is not counted."""
 
     clock: Clock

@@ -1,8 +1,9 @@
 """Pauses 中止 and extensions 延期: how a promise moves, and who may move it."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Literal, TypedDict
+
+from msgspec.structs import replace
 
 from services.domain.commands import (
     ClockRules,

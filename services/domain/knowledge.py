@@ -4,10 +4,11 @@
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
 from typing import Any, NamedTuple, assert_never
+
+from msgspec import Struct
 
 from services.domain.event_base import Code, Frozen
 from services.domain.knowledge_events import (
@@ -45,8 +46,7 @@ class ArticleContent(Frozen):
     review_by: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArticleCommand:
+class ArticleCommand(Struct, frozen=True, kw_only=True):
     """now: UTC. today: the local day. expected_version: of the stream, as the actor saw it."""
 
     actor: str
@@ -56,14 +56,12 @@ class ArticleCommand:
     expected_version: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishArticle(ArticleCommand):
+class PublishArticle(ArticleCommand, frozen=True, kw_only=True):
     content: ArticleContent
     today: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WithdrawArticle(ArticleCommand):
+class WithdrawArticle(ArticleCommand, frozen=True, kw_only=True):
     code: str
 
 

@@ -1,13 +1,13 @@
 """What may be asked of a notice. Time, channel and outcome come in as values."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from services.domain.notice_values import Audience, NoticeKind, Postponement, Suppression
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeCommand:
+class NoticeCommand(Struct, frozen=True, kw_only=True):
     """cause: as in events. now: when it is written down."""
 
     notice_id: str
@@ -16,8 +16,7 @@ class NoticeCommand:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueueNotice(NoticeCommand):
+class QueueNotice(NoticeCommand, frozen=True, kw_only=True):
     kind: NoticeKind
     audience: Audience
     recipient: str
@@ -30,8 +29,7 @@ class QueueNotice(NoticeCommand):
     suppression: Suppression | None = None  # known already: it will not be said
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Retrying:
+class Retrying(Struct, frozen=True, kw_only=True):
     """How often, and how long apart. resend_unsure: whether what may have gone out goes again, as
     it may where the channel drops what it has seen."""
 
@@ -41,22 +39,19 @@ class Retrying:
     resend_unsure: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttemptNotice(NoticeCommand):
+class AttemptNotice(NoticeCommand, frozen=True, kw_only=True):
     through: str
     template_version: str
     lease: timedelta
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExpireNotice(NoticeCommand):
+class ExpireNotice(NoticeCommand, frozen=True, kw_only=True):
     """Its lease is over, and nobody has said what came of it."""
 
     retrying: Retrying
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettleNotice(NoticeCommand):
+class SettleNotice(NoticeCommand, frozen=True, kw_only=True):
     """What came of an attempt. reason: None if it was sent. final: trying again is no use."""
 
     attempt: int
@@ -68,19 +63,16 @@ class SettleNotice(NoticeCommand):
     rest: timedelta | None = None  # that the channel asked for
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SuppressNotice(NoticeCommand):
+class SuppressNotice(NoticeCommand, frozen=True, kw_only=True):
     suppression: Suppression
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PostponeNotice(NoticeCommand):
+class PostponeNotice(NoticeCommand, frozen=True, kw_only=True):
     until: datetime
     postponement: Postponement
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetryNotice(NoticeCommand):
+class RetryNotice(NoticeCommand, frozen=True, kw_only=True):
     """By hand."""
 
 

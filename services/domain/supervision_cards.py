@@ -4,11 +4,12 @@ Each thing counts once for a rule, for ever: also after its card was withdrawn.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from types import MappingProxyType
 from typing import NamedTuple, assert_never
+
+from msgspec import Struct
 
 from services.domain.supervision_card_events import CardIssued, CardWithdrawn
 from services.domain.supervision_rejections import (
@@ -61,8 +62,7 @@ class Withdraw(NamedTuple):
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardCommand:
+class CardCommand(Struct, frozen=True, kw_only=True):
     """judged: rules in the order in which they are looked at."""
 
     unit: str

@@ -1,9 +1,9 @@
 """Wishes about supervision cases 督办单: what somebody wants, or what time has brought."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
+from msgspec import Struct
 from pydantic import BaseModel, ConfigDict
 
 from services.domain.event_base import Clock, Code, TicketId
@@ -120,8 +120,7 @@ class ReplyRules(NamedTuple):
     policy_version: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseCommand:
+class CaseCommand(Struct, frozen=True, kw_only=True):
     """code: of the case. actor, cause: as in facts. now: UTC."""
 
     code: str

@@ -1,8 +1,8 @@
 """Wishes about a topic 每月一题. A deed is what somebody wants, under the names of its fact."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.domain.event_base import Code, TicketId
@@ -167,8 +167,7 @@ AnyDeed = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TopicCommand:
+class TopicCommand(Struct, frozen=True, kw_only=True):
     """code: of the topic. actor, cause: as in facts. now: UTC; today: the city's day by then."""
 
     code: str
@@ -180,8 +179,7 @@ class TopicCommand:
     expected_version: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PinBulletin:
+class PinBulletin(Struct, frozen=True, kw_only=True):
     """why: of another bulletin for a month that has one, what it puts right."""
 
     month: str

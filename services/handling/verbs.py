@@ -1,9 +1,10 @@
 """One table: which words in an address become which command. Pure."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from typing import Any, Literal, NamedTuple, cast
+
+from msgspec.structs import replace
 
 from services.domain import commands as k
 from services.domain.commands import ClockRules, ExtensionLimits, TicketCommand, TryLimits

@@ -4,11 +4,12 @@ A week of 2026 without holidays: Monday the 9th to Friday the 13th of March.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import MISSING, fields
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar, get_args
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import fields
 
 from services.domain import commands as k
 from services.domain import events as e
@@ -194,7 +195,7 @@ def ask(command_type: type[Command], now: datetime = MONDAY, **changes: Any) -> 
         "now": now,
     }
     for field in fields(command_type):
-        if field.name not in values and field.default is MISSING:
+        if field.name not in values and field.required:
             values[field.name] = _command_default(field.name)
     return command_type(**(values | changes))
 

@@ -1,10 +1,9 @@
 """多口归一: joined, proposed, refused, split out, merged, unmerged; nothing is lost."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from services.domain import commands as k
 from services.domain import events as e

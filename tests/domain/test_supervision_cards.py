@@ -1,11 +1,11 @@
 """黄牌 and 红牌: so many things make a card, each counts once, and a person can take it back."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from services.domain import supervision_rejections as r
 from services.domain.supervision_cards import (

@@ -1,9 +1,9 @@
 """Given a topic 每月一题, when somebody wants something of it, then facts or a named no."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 from pydantic import ValidationError
 
 from services.domain import topic_commands as k

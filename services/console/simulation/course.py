@@ -1,6 +1,6 @@
 """The course of a synthetic city over days: begun, gone on with where it stopped, and ended."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -9,7 +9,7 @@ from services.console.simulation.driver import Action, Agenda, Timed, Totals, dr
 from services.console.simulation.follow_ups import FollowUps
 from services.console.simulation.ground import Ground
 from services.console.simulation.hidden import Hidden
-from services.console.simulation.planner import DISTRICT_WEIGHTS, Planner
+from services.console.simulation.planner import DISTRICT_WEIGHTS, Planned, Planner
 from services.console.simulation.state import CityState, save_state
 from services.console.simulation.supervising import supervise
 from services.console.system import System
@@ -27,11 +27,15 @@ PLANTED_STEP = timedelta(hours=2)  # the fewer transactions, the faster a year g
 REACH_WORKING_DAYS = 40
 ONE_DAY = timedelta(days=1)
 Seen = Callable[[datetime, Totals], None]
+Plan = Callable[[date, int], Sequence[Planned]]
 
 
 @dataclass(slots=True)
 class City:
-    """A synthetic city at work: its system, its clock, and what is planned next."""
+    """A synthetic city at work: its system, its clock, and what is planned next.
+
+    plan: what residents send on a day, at so many tickets a day.
+    """
 
     system: System
     clock: VirtualClock
@@ -39,6 +43,7 @@ class City:
     planner: Planner
     follow_ups: FollowUps
     agenda: Agenda
+    plan: Plan
 
     def live_until(self, until: datetime, seen: Seen = ignore, *, settled: bool = True) -> Totals:
         """All that happens up to a moment. What is planned for later stays on the agenda."""
@@ -70,7 +75,7 @@ class City:
     def _reports(self, until: datetime) -> Iterator[Timed]:
         local = self.planner.calendar.local_date
         for day in days(local(self.state.until), local(until)):
-            for moment, report in self.planner.day(day, self.state.tickets_per_day):
+            for moment, report in self.plan(day, self.state.tickets_per_day):
                 if self.state.until < moment <= until:
                     yield moment, report
 
@@ -86,7 +91,7 @@ def open_city(system: System, clock: VirtualClock, state: CityState) -> City:
     follow_ups = FollowUps(planner)
     agenda = Agenda(iter(()))
     clock.advance_to(_plan_again(system, follow_ups, agenda, state.until))
-    return City(system, clock, state, planner, follow_ups, agenda)
+    return City(system, clock, state, planner, follow_ups, agenda, planner.day)
 
 
 def planner_of(state: CityState, directory: Directory, calendar: WorkingCalendar) -> Planner:

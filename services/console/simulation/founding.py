@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from services.console.options import fail, open_system
+from services.console.simulation.ahead import days_planned_ahead
 from services.console.simulation.beside import Made, hashed, rows_made_beside
 from services.console.simulation.course import (
     City,
@@ -128,6 +129,7 @@ def live_days(city: City, count: int) -> dict[str, object]:
     with (
         keeping_truth(city),
         progress(f"{first} … {last}", (last - first).days + 1) as bar,
+        days_planned_ahead(city, last),
         rows_made_beside(city.system, reports) as beside,
     ):
         for day in days(first, last):

@@ -8,6 +8,7 @@ from services.domain.command_base import Likeness as Likeness
 from services.domain.command_base import Report as Report
 from services.domain.commands_clocks import EscalateTicket as EscalateTicket
 from services.domain.commands_clocks import MissDeadline as MissDeadline
+from services.domain.commands_clocks import Rung as Rung
 from services.domain.commands_clocks import SetDeadline as SetDeadline
 from services.domain.commands_clocks import WarnDeadline as WarnDeadline
 from services.domain.commands_evaluation import AppealVerdict as AppealVerdict

@@ -1,5 +1,6 @@
 """督: promises are made, warned of, broken or kept. A tick that comes twice finds nothing to do."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 
@@ -14,7 +15,7 @@ from services.domain.commands import (
     SetDeadline,
     WarnDeadline,
 )
-from services.domain.decide_meta import happened_at, meta
+from services.domain.decide_meta import Meta, happened_at, meta
 from services.domain.event_base import Clock
 from services.domain.events import TicketEvent
 from services.domain.events_clocks import (
@@ -112,31 +113,43 @@ def warn(command: WarnDeadline, ticket: Ticket) -> list[TicketEvent]:
     state = _ticking(ticket, command.clock, command.due_at)
     if state is None or state.warned or state.missed or command.now < state.warn_at:
         return []
-    return [DeadlineWarned(**meta(command), clock=command.clock, due_at=state.due_at)]
+    common = meta(command)
+    warned = DeadlineWarned(**common, clock=command.clock, due_at=state.due_at)
+    return [warned, *_measures(common, command, state)]
 
 
 def miss(command: MissDeadline, ticket: Ticket) -> list[TicketEvent]:
     state = _ticking(ticket, command.clock, command.due_at)
     if state is None or state.missed or command.now <= state.due_at:
         return []
-    return [DeadlineMissed(**meta(command), clock=command.clock, due_at=state.due_at)]
+    common = meta(command)
+    missed = DeadlineMissed(**common, clock=command.clock, due_at=state.due_at)
+    return [missed, *_measures(common, command, state)]
 
 
 def escalate(command: EscalateTicket, ticket: Ticket) -> list[TicketEvent]:
     state = _ticking(ticket, command.clock, command.due_at)
-    if state is None or command.level <= state.level:
-        return []
-    return [
-        TicketEscalated(
-            **meta(command),
+    return [] if state is None else [*_measures(meta(command), command, state)]
+
+
+def _measures(
+    common: Meta, command: WarnDeadline | MissDeadline | EscalateTicket, state: ClockState
+) -> Iterable[TicketEscalated]:
+    """Each rung once; who is on a higher one is not reminded of a lower."""
+    level = state.level
+    for rung in command.rungs:
+        if rung.level <= level:
+            continue
+        level = rung.level
+        yield TicketEscalated(
+            **common,
             clock=command.clock,
             due_at=state.due_at,
-            level=command.level,
-            measure=command.measure,
-            addressee=command.addressee,
-            policy_version=command.policy_version,
+            level=level,
+            measure=rung.measure,
+            addressee=rung.addressee,
+            policy_version=rung.policy_version,
         )
-    ]
 
 
 def _ticking(ticket: Ticket, clock: Clock, due_at: datetime) -> ClockState | None:

@@ -1,6 +1,6 @@
 """The ladder 提醒 → 催办 → 督办 → 通报: what the passing of time asks for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TypedDict, cast
 
@@ -15,7 +15,7 @@ from services.domain.commands import (
 )
 from services.domain.event_base import Clock
 from services.sla.deadlines import FIRST_RUNG, PAUSE, WARNING, DueClock
-from services.sla.policy_values import LadderStep, SlaPolicy
+from services.sla.policy_values import SlaPolicy
 from services.sla.rules import SlaRules
 
 ACTOR = "processor:sla"
@@ -49,14 +49,12 @@ def _act_on_own(
     asked = _asked(due, clock, now)
     if due.step >= FIRST_RUNG:
         rung = due.step - FIRST_RUNG
-        later = policy.steps_after_miss()[rung : rung + 1]
-        yield from _escalations(asked, policy, [step for _, step in later])
+        for _, measure in policy.rungs_after_miss[rung : rung + 1]:
+            yield EscalateTicket(**asked, rungs=(measure,))
     elif now > due.due_at:
-        yield MissDeadline(**asked)
-        yield from _escalations(asked, policy, policy.steps_at("missed"))
+        yield MissDeadline(**asked, rungs=policy.rungs_at("missed"))
     elif due.step == WARNING:
-        yield WarnDeadline(**asked)
-        yield from _escalations(asked, policy, policy.steps_at("warn"))
+        yield WarnDeadline(**asked, rungs=policy.rungs_at("warn"))
 
 
 class About(TypedDict):
@@ -79,19 +77,6 @@ def _about(due: DueClock, now: datetime) -> About:
 
 def _asked(due: DueClock, clock: Clock, now: datetime) -> Asked:
     return {**_about(due, now), "clock": clock, "due_at": due.due_at}
-
-
-def _escalations(
-    asked: Asked, policy: SlaPolicy, steps: Sequence[LadderStep]
-) -> Iterable[EscalateTicket]:
-    for step in steps:
-        yield EscalateTicket(
-            **asked,
-            level=step.level,
-            measure=step.measure,
-            addressee=step.addressee,
-            policy_version=policy.version,
-        )
 
 
 def _cause(due: DueClock) -> str:

@@ -15,6 +15,7 @@ from pydantic import (
     model_validator,
 )
 
+from services.domain.commands import Rung
 from services.domain.event_base import UrgencyDays
 from services.platform.toml_values import values_of
 from services.sla.pause_values import (
@@ -95,27 +96,28 @@ class SlaPolicy(Values):
     def allows_suspension(self, reason: str) -> bool:
         return not self.suspension or any(one.code == reason for one in self.suspension)
 
-    def steps_at(self, when: Literal["warn", "missed"]) -> tuple[LadderStep, ...]:
+    def rungs_at(self, when: Literal["warn", "missed"]) -> tuple[Rung, ...]:
         """The measures due at a warning, or at the moment of the miss."""
         return self._at_warning if when == "warn" else self._at_miss
-
-    def steps_after_miss(self) -> tuple[tuple[int, LadderStep], ...]:
-        """The later measures with their working days after the miss, earliest first."""
-        return self._after_miss
 
     # Asked for with every clock that is due: found once.
 
     @cached_property
-    def _at_warning(self) -> tuple[LadderStep, ...]:
-        return tuple(step for step in self.ladder if step.when == "warn")
+    def rungs_after_miss(self) -> tuple[tuple[int, Rung], ...]:
+        """The later measures with their working days after the miss, earliest first."""
+        later = ((step.when, step) for step in self.ladder if isinstance(step.when, int))
+        return tuple((days, self._rung(step)) for days, step in later)
 
     @cached_property
-    def _at_miss(self) -> tuple[LadderStep, ...]:
-        return tuple(step for step in self.ladder if step.when == "missed")
+    def _at_warning(self) -> tuple[Rung, ...]:
+        return tuple(self._rung(step) for step in self.ladder if step.when == "warn")
 
     @cached_property
-    def _after_miss(self) -> tuple[tuple[int, LadderStep], ...]:
-        return tuple((step.when, step) for step in self.ladder if isinstance(step.when, int))
+    def _at_miss(self) -> tuple[Rung, ...]:
+        return tuple(self._rung(step) for step in self.ladder if step.when == "missed")
+
+    def _rung(self, step: LadderStep) -> Rung:
+        return Rung(step.level, step.measure, step.addressee, self.version)
 
     @model_validator(mode="after")
     def _knows_every_urgency(self) -> Self:

@@ -120,7 +120,7 @@ def _assistance(event: e.AssistanceDone | e.AssistanceAsked, rules: SlaRules) ->
 
 def _rung(event: c.DeadlineMissed | c.TicketEscalated, rules: SlaRules, rung: int) -> Change:
     """Wait for the rung-th measure after the miss; for nothing more, if there is none."""
-    later = rules.policy.steps_after_miss()
+    later = rules.policy.rungs_after_miss
     next_at = None
     if rung < len(later):
         next_at = _extended(rules.calendar, event.due_at, later[rung][0])
@@ -134,8 +134,8 @@ def _extended(calendar: WorkingCalendar, due_at: datetime, working_days: int) ->
 
 def _escalated(event: c.TicketEscalated, rules: SlaRules) -> Sequence[Change]:
     """Only measures after the miss move the row; the earlier ones go with warning and miss."""
-    for rung, (_, step) in enumerate(rules.policy.steps_after_miss()):
-        if step.level == event.level:
+    for rung, (_, measure) in enumerate(rules.policy.rungs_after_miss):
+        if measure.level == event.level:
             return [_rung(event, rules, rung + 1)]
     return ()
 

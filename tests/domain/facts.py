@@ -200,11 +200,17 @@ def ask(command_type: type[Command], now: datetime = MONDAY, **changes: Any) -> 
     return command_type(**(values | changes))
 
 
+def rung(level: int) -> k.Rung:
+    return k.Rung(level, _DEFAULTS["measure"], _DEFAULTS["addressee"], "policy-1")
+
+
 def _command_default(name: str) -> Any:
     if name == "rules":
         return rules()
     if name == "report":
         return report()
+    if name == "rungs":
+        return (rung(_DEFAULTS["level"]),)
     return _DEFAULTS[name]
 
 

@@ -33,6 +33,7 @@ from tests.domain.facts import (
     given,
     kinds,
     rules,
+    rung,
     state,
 )
 
@@ -227,15 +228,34 @@ def test_what_was_met_is_never_missed():
 
 
 def test_every_rung_of_the_ladder_is_climbed_once_and_never_down():
-    def rung(level):
-        return ask(k.EscalateTicket, FRIDAY, due_at=RESOLVE_DUE, level=level)
+    def climb(*levels):
+        rungs = tuple(rung(level) for level in levels)
+        return ask(k.EscalateTicket, FRIDAY, due_at=RESOLVE_DUE, rungs=rungs)
 
-    urged = given(OVERDUE)(rung(2))
+    urged = given(OVERDUE)(climb(2))
     assert kinds(urged) == ["escalated"]
     assert (urged[0].level, urged[0].addressee, urged[0].due_at) == (2, "lead", RESOLVE_DUE)
     for level in (1, 2):
-        assert given(OVERDUE, urged)(rung(level)) == []
-    assert kinds(given(OVERDUE, urged)(rung(3))) == ["escalated"]
+        assert given(OVERDUE, urged)(climb(level)) == []
+    assert kinds(given(OVERDUE, urged)(climb(3))) == ["escalated"]
+    assert [one.level for one in given(OVERDUE, urged)(climb(1, 3, 2, 3, 4))] == [3, 4]
+
+
+@pytest.mark.parametrize(
+    ("command_type", "kind", "moment"),
+    [
+        (k.WarnDeadline, "deadline_warned", at(12, 11)),
+        (k.MissDeadline, "deadline_missed", RESOLVE_DUE + SECOND),
+    ],
+)
+def test_measures_go_with_the_warning_and_the_miss_and_never_without(command_type, kind, moment):
+    tick = ask(command_type, moment, due_at=RESOLVE_DUE, rungs=(rung(1), rung(2)))
+    acted = given(HANDLING)(tick)
+    assert kinds(acted) == [kind, "escalated", "escalated"]
+    assert {one.due_at for one in acted} == {RESOLVE_DUE}
+    assert given(HANDLING, acted)(tick) == []
+    escalated = fact(c.TicketEscalated, moment, level=1)
+    assert [one.level for one in given(HANDLING, escalated)(tick)[1:]] == [2]
 
 
 def test_a_clock_keeps_the_version_of_its_rules():

@@ -31,6 +31,7 @@ from tests.domain.facts import (
     ask,
     report,
     rules,
+    rung,
     sealing,
 )
 
@@ -291,10 +292,9 @@ class TicketLife(RuleBasedStateMachine):
     def clocks_tick(self, clock, level, stale):
         state = self.ticket.clock(clock)
         due_at = MONDAY if state is None or stale else state.due_at
-        for command_type in (k.WarnDeadline, k.MissDeadline):
-            self.do(ask(command_type, self.now, clock=clock, due_at=due_at))
-        escalate = ask(k.EscalateTicket, self.now, clock=clock, due_at=due_at, level=level)
-        self.do(escalate)
+        for command_type in (k.WarnDeadline, k.MissDeadline, k.EscalateTicket):
+            rungs = (rung(level),)
+            self.do(ask(command_type, self.now, clock=clock, due_at=due_at, rungs=rungs))
 
     @rule(days=st.sampled_from([1, 3, 7]), reporters=st.integers(1, 3), late=st.booleans())
     def it_becomes_more_urgent(self, days, reporters, late):

@@ -44,9 +44,9 @@ def test_the_default_policy_reminds_urges_supervises_and_criticises_in_this_orde
 
 def test_steps_are_found_by_when_they_fall():
     policy = default_policy()
-    assert [step.level for step in policy.steps_at("warn")] == [1]
-    assert [step.level for step in policy.steps_at("missed")] == [2]
-    assert [(days, step.level) for days, step in policy.steps_after_miss()] == [(2, 3), (5, 4)]
+    assert [rung.level for rung in policy.rungs_at("warn")] == [1]
+    assert [rung.level for rung in policy.rungs_at("missed")] == [2]
+    assert [(days, rung.level) for days, rung in policy.rungs_after_miss] == [(2, 3), (5, 4)]
 
 
 def test_the_version_follows_the_values_and_not_the_comments(edited):

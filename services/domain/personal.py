@@ -4,9 +4,9 @@ A `Personal` can be serialised only with a sealer in the serialisation context, 
 seal is an error and never a leak. Its stored form names the key it needs: `s1.<subject>.<base64>`.
 """
 
-from dataclasses import dataclass
 from typing import Any, Protocol
 
+from msgspec import Struct
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -17,8 +17,7 @@ class NotSealed(TypeError):
     """A resident's words were about to be written in the clear."""
 
 
-@dataclass(frozen=True, slots=True)
-class Personal:
+class Personal(Struct, frozen=True):
     """Words of or about one resident (`subject`); at least one of the two forms is there."""
 
     subject: str
@@ -57,8 +56,7 @@ class Sealer(Protocol):
     def __call__(self, words: Personal, associated_data: bytes) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
-class SealingContext:
+class SealingContext(Struct, frozen=True):
     """What serialising needs: the sealer, and the version at which the event will stand."""
 
     seal: Sealer

@@ -27,6 +27,7 @@ ATTEMPTS_MAX = 20
 CACHE_MAX = 50_000
 CATCH_UP_MAX = 10_000
 
+_new = tuple.__new__  # a call of Python's less for each of the values that come by the thousand
 Plan = Callable[[], Sequence[TicketCommand]]
 Inline = Callable[[Sequence[tuple[Ticket, TicketEvent]]], Sequence[Change]]
 
@@ -150,10 +151,10 @@ class CommandHandler:
                 has_words = type(event) in WITH_WORDS
                 context = SealingContext(self._keyring.seal, version) if has_words else None
                 data = encode(event, context)
-                decided.new.append(NewEvent(event.ticket_id, version, event.type, data))
+                decided.new.append(_new(NewEvent, (event.ticket_id, version, event.type, data)))
                 decided.folded.append((ticket, event))
             tickets[command.ticket_id] = ticket
-            decided.outcomes.append(Outcome(ticket, tuple(events)))
+            decided.outcomes.append(_new(Outcome, (ticket, tuple(events), 0, None)))
         return decided
 
     def _decide_one(self, command: TicketCommand, ticket: Ticket) -> list[TicketEvent]:
@@ -182,7 +183,7 @@ class CommandHandler:
         )
         if positions:
             written = zip(positions, decided.folded, strict=False)  # the others come after them
-            facts = [Fact(at, after.version, event) for at, (after, event) in written]
+            facts = [_new(Fact, (at, after.version, event)) for at, (after, event) in written]
             self.tail.extend(facts, positions[0], positions[-1])
         if positions and positions[0] == self._seen + 1:
             self._seen = positions[-1]  # nobody wrote in between: what we hold is what is true
@@ -225,6 +226,6 @@ def _with_positions(outcomes: list[Outcome], positions: Sequence[int]) -> list[O
     for outcome in outcomes:
         done += len(outcome.events)
         if outcome.events:
-            outcome = Outcome(outcome.ticket, outcome.events, positions[done - 1])
+            outcome = _new(Outcome, (outcome.ticket, outcome.events, positions[done - 1], None))
         result.append(outcome)
     return result

@@ -6,7 +6,6 @@ docs/complaints.md lists them, with where each is shown.
 import asyncio
 from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +16,6 @@ from city_history import open_city
 from end_to_end_place import ENVIRONMENT
 
 from services.audit.ticket_view import ticket_view
-from services.console import system as bootstrapping
 from services.console.overview_figures import Overview
 from services.console.report_forms import make_daily
 from services.console.status import status_of
@@ -36,7 +34,6 @@ pytestmark = pytest.mark.without_bus("lives under a clock of its own")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ROOM_TOO_COLD = "01.01.01.01.01"
 KEY = {"X-Actor": "resident:zhang", "Idempotency-Key": "once"}
-read_once = cache(bootstrapping.shipped_directory)
 
 
 class City(WatchedCity):
@@ -75,9 +72,8 @@ class City(WatchedCity):
 
 
 @pytest.fixture
-def city(data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[City]:
-    """On the Monday of an ordinary week; reading the directory is most of what opening costs."""
-    monkeypatch.setattr(bootstrapping, "shipped_directory", read_once)
+def city(data: Path) -> Iterator[City]:
+    """On the Monday of an ordinary week."""
     system = open_city(data, local("2026-03-09 09:00"), environment=ENVIRONMENT)
     yield City(system)
     system.close()

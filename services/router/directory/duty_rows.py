@@ -2,7 +2,7 @@
 a row out for every one in its area: `{district}-education` is each district's own bureau."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
@@ -27,12 +27,14 @@ UNFILLED = "\0"  # in no code: stands where an area has no district or street ar
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a duty may name. `within` lists the codes of a template's level in each area."""
+    """What a duty may name. `within` lists the codes of a template's level in each area, `around`
+    what fills the templates in an area."""
 
     areas: Mapping[str, Area]
     units: Mapping[str, Unit]
     items: Mapping[str, Item]
     within: Mapping[tuple[str, str], tuple[str, ...]]
+    around: Mapping[str, Mapping[str, str]]
 
     def has_unit(self, code: str) -> bool:
         return code in self.units or community_unit(self.areas.get(code)) is not None
@@ -42,11 +44,15 @@ def known_to_duties(
     areas: Mapping[str, Area], units: Mapping[str, Unit], items: Mapping[str, Item]
 ) -> Known:
     within: dict[tuple[str, str], list[str]] = {}
+    around: dict[str, dict[str, str]] = {}
     for area in areas.values():
+        levels = {areas[code].level: code for code in area.lineage if code in areas}
+        around[area.code] = {f"{{{one}}}": levels.get(one, UNFILLED) for one in TEMPLATE_LEVELS}
         if area.level in TEMPLATE_LEVELS:
-            for around in area.lineage:
-                within.setdefault((area.level, around), []).append(area.code)
-    return Known(areas, units, items, {key: tuple(codes) for key, codes in within.items()})
+            for code in area.lineage:
+                within.setdefault((area.level, code), []).append(area.code)
+    listed = {key: tuple(codes) for key, codes in within.items()}
+    return Known(areas, units, items, listed, around)
 
 
 def parse_duties(rows: Iterable[Row], known: Known, faults: list[Fault]) -> DutyIndex:
@@ -143,21 +149,26 @@ def _as_written(row: Row) -> Duty:
 
 
 def _filled(written: Duty, area: str, known: Known) -> Duty:
-    around = {known.areas[code].level: code for code in known.areas[area].lineage}
-
-    def filled(code: str) -> str:
-        for level in TEMPLATE_LEVELS if "{" in code else ():
-            code = code.replace(f"{{{level}}}", around.get(level, UNFILLED))
-        return code
-
-    assisting = map(filled, written.assisting)
-    return replace(
-        written,
+    around = known.around[area]
+    assisting = (_filled_in(code, around) for code in written.assisting)
+    return Duty(
+        item=written.item,
         area=area,
-        lead=filled(written.lead),
+        lead=_filled_in(written.lead, around),
         assisting=tuple(code for code in assisting if UNFILLED not in code),
+        urgency_days=written.urgency_days,
+        basis=written.basis,
+        valid_from=written.valid_from,
+        valid_to=written.valid_to,
         is_template=area != written.area,
+        line=written.line,
     )
+
+
+def _filled_in(code: str, around: Mapping[str, str]) -> str:
+    for template, name in around.items() if "{" in code else ():
+        code = code.replace(template, name)
+    return code
 
 
 def _day(text: str) -> date | None:

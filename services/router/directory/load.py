@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
@@ -66,8 +67,9 @@ VERSION_HEX_DIGITS = 12
 BEARABLE = frozenset({"overlap", "community"})  # faults beside which the rest can be looked at
 
 
+@cache
 def shipped_directory() -> Directory:
-    """The directory of Xining that comes with the package."""
+    """The directory of Xining that comes with the package. Read once: it cannot change."""
     return load_directory(files("services.router") / "data" / "xining")
 
 

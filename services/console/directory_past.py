@@ -9,7 +9,7 @@ from services.console.live_directory import LiveDirectory
 from services.domain.city_events import decode_city
 from services.domain.directory_events import DirectoryPublished
 from services.platform.event_log import EventLog
-from services.reporting.names import Names
+from services.platform.names import Names
 from services.reporting.periods.model import Said
 from services.router.directory import Directory
 from services.router.directory.model import UNIT_LEVELS

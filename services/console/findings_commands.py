@@ -8,12 +8,13 @@ from typing import Any, get_args
 
 import click
 
+from services.console.directory_past import names_of
 from services.console.findings_file import list_of_file
 from services.console.findings_hot import hot_command
 from services.console.findings_options import DAY, as_of_option, day_option, period
 from services.console.findings_score import score_command
 from services.console.findings_views import hot_spot_map, season_warnings, trends_and_seasons
-from services.console.live_findings import Found, LiveFindings, names_of
+from services.console.live_findings import Found, LiveFindings
 from services.console.message_file import MessageColumns
 from services.console.options import data_options, fail, json_option, open_system, print_json
 from services.console.system import System

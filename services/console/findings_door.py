@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import date
 from typing import TypeVar
 
+from services.console.directory_past import names_of
 from services.console.findings_meaning import by_meaning
 from services.console.findings_views import hot_spot_map, season_warnings
-from services.console.live_findings import Found, LiveFindings, names_of
+from services.console.live_findings import Found, LiveFindings
 from services.console.system import System
 from services.findings.documents import list_document, one_document
 from services.findings.find import chosen

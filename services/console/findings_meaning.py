@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from services.console.directory_past import names_of
 from services.console.hot_topics import topic_document
-from services.console.live_findings import finding_policy, names_of
+from services.console.live_findings import finding_policy
 from services.console.log_messages import Told, told_in
 from services.console.message_reading import read_message
 from services.console.system import System

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse
 
+from services.console.directory_past import names_of
 from services.console.findings_door import SystemFindings
-from services.console.live_findings import names_of
 from services.console.page_templates import page_of
 from services.console.system import System
 from services.domain.finding import Finding, FindingKind

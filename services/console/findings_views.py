@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from services.console.live_findings import LiveFindings, names_of
+from services.console.directory_past import names_of
+from services.console.live_findings import LiveFindings
 from services.console.system import System
 from services.findings.facts import Facts
 from services.findings.map import map_document

@@ -11,12 +11,12 @@ from services.domain.codec import Undecodable
 from services.platform.city_streams import city_facts, last_version
 from services.platform.event_log import EventLog
 from services.platform.failures import Outage
+from services.platform.seldom import Seldom
 from services.router.classifier.guess import Classifier
 from services.router.classifier.store import STREAM, kept
 from services.router.directory import Directory
 
 logger = logging.getLogger(__name__)
-LOOK_EVERY_S = 0.2  # how late a model that another process published may be seen
 
 
 class LiveClassifier:
@@ -34,18 +34,16 @@ class LiveClassifier:
     ) -> None:
         self._log = log
         self._directory = directory
-        self._stopwatch = stopwatch
         self._lock = threading.Lock()
-        self._looked_s = float("-inf")
+        self._seldom = Seldom(stopwatch)
         self._seen: tuple[int, str] | None = None
         self._current: Classifier | None = None
         self._outage = ""  # the last one that was told
 
     def __call__(self) -> Classifier | None:
         with self._lock:
-            now_s = self._stopwatch()
-            if now_s - self._looked_s >= LOOK_EVERY_S:
-                self._looked_s = now_s
+            if self._seldom.is_due():
+                self._seldom.looked()
                 try:
                     self._look()
                     self._outage = ""
@@ -56,8 +54,8 @@ class LiveClassifier:
             return self._current
 
     def refresh(self) -> None:
-        """Look again at once: this process has published."""
-        self._looked_s = float("-inf")
+        """This process has published."""
+        self._seldom.look_at_once()
 
     def _look(self) -> None:
         number = last_version(self._log, STREAM)

@@ -9,11 +9,11 @@ from services.domain.directory_events import DirectoryPublished
 from services.platform.city_streams import city_facts, last_version
 from services.platform.event_log import EventLog
 from services.platform.failures import Outage
+from services.platform.seldom import Seldom
 from services.router.directory import Directory, DirectoryInvalid, load_directory
 from services.router.directory.packing import unpack
 from services.router.directory.versions import STREAM, in_force
 
-LOOK_EVERY_S = 0.2  # how late a version that another process published may be seen
 KEPT_MAX = 3
 
 
@@ -34,9 +34,8 @@ class LiveDirectory:
         self._log = log
         self._unpublished = unpublished
         self._today = today
-        self._stopwatch = stopwatch
         self._lock = threading.Lock()
-        self._looked_s = float("-inf")
+        self._seldom = Seldom(stopwatch)
         self._version = -1
         self._published: list[DirectoryPublished] = []
         self._on: date | None = None
@@ -58,19 +57,18 @@ class LiveDirectory:
             return self._current
 
     def refresh(self) -> None:
-        """Look again at once: this process has published."""
-        self._looked_s = float("-inf")
+        """This process has published."""
+        self._seldom.look_at_once()
 
     def _look(self) -> None:
-        now_s = self._stopwatch()
-        if now_s - self._looked_s < LOOK_EVERY_S:
+        if not self._seldom.is_due():
             return
         version = last_version(self._log, STREAM)
         if version != self._version:
             facts = city_facts(self._log, STREAM)
             self._published = [fact for fact in facts if isinstance(fact, DirectoryPublished)]
             self._version, self._current = version, None
-        self._looked_s = now_s
+        self._seldom.looked()
 
     def of(self, published: DirectoryPublished | None) -> Directory:
         """A version of before, or (None) what is used while nothing is published. Raises

@@ -9,17 +9,16 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from services.console.directory_past import unit_names
+from services.console.directory_past import names_of
 from services.console.system import System
 from services.domain.finding import Finding
 from services.domain.working_time import ZONE_NAME
 from services.findings.facts import Facts, Query, Told, facts_of, read_told, span_of
 from services.findings.find import find
-from services.findings.names import Names
 from services.findings.policy import FindingPolicy, default_policy, load_policy
+from services.platform.names import Names
 from services.reporting.at_position import made_at
 from services.reporting.rows import position_of
-from services.router.directory import Directory
 
 POLICY_FILE = "findings.toml"  # in the data folder: values of one's own
 KEPT_MAX = 4
@@ -148,11 +147,3 @@ def finding_policy(data_dir: Path) -> FindingPolicy:
     """Raises FindingPolicyInvalid."""
     own = data_dir / POLICY_FILE
     return load_policy(own) if own.exists() else default_policy()
-
-
-def names_of(directory: Directory) -> Names:
-    return Names(
-        items={item.code: item.name for item in directory.items.values()},
-        areas={area.code: area.name for area in directory.areas.values()},
-        units=unit_names(directory),
-    )

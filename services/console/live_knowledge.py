@@ -13,12 +13,12 @@ from services.knowledge.catalogue import in_force, told
 from services.platform.city_streams import family_facts, family_size
 from services.platform.event_log import EventLog
 from services.platform.failures import Outage
+from services.platform.seldom import Seldom
 from services.router.directory import Directory
 
 if TYPE_CHECKING:
     from services.knowledge.index import ArticleIndex
 
-LOOK_EVERY_S = 0.2  # how late a fact that another process wrote may be seen
 INDICES_MAX = 3  # days that stay indexed: today's, and what somebody looks at
 
 
@@ -36,9 +36,8 @@ class LiveKnowledge:
         self._log = log
         self._directory = directory
         self.today = today
-        self._stopwatch = stopwatch
         self._lock = threading.Lock()
-        self._looked_s = float("-inf")
+        self._seldom = Seldom(stopwatch)
         self._size = 0
         self._position = 0
         self._articles: Mapping[str, Article] = {}
@@ -70,17 +69,16 @@ class LiveKnowledge:
             return self._indices[key]
 
     def refresh(self) -> None:
-        """Look again at once: this process has published."""
-        self._looked_s = float("-inf")
+        """This process has published."""
+        self._seldom.look_at_once()
 
     def _look(self) -> None:
-        now_s = self._stopwatch()
-        if now_s - self._looked_s < LOOK_EVERY_S:
+        if not self._seldom.is_due():
             return
         size = family_size(self._log, FAMILY)
         if size != self._size:
             self._take_in()
-        self._looked_s = now_s
+        self._seldom.looked()
 
     def _take_in(self) -> None:
         try:

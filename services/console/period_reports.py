@@ -12,6 +12,7 @@ from services.console.system import System
 from services.domain.working_time import ZONE_NAME
 from services.findings.policy import FindingPolicyInvalid
 from services.platform.event_log import EventLog
+from services.platform.names import Names
 from services.platform.processor import read_batch
 from services.reporting.at_position import rows_at, steadily
 from services.reporting.measure_policy import (
@@ -20,7 +21,6 @@ from services.reporting.measure_policy import (
     default_measure_policy,
     load_measure_policy,
 )
-from services.reporting.names import Names
 from services.reporting.periods.handed_in import HandedIn
 from services.reporting.periods.making import period_report
 from services.reporting.periods.making import with_findings as add_findings

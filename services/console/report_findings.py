@@ -8,10 +8,9 @@ from services.console.live_findings import finding_policy
 from services.console.system import System
 from services.findings.facts import Told, facts_of, read_told, span_of
 from services.findings.find import chosen, find
-from services.findings.names import Names as FindingNames
 from services.findings.policy import FindingPolicy
 from services.findings.warning import Warned, warnings_of
-from services.reporting.names import Names
+from services.platform.names import Names
 from services.reporting.periods.handed_in import Findings
 from services.reporting.periods.model import Said
 from services.reporting.periods.period import Period
@@ -43,9 +42,8 @@ def findings_of(read: ReadForFindings, period: Period, names: Names, zone: ZoneI
     policy = read.policy
     if read.told is None:
         return Findings((), 0, policy.version)
-    called = FindingNames(items=names.items, areas=names.areas, units=names.units)
     facts = facts_of(read.told, zone)
-    found = find(facts, called, policy)
+    found = find(facts, names, policy)
     touching = chosen(found, first=period.first, last=period.last)
     touching.sort(key=lambda one: (-one.index, one.finding_id))
     ahead = warnings_of(facts, period.last + timedelta(days=1), policy)[:WARNINGS_MAX]

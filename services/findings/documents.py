@@ -6,7 +6,7 @@ from typing import Any
 
 from services.domain.finding import Finding
 from services.findings.facts import Query
-from services.findings.names import Names
+from services.platform.names import Names
 
 _TICKETS = (
     "SELECT ticket_id, opened_day, stage, item, area, last_lead, ended_at, reopened FROM tickets"

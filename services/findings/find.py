@@ -13,9 +13,9 @@ from services.findings.facts import Facts
 from services.findings.families import families_of
 from services.findings.kinds import Problem, problem_of, reopened_of
 from services.findings.making import Maker
-from services.findings.names import Names
 from services.findings.policy import FindingPolicy
 from services.findings.tellings import matters_of, said_by_residents
+from services.platform.names import Names
 
 
 def find(facts: Facts, names: Names, policy: FindingPolicy) -> tuple[Finding, ...]:

@@ -13,9 +13,9 @@ from services.findings.facts import OPEN, Facts
 from services.findings.families import RESIDENT, RESIDENT_ITEM
 from services.findings.index import heat_of
 from services.findings.kinds import REOPENED, Problem
-from services.findings.names import Names
 from services.findings.policy import FindingPolicy
 from services.findings.telling import Told, explanation
+from services.platform.names import Names
 
 Unit = Literal["count", "share", "days", "ratio"]
 AREAS_MAX = 40  # told by code; of a matter of the whole city the most concerned

@@ -11,8 +11,8 @@ from services.domain.finding import Finding
 from services.findings.codes import Numbers
 from services.findings.facts import OPEN, Facts
 from services.findings.index import heat_of
-from services.findings.names import Names
 from services.findings.policy import FindingPolicy
+from services.platform.names import Names
 
 CELL_DEGREES = 0.005  # of the grid that reporting keeps; about 500 m
 DIGITS = 4

@@ -12,10 +12,10 @@ from scipy.special import pdtr, pdtrik
 
 from services.findings.codes import Numbers
 from services.findings.facts import Facts
-from services.findings.names import Names
 from services.findings.policy import FindingPolicy
 from services.findings.season import MONTHS, Season, months_of, season_of
 from services.findings.tellings import Tellings, matters_of
+from services.platform.names import Names
 
 PLACES_MAX, EVIDENCE_MAX = 20, 10
 LIKELY = 0.9  # so often the true number lies within what is told

@@ -10,19 +10,17 @@ from services.domain.topic_evolve import fold_topic, stream_of
 from services.governance.reading import topic_facts
 from services.platform.city_streams import versions_of
 from services.platform.event_log import EventLog
-
-LOOK_EVERY_S = 0.2  # how late what another process wrote may be seen
+from services.platform.seldom import Seldom
 
 
 class LiveTopics:
-    """As of now, but for LOOK_EVERY_S; `refresh` after what this process wrote. Raises Outage,
+    """As of now, or a moment ago; `refresh` after what this process wrote. Raises Outage,
     Undecodable."""
 
     def __init__(self, log: EventLog, stopwatch: Callable[[], float] = time.monotonic) -> None:
         self._log = log
-        self._stopwatch = stopwatch
         self._lock = threading.Lock()
-        self._looked_s = float("-inf")
+        self._seldom = Seldom(stopwatch)
         self._topics: dict[str, Topic] = {}
         self._of_ticket: dict[str, list[str]] = {}
 
@@ -40,14 +38,13 @@ class LiveTopics:
         return [topics[stream] for stream in self._of_ticket.get(ticket_id, ())]
 
     def refresh(self) -> None:
-        self._looked_s = float("-inf")
+        self._seldom.look_at_once()
 
     def _current(self) -> Mapping[str, Topic]:
         with self._lock:
-            now_s = self._stopwatch()
-            if now_s - self._looked_s >= LOOK_EVERY_S:
+            if self._seldom.is_due():
                 self._look()
-                self._looked_s = now_s
+                self._seldom.looked()
             return self._topics
 
     def _look(self) -> None:

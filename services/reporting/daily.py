@@ -6,13 +6,13 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from services.platform.names import Names
 from services.platform.stored_time import stored
 from services.reporting.daily_model import DailyReport, Figure, Line, MeasureLine, UnitLine
 from services.reporting.daily_overdue import overdue_by_unit, overdue_counts, overdue_lines
 from services.reporting.labels import CHANNELS, FLOW, STAGES, UNKNOWN_EN, UNKNOWN_ZH
 from services.reporting.measure_policy import MeasurePolicy
 from services.reporting.measures import DEFINITIONS, Definition, Measured, measure
-from services.reporting.names import Names
 from services.reporting.rows import Query, position_of
 
 UNITS_MAX = 20

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal, cast
 
+from services.platform.names import Names
 from services.reporting.daily_model import OverdueLine
-from services.reporting.names import Names
 from services.reporting.rows import Query
 
 OVERDUE_MAX = 500  # lines in one report; the counts are of all

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+from services.platform.names import Names
 from services.reporting.labels import CHANNELS, CHANNELS_EN, KINDS, UNKNOWN_EN, UNKNOWN_ZH
-from services.reporting.names import Names
 from services.reporting.periods.comparing import grouped, ranked
 from services.reporting.periods.model import Compared
 from services.reporting.periods.reading import Counted, OpenedGroup

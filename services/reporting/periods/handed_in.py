@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from services.domain.finding import Finding
 from services.domain.working_time import CalendarYearMissing, WorkingCalendar
-from services.reporting.names import Names
+from services.platform.names import Names
 from services.reporting.periods.model import Said, TopicLine
 from services.reporting.ranking_policy import RankingPolicy
 

@@ -6,12 +6,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.domain.ticket import OPEN
+from services.platform.names import Names
 from services.platform.return_reasons import shipped_return_reasons
 from services.reporting.daily import end_of_day
 from services.reporting.daily_overdue import overdue_by_unit, overdue_counts, overdue_lines
 from services.reporting.labels import FLOW, STAGES
 from services.reporting.measure_policy import MeasurePolicy
-from services.reporting.names import Names
 from services.reporting.periods import reading
 from services.reporting.periods.coming import next_period
 from services.reporting.periods.comparing import Counts, Trio, compared, figure_of, measured, ranked

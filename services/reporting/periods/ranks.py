@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from services.platform.names import Names
 from services.reporting.measure_policy import MeasurePolicy
-from services.reporting.names import Names
 from services.reporting.periods.comparing import Counts
 from services.reporting.periods.model import RankLine
 from services.reporting.ranking import Ranked, TooFew, rank_units

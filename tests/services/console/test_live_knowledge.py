@@ -16,13 +16,14 @@ from services.console.knowledge_publishing import (
     publish_articles,
     withdraw_article,
 )
-from services.console.live_knowledge import LOOK_EVERY_S, LiveKnowledge
+from services.console.live_knowledge import LiveKnowledge
 from services.console.system import System
 from services.domain.knowledge import ArticleContent
 from services.platform.city_streams import family_facts, family_size, streams_of
 from services.platform.clock import VirtualClock
 from services.platform.event_log import NewEvent
 from services.platform.failures import Outage
+from services.platform.seldom import LOOK_EVERY_S
 
 ACTOR = {"actor": "operator:zhang", "why": "测试"}
 TODAY = date(2026, 3, 2)

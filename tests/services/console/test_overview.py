@@ -19,10 +19,10 @@ from services.console.web import create_app
 from services.domain import commands as c
 from services.domain.events import TICKET_EVENT
 from services.domain.topic_commands import Propose
-from services.governance.live_topics import LOOK_EVERY_S
 from services.governance.topic_desk import Asking
 from services.intake.report import NewReport
 from services.platform.clock import VirtualClock
+from services.platform.seldom import LOOK_EVERY_S
 from services.platform.settings import Settings
 
 MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 09:00 in Xining

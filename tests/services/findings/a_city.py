@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from services.domain.finding import Finding
 from services.findings.facts import Facts, load_facts, span_of
 from services.findings.find import find
-from services.findings.names import Names
 from services.findings.policy import FindingPolicy, default_policy
+from services.platform.names import Names
 from services.reporting.rows import SCHEMA, UPSERT_TICKET, TicketRow, row_values
 
 ZONE = ZoneInfo("Asia/Shanghai")

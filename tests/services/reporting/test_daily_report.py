@@ -9,8 +9,8 @@ from city_history import open_city
 from services.console.directory_past import names_of
 from services.console.report_forms import make_daily
 from services.console.system import System
+from services.platform.names import Names
 from services.reporting.daily_model import DailyReport, Line
-from services.reporting.names import Names
 from services.reporting.rendering import daily_html, late
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

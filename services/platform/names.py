@@ -1,4 +1,4 @@
-"""What codes are called. Reports take it as a value, so they know no directory."""
+"""What codes are called. Reports and finders take it as a value, so they know no directory."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,6 +22,15 @@ class Names:
     second_level: Mapping[str, str] = field(default_factory=dict)
     streets: Mapping[str, str] = field(default_factory=dict)
     levels: Mapping[str, int] = field(default_factory=dict)
+
+    def item(self, code: str) -> str:
+        return self.items.get(code, code)
+
+    def area(self, code: str) -> str:
+        return self.areas.get(code, code)
+
+    def unit(self, code: str) -> str:
+        return self.units.get(code, code)
 
     def top_item(self, item: str) -> str:
         return self.first_level.get(item, item)

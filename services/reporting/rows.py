@@ -5,9 +5,10 @@ words: codes, units, times and numbers only.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any
+
+from msgspec import Struct
 
 from services.domain.ticket import Stage
 from services.platform.many import in_parts
@@ -59,8 +60,7 @@ SCHEMA = (
 KEPT = ("ticket_id", "channel", "opened_at", "opened_day")  # never change once they are there
 
 
-@dataclass(slots=True)
-class TicketRow:
+class TicketRow(Struct):
     """One row of `tickets`, while facts are folded onto it: the one mutable value here, since a
     batch folds several facts onto each row. Fields are the columns, in their order.
 
@@ -111,7 +111,7 @@ class TicketRow:
     holds: bool | None = None
 
 
-COLUMNS = tuple(field.name for field in fields(TicketRow))
+COLUMNS = TicketRow.__struct_fields__
 row_values = attrgetter(*COLUMNS)
 
 UPSERT_TICKET = (

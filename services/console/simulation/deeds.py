@@ -1,9 +1,10 @@
 """What somebody will do to a ticket, as data: a command is made of it when its time has come."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from services.console.simulation.driver import Timed, View
 from services.domain import commands as c
@@ -23,8 +24,7 @@ class Step(NamedTuple):
     fields: Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
+class Deed(Struct, frozen=True):
     """Called by the driver at its time. `cause` is the same whenever it is planned again."""
 
     ticket_id: str
@@ -39,8 +39,7 @@ class Deed:
         return _made(self.step.command, self.ticket_id, self.step.actor, self.cause, view, fields)
 
 
-@dataclass(frozen=True, slots=True)
-class MergeDeed:
+class MergeDeed(Struct, frozen=True):
     """并单: into the ticket of another report, if that has come to be one."""
 
     ticket_id: str

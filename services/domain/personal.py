@@ -10,7 +10,8 @@ from msgspec import Struct
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-SEALED_PREFIX = "s1."
+SEALED_FORM = "s1"
+SEALED_PREFIX = f"{SEALED_FORM}."
 
 
 class NotSealed(TypeError):
@@ -45,8 +46,10 @@ def _refuse(words: Personal) -> str:
 def _validate(value: object) -> Personal:
     if isinstance(value, Personal):
         return value
-    if isinstance(value, str) and value.startswith(SEALED_PREFIX) and value.count(".") == 2:
-        return Personal(subject=value.split(".", 2)[1], sealed=value)
+    if isinstance(value, str):
+        form, *parts = value.split(".")
+        if form == SEALED_FORM and len(parts) == 2:
+            return Personal(parts[0], None, value)
     raise PydanticCustomError("not_sealed", "a sealed value of the form s1.<subject>.<base64>")
 
 

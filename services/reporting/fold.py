@@ -1,6 +1,6 @@
 """Projection: facts folded onto rows and counts. A function of the facts and of nothing else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from services.domain import events as e
@@ -22,19 +22,19 @@ LATE = timedelta(days=1)  # a report that is written down later than this after 
 class Fold(Sums):
     """`apply` takes facts in the order of the log."""
 
-    def apply(self, fact: Fact) -> None:
-        event = fact.event
-        row = self.rows.get(event.ticket_id)
-        if row is None:
-            row = self.rows[event.ticket_id] = TicketRow(event.ticket_id)
-        row.position = fact.position
-        row.version = fact.version
-        handler = HANDLERS.get(type(event))
-        if handler is not None:
-            stage = row.stage
-            handler(self, row, event)
-            if row.stage != stage:
-                self.stage_moved(event, stage, row.stage)
+    def apply(self, facts: Iterable[Fact]) -> None:
+        rows = self.rows
+        for position, version, event in facts:
+            row = rows.get(event.ticket_id)
+            if row is None:
+                row = rows[event.ticket_id] = TicketRow(event.ticket_id)
+            row.position, row.version = position, version
+            handler = HANDLERS.get(type(event))
+            if handler is not None:
+                stage = row.stage
+                handler(self, row, event)
+                if row.stage != stage:
+                    self.stage_moved(event, stage, row.stage)
 
 
 def _opened(sums: Sums, row: TicketRow, event: e.TicketOpened) -> None:

@@ -52,8 +52,7 @@ class ReportingProcessor:
             return Reaction()
         touched = list(dict.fromkeys(map(_ticket_id, fresh)))
         fold = Fold(load_rows(self._query, touched), self._zone)
-        for fact in fresh:
-            fold.apply(fact)
+        fold.apply(fresh)
         excluded = exclude(fold, self._query)
         recorded = max(recorded_at, stored(max(map(_recorded_at, fresh))))
         changes = _changes(fold, fresh[-1].position, recorded, position)

@@ -66,11 +66,13 @@ def local_day(moment: datetime, zone: ZoneInfo) -> str:
         moment = moment.astimezone(UTC)
     # `timestamp` would ask the zone for its offset several times, which takes longer than all this.
     quarter = moment.hour * QUARTERS_AN_HOUR + moment.minute // 15
-    return _day_of_quarter(moment.toordinal(), quarter, zone)
+    return _days_of(moment.toordinal(), zone)[quarter]
 
 
-@lru_cache(maxsize=8_192)  # facts of a batch lie near each other
-def _day_of_quarter(ordinal: int, quarter: int, zone: ZoneInfo) -> str:
-    """Of a quarter-hour of a day in UTC: no zone's day has changed within one since 1970."""
-    begins = datetime.fromordinal(ordinal).replace(tzinfo=UTC) + quarter * QUARTER
-    return begins.astimezone(zone).date().isoformat()
+@lru_cache(maxsize=1_024)
+def _days_of(ordinal: int, zone: ZoneInfo) -> tuple[str, ...]:
+    """The local day at each quarter-hour of a day in UTC: no zone's day has changed within one
+    since 1970."""
+    begins = datetime.fromordinal(ordinal).replace(tzinfo=UTC)
+    moments = (begins + n * QUARTER for n in range(24 * QUARTERS_AN_HOUR))
+    return tuple(moment.astimezone(zone).date().isoformat() for moment in moments)

@@ -81,8 +81,11 @@ def tighten(owner: Schema, name: str) -> bool:
 
 
 def introduce_a_limit(owner: Schema, name: str) -> bool:
-    keyword = "minItems" if "items" in owner["properties"][name] else "exclusiveMaximum"
-    owner["properties"][name][keyword] = 1
+    field = owner["properties"][name]
+    keyword = "minItems" if "items" in field else "exclusiveMaximum"
+    if field.get(keyword) == 1:
+        return False
+    field[keyword] = 1
     return True
 
 

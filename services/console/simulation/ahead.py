@@ -8,6 +8,7 @@ import gc
 import multiprocessing
 import os
 import signal
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -18,17 +19,19 @@ from services.console.simulation.planner import Planned, Planner
 
 REPORTS_MIN = 2_000  # fewer are planned before another process has begun
 KEPT = 2  # whoever lives until midnight looks into the next day, too
+CAN_FORK = (
+    sys.platform == "linux"
+)  # elsewhere it is not to be had, or breaks the system's libraries
 
 
 @contextmanager
 def days_planned_ahead(city: City, last: date) -> Iterator[None]:
     """The days up to the one after `last`. Nothing is gained with one core, and where a process
-    cannot be forked: another one would have to read the directory first."""
+    cannot safely be forked: a new one would have to read the directory first."""
     rate = city.state.tickets_per_day
     first = city.planner.calendar.local_date(city.state.until)
     few = ((last - first).days + 1) * rate < REPORTS_MIN
-    can_fork = "fork" in multiprocessing.get_all_start_methods()
-    if few or not can_fork or (os.cpu_count() or 1) < 2:
+    if few or not CAN_FORK or (os.cpu_count() or 1) < 2:
         yield
         return
     fork = multiprocessing.get_context("fork")

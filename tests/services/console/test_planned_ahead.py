@@ -16,9 +16,7 @@ from services.platform.settings import load_settings
 
 RATE, SEED, DAYS = 40, 7, 4
 
-pytestmark = pytest.mark.skipif(
-    "fork" not in multiprocessing.get_all_start_methods(), reason="processes cannot be forked here"
-)
+pytestmark = pytest.mark.skipif(not ahead.CAN_FORK, reason="processes are not forked here")
 
 
 @pytest.fixture

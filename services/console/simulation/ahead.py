@@ -21,7 +21,7 @@ REPORTS_MIN = 2_000  # fewer are planned before another process has begun
 KEPT = 2  # whoever lives until midnight looks into the next day, too
 CAN_FORK = (
     sys.platform == "linux"
-)  # elsewhere it is not to be had, or breaks the system's libraries
+)  # elsewhere there is none, or it breaks system libraries
 
 
 @contextmanager

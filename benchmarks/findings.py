@@ -11,19 +11,20 @@ report that names "the most" would ask.
 import sqlite3
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from benchmarks.figures import Figure, show
 from services.domain.working_time import ZONE_NAME
 from services.findings.facts import load_facts, span_of
 from services.findings.find import find
-from services.findings.names import Names
 from services.findings.policy import default_policy
+from services.platform.names import Names
 from services.reporting.rows import SCHEMA, UPSERT_TICKET, TicketRow, row_values
 
 TICKETS, DAYS, LIMIT_S = 100_000, 365, 10.0
@@ -51,13 +52,13 @@ def findings_figures(tickets: int = TICKETS) -> Iterator[Figure]:
 
 
 def _find(database: sqlite3.Connection) -> int:
-    def query(statement: str, parameters: object = ()) -> list[object]:
-        return database.execute(statement, parameters).fetchall()  # type: ignore[arg-type]
+    def query(statement: str, parameters: Sequence[Any] = ()) -> list[Any]:
+        return database.execute(statement, parameters).fetchall()
 
     policy, zone = default_policy(), ZoneInfo(ZONE_NAME)
-    span = span_of(query, zone, policy.history_days, None)  # type: ignore[arg-type]
+    span = span_of(query, zone, policy.history_days, None)
     assert span is not None
-    return len(find(load_facts(query, zone, *span), Names(), policy))  # type: ignore[arg-type]
+    return len(find(load_facts(query, zone, *span), Names(), policy))
 
 
 def _count_windows(database: sqlite3.Connection) -> float:

@@ -143,13 +143,14 @@ def router(task: Mapping[str, Any]) -> None:
 
     system = bootstrap(load_settings(None, environment=task["environment"]))
     assert system.settings.kafka is not None
+    far_behind: dict[str, Any] = {} if task.get("read_log") else {"far_behind": 2**62}
     worker = Timed(
         processor_of(system, "router"),
         system.log,
         system.handler,
         system.clock,
         task["lanes"],
-        **({} if task.get("read_log") else {"far_behind": 2**62}),
+        **far_behind,
     )
     FromTheBeginning(system.settings.kafka, worker).run()
     system.close()

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 import psycopg
 
@@ -142,7 +143,7 @@ def _reading(url: str, log: EventLog) -> Iterator[Round]:
         worker.close()
 
 
-def _bare_s(connection: "psycopg.Connection[tuple[str, bytes]]", start: int, end: int) -> float:
+def _bare_s(connection: "psycopg.Connection[tuple[Any, ...]]", start: int, end: int) -> float:
     statement = """SELECT position, originator_id, originator_version, topic, state
         FROM stored_events WHERE position > %s AND position <= %s ORDER BY position"""
     began_s = time.perf_counter()

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 
 from benchmarks.figures import Figure
 from services.platform.folded_text import folded
@@ -24,9 +25,9 @@ def figures(quick: bool) -> Iterator[Figure]:
         assert (found.days == 1) == (text is PRESSING)
         yield Figure(
             f"urgency of {CHARACTERS} characters, {name} | folding them",
-            _least_us(lambda said=matter: raised_urgency(table, "01.05", 3, "", said, ON), rounds),
+            _least_us(partial(raised_urgency, table, "01.05", 3, "", matter, ON), rounds),
             "us",
-            _least_us(lambda said=matter: folded(said), rounds),
+            _least_us(partial(folded, matter), rounds),
             20 if text is CALM else None,
             "<=" if text is CALM else "",
             "value",

@@ -28,6 +28,7 @@ from services.console.simulation.founding import (
     progress,
 )
 from services.console.simulation.living import living
+from services.console.simulation.topics import topics_of_city
 from services.console.simulation.truth import keeping_truth
 from services.console.system import System
 from services.domain.working_time import WorkingCalendar
@@ -119,12 +120,14 @@ def run(
         present = present_begins(state.start + timedelta(days=days_count), calendar)
         if state.until < present:
             with open_past(settings, state) as past:
+                past.topics = topics_of_city(past.system, calendar.local_date(state.until))
                 _live_past(past, present, asked)
                 state = past.state
         clock = VirtualClock(state.until)
         # From here on with real noise, and people are told.
         with open_system(settings.data_dir, None, clock, notices=True) as system:
             city = open_city(system, clock, state)
+            city.topics = topics_of_city(system, calendar.local_date(state.until))
             _say_where(system, _write_daily(system), host, port)
             _first_articles(system)
             alive = [living(city, speed), *postmen(system)]
@@ -160,7 +163,7 @@ def _live_past(city: City, present: datetime, asked: threading.Event) -> None:
     ):
         for day in days(first, last):
             until = min(present, end_of_day(day, calendar))
-            city.live_until(until, stopped_if_asked, settled=day == last)
+            city.live_until(until, stopped_if_asked)  # topics name tickets out of the rows
             bar.update(1)
 
 

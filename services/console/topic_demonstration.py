@@ -1,41 +1,23 @@
 """`yousu topic demo`: four made-up topics in a new folder, sixteen weeks of work on them."""
 
-import csv
-import io
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
-from services.console.monthly_topics import governance_of, unit_code
 from services.console.options import fail, json_option, open_system, print_json
+from services.console.simulation.topics import TopicCourse, days_of_deeds
 from services.console.system import System
 from services.domain.working_time import ZONE_NAME
-from services.governance.demonstration import (
-    AFTER_IMPORT,
-    CODES,
-    IMPORT_DAY,
-    OFFICE,
-    SURVEY,
-    WEEKS,
-    Step,
-    first_monday,
-    steps,
-)
-from services.governance.demonstration_survey import survey_csv
+from services.governance.demonstration import CODES, WEEKS, first_monday
 from services.governance.governance import Governance
-from services.governance.survey import Row, read_survey
-from services.governance.survey_import import import_items
-from services.governance.topic_desk import Asking
 from services.intake.report import NewReport
 from services.platform.clock import SystemClock, VirtualClock
 
 ZONE = ZoneInfo(ZONE_NAME)
 MORNING = time(10)
 REPORTS = 6
-SURVEY_FILE = "社区调研.csv"
 
 
 @click.command("demo")
@@ -59,26 +41,18 @@ def demo(data_dir: Path, as_json: bool) -> None:
 
 def demonstrate(system: System, clock: VirtualClock, start: date) -> Governance:
     """Everything that happens from that Monday on; the clock ends WEEKS later."""
-    governance = governance_of(system)
     tickets = _report_cold_rooms(system)
-    planned = sorted([*steps(start, tickets), *AFTER_IMPORT], key=lambda step: step.day)
-    for step in (one for one in planned if one.day <= IMPORT_DAY):
-        _take(governance, clock, start, step)
-    _import_survey(system, governance, start)
-    for step in (one for one in planned if one.day > IMPORT_DAY):
-        _take(governance, clock, start, step)
+    course = TopicCourse(system, start, lambda: tickets)
+    for day in days_of_deeds(start):
+        clock.advance_to(_morning(start + timedelta(days=day)))
+        course.work_on(clock.now())
     clock.advance_to(_morning(start + timedelta(weeks=WEEKS)))
     system.transport.run_until_idle()
-    return governance
+    return course.governance
 
 
 def _morning(day: date) -> datetime:
     return datetime.combine(day, MORNING, ZONE)
-
-
-def _take(governance: Governance, clock: VirtualClock, start: date, step: Step) -> None:
-    clock.advance_to(_morning(start + timedelta(days=step.day)))
-    governance.execute(Asking(step.code, step.deed, step.actor, f"demo/{step.day}"))
 
 
 def _report_cold_rooms(system: System) -> list[str]:
@@ -98,10 +72,3 @@ def _report_cold_rooms(system: System) -> list[str]:
     receipts = system.intake.submit(reports)
     system.transport.run_until_idle()
     return list(dict.fromkeys(receipt.ticket_id for receipt in receipts))
-
-
-def _import_survey(system: System, governance: Governance, start: date) -> Any:
-    lines = list(csv.reader(io.StringIO(survey_csv(start))))
-    rows = [Row(number, cells) for number, cells in enumerate(lines[1:], start=2)]
-    read = read_survey(lines[0], rows, SURVEY_FILE, "", unit_code(system.directory))
-    return import_items(governance.desk, SURVEY, read.deeds, OFFICE, "demo/import")

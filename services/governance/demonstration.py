@@ -20,6 +20,7 @@ OFFICE, LEADER, CHECKER, INSPECTOR = (
     "supervisor:li",
     "inspector:zhao",
 )
+COLD_ITEM, COLD_AREA = "01.01.01", "630104"  # what the tickets of the first topic are about
 COMPOUNDS, HOUSEHOLDS, LARGEST = 46, 40_489, 3_242
 
 
@@ -85,8 +86,8 @@ def _heating(start: date, tickets: Sequence[str]) -> list[Step]:
         [_figure("受影响住户", 471, "户"), _figure("近两周诉求", len(tickets), "件")],
         source="finding",
         tickets=tuple(tickets),
-        request_items=("01.01.01",),
-        request_areas=("630104",),
+        request_items=(COLD_ITEM,),
+        request_areas=(COLD_AREA,),
     )
     plan = k.Adopt(
         lead="630104",

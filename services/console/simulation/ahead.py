@@ -19,9 +19,7 @@ from services.console.simulation.planner import Planned, Planner
 
 REPORTS_MIN = 2_000  # fewer are planned before another process has begun
 KEPT = 2  # whoever lives until midnight looks into the next day, too
-CAN_FORK = (
-    sys.platform == "linux"
-)  # elsewhere there is none, or it breaks system libraries
+CAN_FORK = sys.platform == "linux"  # elsewhere there is none, or it breaks system libraries
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from services.console.simulation.hidden import Hidden
 from services.console.simulation.planner import DISTRICT_WEIGHTS, Planned, Planner
 from services.console.simulation.state import CityState, save_state
 from services.console.simulation.supervising import supervise
+from services.console.simulation.topics import TopicCourse
 from services.console.system import System
 from services.domain import events as e
 from services.domain.working_time import CalendarYearMissing, WorkingCalendar
@@ -34,7 +35,8 @@ Plan = Callable[[date, int], Sequence[Planned]]
 class City:
     """A synthetic city at work: its system, its clock, and what is planned next.
 
-    plan: what residents send on a day, at so many tickets a day.
+    plan: what residents send on a day, at so many tickets a day. topics: what it works on month by
+    month 每月一题, if anything.
     """
 
     system: System
@@ -44,12 +46,13 @@ class City:
     follow_ups: FollowUps
     agenda: Agenda
     plan: Plan
+    topics: TopicCourse | None = None
 
     def live_until(self, until: datetime, seen: Seen = ignore, *, settled: bool = True) -> Totals:
         """All that happens up to a moment. What is planned for later stays on the agenda."""
 
         def supervised(now: datetime, so_far: Totals) -> None:
-            supervise(self.system)
+            self.govern()
             seen(now, so_far)
 
         totals = drive(
@@ -66,6 +69,12 @@ class City:
         )
         self.done_until(until)
         return totals
+
+    def govern(self) -> None:
+        """What supervisors, and those who work on topics, do by now."""
+        supervise(self.system)
+        if self.topics is not None:
+            self.topics.work_on(self.system.clock.now())
 
     def done_until(self, until: datetime) -> None:
         self.system.log.flush()  # the note may lag behind the log, never lead it

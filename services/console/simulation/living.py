@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from services.console.simulation.course import City, days, end_of_day, last_possible_day
 from services.console.simulation.driver import Follower, Timed, Totals, carry_out
-from services.console.simulation.supervising import supervise
 from services.platform.failures import ConcurrentAppend, Outage
 
 logger = logging.getLogger(__name__)
@@ -69,9 +68,9 @@ def _live_on(city: City, follower: Follower) -> bool:
 def _supervised(city: City) -> None:
     """What is not done in this turn is done in the next."""
     try:
-        supervise(city.system)
+        city.govern()
     except (Outage, ConcurrentAppend) as error:
-        logger.warning("the city's supervisors wait: %s", error)
+        logger.warning("the city's supervisors and topics wait: %s", error)
 
 
 def _reports(city: City, end: datetime) -> Iterator[Timed]:

@@ -121,7 +121,7 @@ def _plan(start: date, tickets: Sequence[str]) -> list[_Planned]:
 
 
 def topics_of_city(system: System, today: date) -> TopicCourse:
-    """As they were begun; else from the second Monday on, when there are tickets to speak for them."""
+    """As they were begun; else from the second Monday on: then tickets can speak for them."""
     facts = topic_facts(system.log, stream_of(HEATING))
     begun = OURS.match(facts[0].cause) if facts else None
     start = date.fromisoformat(begun[1]) if begun else monday_of(today + timedelta(days=13))

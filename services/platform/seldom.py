@@ -11,13 +11,16 @@ class Seldom:
 
     def __init__(self, stopwatch: Callable[[], float] = time.monotonic) -> None:
         self._stopwatch = stopwatch
+        self._now_s = 0.0
         self._looked_s = float("-inf")
 
     def is_due(self) -> bool:
-        return self._stopwatch() - self._looked_s >= LOOK_EVERY_S
+        self._now_s = self._stopwatch()
+        return self._now_s - self._looked_s >= LOOK_EVERY_S
 
     def looked(self) -> None:
-        self._looked_s = self._stopwatch()
+        """As of when it was due: what is written while somebody looks may have been missed."""
+        self._looked_s = self._now_s
 
     def look_at_once(self) -> None:
         """This process has written something itself."""

@@ -28,6 +28,10 @@ class Personal(Struct, frozen=True):
     def __repr__(self) -> str:
         return f"Personal({self.subject!r})"
 
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """What a struct shows by itself to those who print prettily would be its words."""
+        return [("subject", self.subject)]
+
     @classmethod
     def __get_pydantic_core_schema__(
         cls, source: type[Any], handler: GetCoreSchemaHandler

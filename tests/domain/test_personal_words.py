@@ -132,7 +132,15 @@ def test_only_the_sealed_form_is_read(stored):
 @given(SAID)
 def test_no_way_to_show_an_event_shows_its_words(said):
     opened = fact(e.TicketOpened, text=words(said), title=words(said))
-    for shown in (repr(opened), str(opened), f"{opened}", repr([opened]), repr(opened.text)):
+    pretty = repr(list(opened.text.__rich_repr__()))
+    for shown in (
+        repr(opened),
+        str(opened),
+        f"{opened}",
+        repr([opened]),
+        repr(opened.text),
+        pretty,
+    ):
         assert said not in shown
         assert RESIDENT in shown
     assert said not in repr(state([opened]))

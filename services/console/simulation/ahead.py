@@ -6,7 +6,6 @@ dies, the city plans by itself.
 
 import gc
 import multiprocessing
-import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,6 +13,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from multiprocessing.connection import Connection
 
+from services.console.simulation.beside import has_second_core
 from services.console.simulation.course import City, days
 from services.console.simulation.planner import Planned, Planner
 
@@ -29,7 +29,7 @@ def days_planned_ahead(city: City, last: date) -> Iterator[None]:
     rate = city.state.tickets_per_day
     first = city.planner.calendar.local_date(city.state.until)
     few = ((last - first).days + 1) * rate < REPORTS_MIN
-    if few or not CAN_FORK or (os.cpu_count() or 1) < 2:
+    if few or not CAN_FORK or not has_second_core():
         yield
         return
     fork = multiprocessing.get_context("fork")

@@ -56,7 +56,7 @@ def rows_made_beside(system: System, reports: int) -> Iterator[Beside]:
     makes its rows as it always does."""
     beside = Beside()
     begun = any(system.log.checkpoint(name) for name in NAMES)
-    if begun or reports < REPORTS_MIN or (os.cpu_count() or 1) < 2:
+    if begun or reports < REPORTS_MIN or not has_second_core():
         yield beside
         return
     with _folder(system.settings.data_dir) as folder:
@@ -70,6 +70,10 @@ def rows_made_beside(system: System, reports: int) -> Iterator[Beside]:
             beside.made = made
     system.transport.rejoin()
     system.transport.run_until_idle()
+
+
+def has_second_core() -> bool:
+    return (os.cpu_count() or 1) > 1
 
 
 @contextmanager

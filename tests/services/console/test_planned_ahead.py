@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(not ahead.CAN_FORK, reason="processes are not fo
 @pytest.fixture
 def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[City]:
     monkeypatch.setattr(ahead, "REPORTS_MIN", 1)
-    monkeypatch.setattr(ahead.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
     settings = load_settings(tmp_path, environment={})
     with open_past(settings, city_state(settings, RATE, SEED, None)) as opened:
         yield opened

@@ -1,8 +1,8 @@
-"""What supervises, evaluates and reports: clocks, bulletins, findings, papers, a city's year."""
+"""What supervises, evaluates and reports: clocks, bulletins, findings, papers, a flood, a year."""
 
 from collections.abc import Iterator
 
-from benchmarks import clocks, documents, findings, reports, year
+from benchmarks import clocks, documents, findings, flood, reports, year
 from benchmarks.figures import Figure
 
 SEED = 1
@@ -19,4 +19,5 @@ def office_figures(quick: bool) -> Iterator[Figure]:
         yield from reports.report_figures(reports.EVENTS)
         yield from findings.findings_figures()
     yield from documents.figures()
+    yield from flood.flood(flood.QUICK_REPORTS if quick else flood.REPORTS)
     yield from year.year(quick, SEED)

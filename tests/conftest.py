@@ -12,4 +12,8 @@ settings.register_profile("quick", deadline=None)
 settings.register_profile("nightly", deadline=None, max_examples=2_000, stateful_step_count=80)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
-pytest_plugins = ["tests.servers.fixtures", "tests.servers.postgres_fixtures"]
+pytest_plugins = [
+    "tests.coverage_asked",
+    "tests.servers.fixtures",
+    "tests.servers.postgres_fixtures",
+]

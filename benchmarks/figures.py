@@ -59,3 +59,13 @@ def write(figures: Iterable[Figure], name: str) -> Path:
     ]
     path.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
     return path
+
+
+def reported(figures: Iterable[Figure], name: str) -> int:
+    """Each shown as soon as it is measured, all written. The exit code: 1 if one is short."""
+    measured = []
+    for figure in figures:
+        show(figure)
+        measured.append(figure)
+    write(measured, name)
+    return int(any(figure.verdict == "short" for figure in measured))

@@ -18,7 +18,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from benchmarks.figures import Figure, show, write
+from benchmarks.figures import Figure, reported
 from services.console.main import COLLECT_EVERY
 from services.console.period_reports import make_report
 from services.console.simulation.planner import Origin, Planner
@@ -114,12 +114,7 @@ def _counted(system: System, statuses: Counter[str], count: int, told: int) -> N
 
 def main(count: int) -> int:
     gc.set_threshold(*COLLECT_EVERY)  # as the service itself runs
-    figures = []
-    for figure in flood(count):
-        show(figure)
-        figures.append(figure)
-    write(figures, "flood" if count == REPORTS else "flood-short")
-    return int(any(figure.verdict == "short" for figure in figures))
+    return reported(flood(count), "flood" if count == REPORTS else "flood-short")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import polars as pl
 
-from benchmarks.figures import Figure, show, write
+from benchmarks.figures import Figure, reported
 from benchmarks.report_city import fill
 from services.console.main import COLLECT_EVERY
 from services.console.period_reports import make_report
@@ -37,12 +37,7 @@ LOCAL = pl.duration(hours=8)
 
 def main(events: int) -> int:
     gc.set_threshold(*COLLECT_EVERY)  # as the service itself runs
-    figures = []
-    for figure in report_figures(events):
-        show(figure)
-        figures.append(figure)
-    write(figures, "reports")
-    return int(any(figure.verdict == "short" for figure in figures))
+    return reported(report_figures(events), "reports")
 
 
 def report_figures(events: int) -> Iterator[Figure]:

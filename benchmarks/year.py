@@ -17,7 +17,7 @@ from typing import Any
 import click
 from click.testing import CliRunner
 
-from benchmarks.figures import Figure, show, write
+from benchmarks.figures import Figure, reported
 from services.console.main import COLLECT_EVERY, main
 
 DAYS, TICKETS_PER_DAY = 365, 275
@@ -83,9 +83,5 @@ if __name__ == "__main__":
     is_quick = "--quick" in sys.argv
     after_seed = sys.argv[sys.argv.index("--seed") + 1 :] if "--seed" in sys.argv else ["1"]
     gc.set_threshold(*COLLECT_EVERY)
-    figures = []
-    for figure in year(is_quick, int(after_seed[0])):
-        show(figure)
-        figures.append(figure)
-    write(figures, "year-quick" if is_quick else "year")
-    sys.exit(int(any(figure.verdict == "short" for figure in figures)))
+    name = "year-quick" if is_quick else "year"
+    sys.exit(reported(year(is_quick, int(after_seed[0])), name))

@@ -2,9 +2,9 @@
 
 `python -m benchmarks.flood [REPORTS]`. The reports of a synthetic city, spread evenly over one hour
 of its clock, through everything that runs by default: intake, dispatch, similar tickets, clocks,
-notices, rows. By the clock; the baseline is the hour itself. Counted in the log at the end: each
-report once, a ticket for each of those that opened one, nothing quarantined; and the daily report
-of it is made.
+rows (notices are not on by default). By the clock; the baseline is the hour itself. Counted in the
+log at the end: each report once, a ticket for each of those that opened one, nothing quarantined;
+and the daily report of it is made.
 """
 
 import gc
@@ -77,7 +77,7 @@ def _figures(system: System, clock: VirtualClock, count: int) -> Iterator[Figure
     told = make_report(system, "daily", DAY).flow[0].count
     report_s = time.perf_counter() - began
     _counted(system, statuses, count, told)
-    name = f"{count:,} reports of one hour, taken in, dispatched, told of, counted | the hour"
+    name = f"{count:,} reports of one hour, taken in, dispatched, compared | the hour"
     yield Figure(name, spent_s, "s", HOUR.total_seconds(), 1.0, "<=")
     yield Figure("  for each report, all in", 1e6 * spent_s / count, "us")
     # Ten seconds' reports: a clerk's ticket waits behind them for as long.
